@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Something built: its command runs when an output is missing or older than any of the inputs (files or folders). */
+interface Step {
+  name: string;
+  inputs: string[];
+  outputs: string[];
+  command: [program: string, ...rest: string[]];
+}
+
+const STEPS: Step[] = [
+  {
+    name: 'the library',
+    inputs: ['src', 'rollup.config.mjs', 'package.json'],
+    outputs: ['dist/index.js', 'dist/utmost.min.js'],
+    command: ['npm', 'run', 'build'],
+  },
+  {
+    name: "the demo's app",
+    inputs: ['dist/index.js', 'demo/app', 'demo/rollup.config.mjs'],
+    outputs: ['demo/.build/app.js'],
+    command: ['npx', 'rollup', '--config', 'demo/rollup.config.mjs'],
+  },
+];
+
+/** Builds the library and then the demo's app, each only where it is missing or out of date. Rejects if a build fails. */
+export async function buildDemo(): Promise<void> {
+  for (const step of STEPS) {
+    if (await isFresh(step)) continue;
+    console.log(`Building ${step.name} …`);
+    await run(step);
+  }
+}
+
+async function isFresh({ inputs, outputs }: Step): Promise<boolean> {
+  const built = await Promise.all(outputs.map(changedAt));
+  const changed = await Promise.all(inputs.map(changedAt));
+  return Math.min(...built) > 0 && Math.min(...built) >= Math.max(...changed);
+}
+
+/** When a file, or the youngest thing in a folder, was last changed, in milliseconds; 0 if there is none. */
+async function changedAt(path: string): Promise<number> {
+  const found = await stat(`${ROOT}/${path}`).catch(() => undefined);
+  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
+  const names = await readdir(`${ROOT}/${path}`);
+  // The folder's own time counts too: it changes when a file in it is removed or renamed.
+  return Math.max(found.mtimeMs, ...(await Promise.all(names.map(name => changedAt(`${path}/${name}`)))));
+}
+
+function run({ name, command: [program, ...rest] }: Step): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // npm and npx are .cmd files on Windows, which only a shell can start.
+    const child = spawn(program, rest, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' });
+    child.once('error', reject);
+    child.once('exit', code => {
+      if (code === 0) resolve();
+      else reject(new Error(`Building ${name} failed: ${[program, ...rest].join(' ')}`));
+    });
+  });
+}

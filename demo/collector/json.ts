@@ -1,0 +1,53 @@
+/** What `JSON.parse` gives. */
+export type Json = string | number | boolean | null | Json[] | JsonObject;
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+/** Deeper metadata is refused: past this, neither a person nor a recursive merge has any use for it. */
+export const MAX_DEPTH = 64;
+
+// NUL and unpaired surrogates are valid in JSON, but PostgreSQL's jsonb and text refuse them.
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+const UNSTORABLE_ALL = new RegExp(UNSTORABLE, 'gu');
+
+/** True for a JSON object; arrays and null are not. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True if PostgreSQL can hold the text as it is. */
+export function isStorable(text: string): boolean {
+  return !UNSTORABLE.test(text);
+}
+
+/** The text with every character that PostgreSQL refuses replaced by U+FFFD, the replacement character. */
+export function storable(text: string): string {
+  return text.replace(UNSTORABLE_ALL, '\uFFFD');
+}
+
+/** True if objects and arrays are nested at most `limit` deep. */
+export function isNestedAtMost(limit: number, value: Json): boolean {
+  // Level by level, not by recursion: the value was not yet found shallow enough to recurse into.
+  let level: Json[] = [value];
+  for (let depth = 0; ; depth++) {
+    const nested = level.filter(item => typeof item === 'object' && item !== null);
+    if (nested.length === 0) return true;
+    if (depth === limit) return false;
+    level = nested.flatMap(item => Object.values(item) as Json[]);
+  }
+}
+
+/** Metadata as it is stored: dots in keys become underscores (Moesif's rule, at any depth), texts are storable. */
+export function cleanMetadata(metadata: JsonObject): JsonObject {
+  // `fromEntries` defines properties, so that a key named `__proto__` stays data.
+  return Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => [storable(key).replaceAll('.', '_'), clean(value)]),
+  );
+}
+
+function clean(value: Json): Json {
+  if (typeof value === 'string') return storable(value);
+  if (Array.isArray(value)) return value.map(clean);
+  return isObject(value) ? cleanMetadata(value) : value;
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { type Handler, Hono } from 'hono';
+import { html } from 'hono/html';
+
+/** Address → file, from this folder. A list and not a folder, so that no page is ever served with its {{…}} unfilled. */
+const FILES = {
+  '/utmost.min.js': '../dist/utmost.min.js',
+  '/utmost.min.js.map': '../dist/utmost.min.js.map',
+  '/favicon.svg': 'favicon.svg',
+  '/theme.css': 'theme.css',
+  '/site.css': 'site/site.css',
+  '/home.css': 'site/home.css',
+  '/pricing.css': 'site/pricing.css',
+  '/blog.css': 'site/blog.css',
+  '/app/app.css': 'app/app.css',
+  '/app/app.js': '.build/app.js',
+  '/app/app.js.map': '.build/app.js.map',
+  '/dashboard/dashboard.css': 'dashboard/dashboard.css',
+  '/dashboard/dashboard.js': 'dashboard/dashboard.js',
+  '/dashboard/card.js': 'dashboard/card.js',
+};
+
+const PAGES = {
+  '/': 'site/index.html',
+  '/pricing': 'site/pricing.html',
+  '/blog': 'site/blog.html',
+  '/blog/the-friday-list': 'site/posts/the-friday-list.html',
+  '/blog/estimates-in-weather': 'site/posts/estimates-in-weather.html',
+  // The app routes by itself: every address below /app/ is the same page.
+  '/app/*': 'app/index.html',
+  '/dashboard/': 'dashboard/index.html',
+};
+
+/** The pages of the demo. `collectorFor` says what {{collector}} becomes, from the host name that a page was asked under. */
+export function createPages(collectorFor: (requestHost: string) => string): Hono {
+  const app = new Hono();
+  // Always asked for again: a rebuilt bundle must not come out of the browser's cache.
+  app.use(async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-cache');
+  });
+  app.get('/app', c => c.redirect('/app/'));
+  app.get('/dashboard', c => c.redirect('/dashboard/'));
+  for (const [address, file] of Object.entries(FILES)) app.get(address, serveStatic({ path: locate(file) }));
+  for (const [address, file] of Object.entries(PAGES)) app.get(address, servePage(file, collectorFor));
+  return app;
+}
+
+function servePage(file: string, collectorFor: (requestHost: string) => string): Handler {
+  return async c => {
+    const page = await readFile(locate(file), 'utf8');
+    // The host name comes from the request, so the `html` tag escapes it for the attribute it goes into.
+    const collector = String(await html`${collectorFor(new URL(c.req.url).hostname)}`);
+    return c.html(page.replaceAll('{{collector}}', () => collector));
+  };
+}
+
+function locate(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}

@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { Hono } from 'hono';
+import { createCollector } from './collector/app.ts';
+import { type Database, openDatabase } from './collector/database.ts';
+import { createPages } from './pages.ts';
+
+/** How to start the demo. */
+export interface DemoOptions {
+  /** The port on 127.0.0.1. Default: 0, any free one. */
+  port?: number;
+  /** The folder that keeps the collector's data; one demo at a time may have it. Default: kept in memory. */
+  dataDir?: string;
+  /**
+   * The address that a page gives to utmost as its host, from the host name the page was asked under.
+   * Default: `http://127.0.0.1:<port>`. The pages are read at localhost, so this is another origin, and what one sees in
+   * the browser's network panel is the way to a real collector, CORS preflight and all.
+   */
+  collectorOrigin?: (requestHost: string, port: number) => string;
+}
+
+/** The running demo. */
+export interface Demo {
+  port: number;
+  /** Where the pages are, `http://localhost:<port>`. */
+  origin: string;
+  /** Where the collector is, `http://127.0.0.1:<port>`. */
+  collector: string;
+  /** The address of a page by its path. */
+  url(path: string): string;
+  /** Ends open connections at once, event streams too, and closes the database. */
+  close(): Promise<void>;
+}
+
+/** Starts site, app, dashboard and collector on one port. Rejects with Node's error if the port can't be had. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  let serve: (app: Hono) => void = () => {};
+  const ready = new Promise<Hono>(resolve => {
+    serve = resolve;
+  });
+  const server = createServer(getRequestListener(async (request, env) => (await ready).fetch(request, env)));
+
+  // The port before the folder: a second demo must fail before it opens a database that the first one has open.
+  const port = await listen(server, options.port ?? 0);
+  const database = await openDatabase(options.dataDir).catch(async error => {
+    await stop(server);
+    throw error;
+  });
+
+  const collector = `http://127.0.0.1:${port}`;
+  const origin = `http://localhost:${port}`;
+  serve(createDemo(database, host => options.collectorOrigin?.(host, port) ?? collector));
+
+  let closed: Promise<void> | undefined;
+  return {
+    port,
+    origin,
+    collector,
+    url: path => new URL(path, origin).href,
+    close: () => {
+      closed ??= stop(server).then(() => database.close());
+      return closed;
+    },
+  };
+}
+
+function createDemo(database: Database, collectorFor: (requestHost: string) => string): Hono {
+  return new Hono()
+    .route('/', createCollector({ database, addressOf: c => getConnInfo(c).remote.address }))
+    .route('/', createPages(collectorFor))
+    .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // Loopback only: profiles are personal data, and nothing here asks who is reading.
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,83 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium } from 'playwright';
+
+/** What a browser under test is started with: nothing it does by itself goes to the network. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The Chromium to test with: `CHROMIUM_PATH`, the system's, or the one that Playwright downloaded. */
+function findChromium(): string | undefined {
+  const onPath = NAMES.map(name => spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim());
+  return [process.env.CHROMIUM_PATH, ...onPath, chromium.executablePath()].find(
+    path => path && existsSync(path),
+  );
+}
+
+function run(program: string, ...rest: string[]): void {
+  console.log(`> ${program} ${rest.join(' ')}`);
+  execFileSync(program, rest, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** Installs Chromium in the way the machine allows, where there is none, and says so. */
+export function ensureChromium(): string {
+  const found = findChromium();
+  if (found) return found;
+  console.log('No Chromium was found: installing one for the end-to-end tests.');
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    run('apt-get', 'update', '-qq');
+    run('apt-get', 'install', '-y', '-qq', 'chromium');
+  } else run('npx', 'playwright', 'install', 'chromium');
+  const installed = findChromium();
+  if (!installed) throw new Error('No Chromium could be installed. Set CHROMIUM_PATH to one.');
+  return installed;
+}
+
+/** Every host name below .test leads to this machine, so that subdomains and foreign sites can be had. */
+const HOSTS = '--host-resolver-rules=MAP *.test 127.0.0.1';
+
+/** A browser whose contexts each begin without cookies and storage. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: ensureChromium(), args: [...FLAGS, HOSTS] });
+}
+
+/** A browser on a profile of its own, which outlives it. */
+export function launchProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, {
+    executablePath: ensureChromium(),
+    args: [...FLAGS, HOSTS],
+  });
+}
+
+/**
+ * A browser that nobody steers, on one page: one that is steered neither prerenders nor keeps a page in its
+ * back/forward cache. Returns how to end it.
+ */
+export async function openUnsteered(url: string): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'utmost-chromium-'));
+  const flags = ['--headless=new', `--user-data-dir=${folder}`, HOSTS, ...FLAGS];
+  const browser = spawn(ensureChromium(), [...flags, url], { stdio: 'ignore', detached: true });
+  const ended = once(browser, 'exit');
+  return async () => {
+    // Its own group, since a browser is several processes.
+    if (browser.pid) process.kill(-browser.pid, 'SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true, maxRetries: 5 });
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(`Chromium: ${ensureChromium()}`);

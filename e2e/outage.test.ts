@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BUILDS } from './fixtures.ts';
+import { openWorld, visit, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+test.each(BUILDS)('%s: the collector is down at login and up again later, on the same page', async build => {
+  const page = await (await world.visitor()).newPage();
+  await visit(page, world.url(`/${build}/?utm_source=same-page`));
+  await world.killCollector();
+  const receipt = await page.evaluate(id => window.utmost.identifyUser(id, { step: 1 }), `${build}-same`);
+  expect(receipt).toMatchObject({ status: 'queued' });
+  await world.reviveCollector();
+  expect(await world.arrived(`${build}-same`)).toMatchObject({
+    campaign: { utm_source: 'same-page' },
+    metadata: { step: 1 },
+  });
+});
+
+test.each(BUILDS)('%s: the collector is down at login and up again later, on the next page', async build => {
+  const page = await (await world.visitor()).newPage();
+  await visit(page, world.url(`/${build}/?utm_source=next-page`));
+  await world.killCollector();
+  const id = `${build}-next`;
+  expect(await page.evaluate(id => window.utmost.identifyUser(id, { step: 1 }), id)).toMatchObject({
+    status: 'queued',
+  });
+  await page.goto(world.url('/plain/'));
+  await world.reviveCollector();
+  await visit(page, world.url(`/${build}/later`));
+  expect(await world.arrived(id)).toMatchObject({
+    campaign: { utm_source: 'next-page' },
+    metadata: { step: 1 },
+  });
+  // Delivered by another page than the one that made it: it is confirmed all the same, and sent no more.
+  await page.evaluate(() => window.utmost.flush());
+  const before = world.posted(id).length;
+  await visit(page, world.url(`/${build}/even-later`));
+  await page.evaluate(() => window.utmost.flush());
+  await page.evaluate(id => window.utmost.identifyUser(id, { step: 2 }), id);
+  expect(world.posted(id).slice(before)).toMatchObject([{ body: { metadata: { step: 2 } } }]);
+  expect(world.posted(id).at(-1)?.body).not.toHaveProperty('campaign');
+});
+
+test('updates of one user that an outage held back end in the newest values, though a later page sent first', async () => {
+  const page = await (await world.visitor()).newPage();
+  await visit(page, world.url('/script/'));
+  await page.route('**/v1/users', route => route.abort());
+  await page.evaluate(() => window.utmost.identifyUser('ordered', { plan: 'old', kept: 1 }));
+  await page.evaluate(() => window.utmost.identifyUser('ordered', { plan: 'older than the last' }));
+  await page.unroute('**/v1/users');
+  // The call is made in the task of init, before the page can know what earlier pages left.
+  await page.goto(world.url('/plain/'));
+  await page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.src = '/dist/utmost.min.js';
+    document.head.append(script);
+    await new Promise(resolve => script.addEventListener('load', resolve));
+  });
+  await page.evaluate(host => {
+    window.utmost.init({ applicationId: 'e2e', host });
+    return window.utmost.identifyUser('ordered', { plan: 'newest' });
+  }, world.collector);
+  await expect
+    .poll(async () => (await world.profile('ordered'))?.metadata)
+    .toEqual({ plan: 'newest', kept: 1 });
+  await page.evaluate(() => window.utmost.flush());
+  expect((await world.profile('ordered'))?.metadata).toEqual({ plan: 'newest', kept: 1 });
+});
+
+test('what the server refuses for good is dropped and does not block the next', async () => {
+  const page = await (await world.visitor()).newPage();
+  await visit(page, world.url('/script/'));
+  const receipts = await page.evaluate(async () => [
+    await window.utmost.identifyUser(`too-long-${'x'.repeat(2000)}`),
+    await window.utmost.identifyUser('next-in-line'),
+  ]);
+  expect(receipts).toMatchObject([
+    { status: 'dropped', httpStatus: 400 },
+    { status: 'delivered', httpStatus: 201 },
+  ]);
+});
+
+test('a receipt is answered by the timeout, though the collector never answers', async () => {
+  const page = await (await world.visitor()).newPage();
+  await page.goto(world.url('/plain/'));
+  await page.addScriptTag({ url: '/dist/utmost.min.js' });
+  await page.route('**/v1/users', () => {});
+  const [receipt, took] = await page.evaluate(async host => {
+    window.utmost.init({ applicationId: 'e2e', host, timeout: 300 });
+    const begin = performance.now();
+    const receipt = await window.utmost.identifyUser('unanswered');
+    return [receipt, performance.now() - begin] as const;
+  }, world.collector);
+  expect(receipt).toMatchObject({ status: 'queued' });
+  expect(took).toBeLessThan(1500);
+  // Held requests must not outlive the test.
+  await page.unroute('**/v1/users');
+});

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { minify } from 'terser';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
+const readme = read('README.md');
+const gzip = (text: string) => gzipSync(text, { level: 9 }).length;
+/** Thousands of bytes, to one decimal: as the README and the budgets say it. */
+const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1);
+
+test('the script tag keeps its budget, and the README tells its size', () => {
+  const script = read('dist/utmost.min.js');
+  const sizes = [gzip(script), brotliCompressSync(script).length] as const;
+  expect(sizes[0]).toBeLessThanOrEqual(11_500);
+  expect(sizes[1]).toBeLessThanOrEqual(10_400);
+  expect(readme).toContain(`${kilobytes(sizes[0])} KB gzip, ${kilobytes(sizes[1])} KB brotli`);
+});
+
+test('the npm entry without its dependencies keeps its budget, and the README tells its size', async () => {
+  const { code = '' } = await minify(read('dist/index.js'), {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3 },
+  });
+  expect(gzip(code)).toBeLessThanOrEqual(7_300);
+  expect(readme).toContain(`${kilobytes(gzip(code))} KB gzip of its own code`);
+});
+
+test('the loader snippet is at most 400 bytes', () => {
+  expect(Buffer.byteLength(read('dist/snippet.html'))).toBeLessThanOrEqual(400);
+});
+
+test('the snippet in the README is the one that ships', () => {
+  expect(readme).toContain(read('dist/snippet.html').trim());
+});
+
+test('the package holds what a user needs and nothing else', () => {
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: root, encoding: 'utf8' }),
+  );
+  expect(packed.files.map(({ path }: { path: string }) => path).sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'dist/index.cjs',
+    'dist/index.cjs.map',
+    'dist/index.d.cts',
+    'dist/index.d.ts',
+    'dist/index.js',
+    'dist/index.js.map',
+    'dist/snippet.html',
+    'dist/utmost.min.js',
+    'dist/utmost.min.js.map',
+    'package.json',
+  ]);
+});
+
+test('the ES module leaves its dependencies to the bundler', () => {
+  const imports = [...read('dist/index.js').matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name);
+  expect(imports.sort()).toEqual(['idb-keyval', 'js-cookie', 'ky']);
+});
+
+test('the lock file names no registry', () => {
+  expect(read('package-lock.json')).not.toMatch(/"resolved"/);
+});
+
+test('every option with its default is in the README', () => {
+  const options = [...read('src/options.ts').matchAll(/^ {2}(\w+)\??: .*;$/gm)].map(
+    ([, name]) => name as string,
+  );
+  const defaults = new Map(
+    [...read('src/options.ts').matchAll(/^ {2}(\w+): (.*?),( \/\/.*)?$/gm)].map(([, k, v]) => [k, v]),
+  );
+  for (const name of new Set(options)) {
+    const row = readme.split('\n').find(line => line.startsWith(`| \`${name}\` |`));
+    expect(row, name).toBeDefined();
+    if (defaults.has(name))
+      expect(row).toContain(`\`${defaults.get(name)?.replaceAll("'", '').replaceAll('_', '')}\``);
+  }
+});

@@ -1,0 +1,102 @@
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { expect } from 'vitest';
+import { type Demo, startDemo } from '../demo/server.ts';
+import type utmost from '../src/index.ts';
+import { launchChromium } from './chromium.ts';
+import { type Posted, serveFixtures } from './fixtures.ts';
+
+declare global {
+  interface Window {
+    utmost: typeof utmost;
+  }
+}
+
+/** A profile as the collector tells it. */
+export interface Profile {
+  user_id: string | null;
+  company_id: string | null;
+  anonymous_ids: string[];
+  session_tokens: string[];
+  campaign: Record<string, string>;
+  metadata: Record<string, unknown>;
+}
+
+/** A browser, the demo with its collector, and bare pages that post to it. */
+export interface World {
+  browser: Browser;
+  demo: Demo;
+  /** The address of a bare page, by default on www.example.test. */
+  url(path: string, host?: string): string;
+  /** A visitor never seen before. */
+  visitor(): Promise<BrowserContext>;
+  /** What bare pages give to utmost as its host: another origin than theirs. */
+  readonly collector: string;
+  /** What unsteered pages told of themselves. */
+  readonly notes: readonly string[];
+  /** What was posted by bare pages, oldest first: all of it, or with that user id. */
+  posted(userId?: string): Posted[];
+  profile(userId: string): Promise<Profile | undefined>;
+  /** The profile, once the collector holds it. */
+  arrived(userId: string): Promise<Profile>;
+  /** Profiles of visitors not identified. */
+  anonymous(): Promise<Profile[]>;
+  /** Nobody answers at the collector's address until `revive`, which finds all data as it was. */
+  killCollector(): Promise<void>;
+  reviveCollector(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(dataDir?: string): Promise<World> {
+  const browser = await launchChromium();
+  const options = { ...(dataDir && { dataDir }) };
+  let demo = await startDemo(options);
+  const fixtures = await serveFixtures(demo.collector);
+  const contexts: BrowserContext[] = [];
+
+  const profile = async (userId: string) => {
+    const response = await fetch(`${demo.collector}/profiles/${encodeURIComponent(userId)}`);
+    return response.ok ? ((await response.json()) as Profile) : undefined;
+  };
+  return {
+    browser,
+    get demo() {
+      return demo;
+    },
+    url: (path, host = 'www.example.test') => `http://${host}:${fixtures.port}${path}`,
+    async visitor() {
+      const context = await browser.newContext();
+      context.setDefaultTimeout(10_000);
+      contexts.push(context);
+      return context;
+    },
+    collector: fixtures.collector,
+    notes: fixtures.notes,
+    posted: userId => fixtures.posted.filter(({ body }) => !userId || body.user_id === userId),
+    profile,
+    async arrived(userId) {
+      await expect.poll(() => profile(userId), { timeout: 10_000 }).toBeDefined();
+      return (await profile(userId)) as Profile;
+    },
+    async anonymous() {
+      const response = await fetch(`${demo.collector}/profiles?limit=1000`);
+      const { profiles } = (await response.json()) as { profiles: Profile[] };
+      return profiles.filter(({ user_id }) => user_id === null);
+    },
+    killCollector: () => demo.close(),
+    async reviveCollector() {
+      demo = await startDemo({ ...options, port: demo.port });
+    },
+    async close() {
+      for (const context of contexts) await context.close();
+      await browser.close();
+      fixtures.close();
+      await demo.close();
+    },
+  };
+}
+
+/** Goes to a page that loads utmost and waits until it is there. */
+export async function visit(page: Page, url: string, referer?: string): Promise<void> {
+  await page.goto(url, { ...(referer && { referer }) });
+  await page.waitForFunction(() => window.utmost?.getAnonymousId() !== undefined);
+}

@@ -1,0 +1,39 @@
+import { type Client, createClient } from './client.ts';
+import { createTransport } from './delivery/transport.ts';
+import { normaliseOptions, type Options } from './options.ts';
+import { browserPage, hasPage } from './page.ts';
+import { indexedDbStore, localStorageStore, withFallback } from './storage/outbox.ts';
+
+/** The page's one client. A page has one of it, so this is module state. */
+const { client, begin } = createClient(browserPage.now);
+let begunWith: string | undefined;
+
+/**
+ * Begins tracking: attributes this visit and sends what earlier pages left. A second call with the same options
+ * returns the same client. On a server it does nothing.
+ *
+ * @throws TypeError with a sentence that tells the fix: no application id, an option of the wrong kind, or other
+ *   options than in an earlier call.
+ */
+export function init(options: Options): Client {
+  if (!hasPage()) return client;
+  const settings = normaliseOptions(options, name => {
+    if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
+  });
+  const given = JSON.stringify(settings);
+  if (begunWith && begunWith !== given)
+    throw new TypeError('utmost: init was called before, with other options.');
+  if (!begunWith) {
+    begunWith = given;
+    begin(settings, {
+      page: browserPage,
+      send: createTransport(settings.timeout, browserPage.now),
+      outbox: withFallback(indexedDbStore(), localStorageStore()),
+      // A page is tracked until it is gone.
+      signal: new AbortController().signal,
+    });
+  }
+  return client;
+}
+
+export const { identifyUser, reset, flush, getCampaign, getAnonymousId } = client;

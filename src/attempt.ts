@@ -1,0 +1,8 @@
+/** The result, or undefined where the world fails: storage is blocked, an address is malformed. */
+export function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}

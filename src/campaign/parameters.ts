@@ -1,0 +1,131 @@
+import type { Campaign } from '../types.ts';
+
+/** The fields of a campaign in their documented order. */
+export const CAMPAIGN_FIELDS =
+  'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid'.split(
+    ' ',
+  ) as (keyof Campaign)[];
+
+/** The parameters with a field of their own. */
+const WIRE_KEYS = /^(utm_(source|medium|campaign|term|content)|gclid)$/;
+
+/** Click ids, and the campaign id, without one: they make a visit a campaign visit and travel as attribution. */
+const CLICK_IDS = /^(utm_id|[gw]braid|(d|fb|tt|tw)clid|msclkid|li_fat_id)$/;
+
+/** Longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
+const MAX_URL = 65_536;
+
+/** Longest value that is kept, in UTF-16 code units. */
+const MAX_LENGTH = 512;
+
+/**
+ * What was done to a value, and why. Changed: `trimmed`, `control-characters` (stripped), `cut` (over 512
+ * characters), `repaired-key` (`UTM_Source`, `amp;utm_medium`), `from-hash`. Dropped: `empty`, `macro` (never filled
+ * in by the ad platform), `email`, `jwt`, `too-long` (a click id: cut, it would name another click or none),
+ * `repeated` (an earlier one counts).
+ */
+export type NoteCode =
+  | 'trimmed'
+  | 'control-characters'
+  | 'cut'
+  | 'repaired-key'
+  | 'from-hash'
+  | 'empty'
+  | 'macro'
+  | 'email'
+  | 'jwt'
+  | 'too-long'
+  | 'repeated';
+
+/** A value that was changed or dropped. It never repeats the value. */
+export interface Note {
+  key: string;
+  code: NoteCode;
+}
+
+export interface Parameters {
+  /** All that was found, as one text for comparing; empty where there is nothing usable. */
+  found: string;
+  /** The wire's campaign fields. */
+  campaign: Campaign;
+  notes: Note[];
+}
+
+/** At most `length` UTF-16 code units of a text, without half a surrogate pair at the end. */
+export const cut = (text: string, length: number): string =>
+  text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+
+/** Why a value is dropped. The patterns start at a fixed character, so that no input is slow. */
+const REFUSALS: [NoteCode, RegExp][] = [
+  ['empty', /^$/],
+  // {{campaign.name}}, {keyword}, ${x}, [UTM], %%x%%, __CID__
+  ['macro', /\{\{[^{}]*\}\}|\{[a-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%%.+%%|__[A-Z_]+__)$/i],
+  // %40: an address that was encoded twice.
+  ['email', /[^\s@/](@|%40)[^\s@%.]+\.[^\s@]/i],
+  ['jwt', /\bey[\w-]{10,}\.[\w-]{8,}\./],
+];
+
+/**
+ * Makes a value fit to be stored and sent, or drops it (undefined). Every change is reported to `note`. It cannot
+ * know personal data that looks like neither an e-mail address nor a token.
+ */
+export function cleanValue(
+  raw: string,
+  note: (code: NoteCode) => void,
+  isClickId = false,
+): string | undefined {
+  // Nothing that is kept lies behind this bound, and it keeps hostile megabytes off the patterns.
+  const bounded = raw.slice(0, 8 * MAX_LENGTH);
+  const printable = bounded.replace(/[\p{Cc}\u2028\u2029\uFEFF]/gu, '');
+  if (printable !== bounded) note('control-characters');
+  const value = printable.trim();
+  if (value !== printable) note('trimmed');
+  const tooLong = value.length > MAX_LENGTH;
+  const refusal =
+    REFUSALS.find(([, pattern]) => pattern.test(value))?.[0] ?? (tooLong && isClickId && 'too-long');
+  if (refusal) {
+    note(refusal);
+    return undefined;
+  }
+  if (tooLong) note('cut');
+  return cut(value, MAX_LENGTH);
+}
+
+/**
+ * Reads the campaign parameters of a landing URL. Total: no input throws.
+ *
+ * Decoding is the URL standard's form decoding (https://url.spec.whatwg.org/#urlencoded-parsing), so a bad percent
+ * sign costs one character. The first usable value of a repeated key wins, and a rightly spelled key wins over a
+ * repaired one. The hash (`#/route?utm_source=x`, `#utm_source=x`) counts when the real query has no campaign. A
+ * parameter inside another parameter's value does not count.
+ */
+export function readParameters(url: string): Parameters {
+  const [, query = '', hash = ''] = url.slice(0, MAX_URL).match(/^[^?#]*(?:\?([^#]*))?(?:#(.*))?/s) ?? [];
+  const real = readQuery(query);
+  if (real.found) return real;
+  const hashed = readQuery(hash.replace(/^[^?]*\?/, ''));
+  if (hashed.found) hashed.notes.push({ key: '#', code: 'from-hash' });
+  return hashed.found ? hashed : real;
+}
+
+function readQuery(query: string): Parameters {
+  const read = { campaign: {} as Campaign, notes: [] as Note[] };
+  const named = [...new URLSearchParams(query)]
+    .map(([name, value]) => {
+      const key = name.replace(/^(amp;)+/i, '').toLowerCase();
+      return { key, value, repaired: key !== name };
+    })
+    .filter(({ key }) => WIRE_KEYS.test(key) || CLICK_IDS.test(key))
+    .sort((a, b) => +a.repaired - +b.repaired);
+  const seen: Record<string, string> = {};
+  for (const { key, value, repaired } of named) {
+    const note = (code: NoteCode) => read.notes.push({ key, code });
+    if (seen[key]) note('repeated');
+    const clean = seen[key] ? '' : cleanValue(value, note, !key.startsWith('utm_'));
+    if (!clean) continue;
+    seen[key] = clean;
+    if (repaired) note('repaired-key');
+    if (WIRE_KEYS.test(key)) read.campaign[key as keyof Campaign] = clean;
+  }
+  return { ...read, found: `${new URLSearchParams(seen)}` };
+}

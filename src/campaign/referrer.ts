@@ -1,0 +1,56 @@
+import { attempt } from '../attempt.ts';
+import { INTERMEDIARIES } from './intermediaries.ts';
+import { cleanValue, type Note } from './parameters.ts';
+
+/** An address, fit to be stored and sent, and what was changed about it. */
+export interface Address {
+  /** What a campaign says of it. */
+  fields: {
+    /** Without credentials, query and fragment. */
+    referrer: string;
+    /** Bare host name: no port, `www.` kept. */
+    referring_domain: string;
+  };
+  path: string;
+  notes: Note[];
+}
+
+/**
+ * Reads a referrer, or a page's own address, of any scheme. Credentials, query and fragment never leave; a path
+ * that holds an e-mail address or a token is cut off. Undefined where there is no host. Total: no input throws.
+ */
+export function readAddress(raw: string): Address | undefined {
+  const [, scheme, rest] = raw.match(/^([a-z][a-z\d+.-]*:)(\/\/[^/].*)/is) ?? [];
+  if (!scheme) return undefined;
+  return attempt(() => {
+    // Browsers disagree on the host of a scheme the URL standard does not name (`android-app:`): read it as http's.
+    const isWeb = /^https?:$/i.test(scheme);
+    const { protocol, host, hostname, pathname } = new URL(isWeb ? raw : `http:${rest}`);
+    const origin = `${isWeb ? protocol : scheme}//${host}`;
+    const notes: Note[] = [];
+    const referrer =
+      cleanValue(origin + pathname, code => notes.push({ key: 'referrer', code })) ?? `${origin}/`;
+    return { fields: { referrer, referring_domain: hostname }, path: referrer.slice(origin.length), notes };
+  });
+}
+
+/**
+ * Whether `host` is `domain` or lies below it, label by label: `notexample.com` is not within `example.com`. The
+ * trailing dot of a fully qualified name does not count.
+ */
+export function isWithin(host: string, domain: string): boolean {
+  return !!domain && `.${host}`.replace(/\.$/, '').endsWith(`.${domain.replace(/\.$/, '')}`);
+}
+
+/**
+ * Whether an address is on the list of sign-in and payment hosts, or on the site's own `exclude` list (`host`,
+ * `host/path`; `!host` takes a host off the default list).
+ */
+export function isExcluded({ fields, path }: Address, exclude: readonly string[]): boolean {
+  return [...INTERMEDIARIES, ...exclude].some(entry => {
+    const [, below, domain = '', part = ''] = entry.match(/^(\.?)([^/]*)(.*)/) ?? [];
+    const host = fields.referring_domain;
+    const isHost = isWithin(host, domain) && !(below && /^(www\.)?$/.test(host.slice(0, -domain.length)));
+    return isHost && `${path}/`.startsWith(`${part}/`) && !exclude.includes(`!${domain}${part}`);
+  });
+}

@@ -1,0 +1,115 @@
+import { attempt } from './attempt.ts';
+
+/** What `init` takes. Everything but `applicationId` has a default. */
+export interface Options {
+  /** The publishable (write-only) application id, sent as `X-Moesif-Application-Id`. Required. */
+  applicationId: string;
+  /**
+   * Where the Users API lives: a URL, a bare host, or a host with port and path. A bare host means https, except
+   * on loopback. Default `https://api.moesif.net`.
+   */
+  host?: string | undefined;
+  /**
+   * Which campaign a user is given. `first`: the first touch that has data; `last`: the latest one, its absent
+   * fields sent as `null` so that the server's recursive merge cannot blend two campaigns. Default `first`.
+   */
+  attribution?: 'first' | 'last' | undefined;
+  /** An external referrer begins a new touch only after this long without a page view, in minutes. Default 30. */
+  sessionTimeout?: number | undefined;
+  /** A stored touch older than this no longer travels, in days. Default 180. */
+  campaignMaxAge?: number | undefined;
+  /**
+   * Further hosts that never count as a referrer, such as your own sign-in or payment pages: `host`, or
+   * `host/path` for part of one; subdomains are included. They add to the default list; `!host` takes one off it.
+   * Default `[]`.
+   */
+  excludeReferrers?: string[] | undefined;
+  /** Takes over the visitor, user, company and campaign that moesif-browser-js stored. Default true. */
+  adoptMoesif?: boolean | undefined;
+  /**
+   * One attempt's time limit, and the longest a returned promise stays open, in milliseconds. Default 10000.
+   * Shorter means an earlier `queued` on a slow network, and more repeated requests.
+   */
+  timeout?: number | undefined;
+  /** Says on the console what is decided and why. Default false. */
+  debug?: boolean | undefined;
+}
+
+/** The options, complete and checked: behind this nothing asks whether one is set. */
+export type Settings = { [K in keyof Options]-?: Exclude<Options[K], undefined> };
+
+const DEFAULTS: Omit<Settings, 'applicationId'> = {
+  host: 'https://api.moesif.net',
+  attribution: 'first',
+  sessionTimeout: 30, // minutes
+  campaignMaxAge: 180, // days
+  excludeReferrers: [],
+  adoptMoesif: true,
+  timeout: 10_000, // milliseconds
+  debug: false,
+};
+
+const LOOPBACK = /^(([\w-]+\.)*localhost|127\.[\d.]+|\[::1\])([:/]|$)/i;
+
+/** `host` as an absolute URL without a trailing slash, or undefined where it is none. */
+function normaliseHost(host: string): string | undefined {
+  const scheme = host.includes('://') ? '' : LOOPBACK.test(host) ? 'http://' : 'https://';
+  // Chromium takes a space in a host name.
+  const url = /\s/.test(host) ? undefined : attempt(() => new URL(scheme + host));
+  return url && /^http/.test(url.protocol) ? (url.origin + url.pathname).replace(/\/+$/, '') : undefined;
+}
+
+const kindOf = (value: unknown) =>
+  Array.isArray(value) && value.every(item => typeof item === 'string') ? 'list of strings' : typeof value;
+
+/**
+ * Turns the caller's options into complete settings, without writing to the caller's object: `undefined` counts
+ * as absent. Throws a TypeError with a sentence that tells the fix.
+ *
+ * `unknown` receives the names that are no option.
+ */
+export function normaliseOptions(options: Options, unknown: (name: string) => void = () => {}): Settings {
+  const settings = { applicationId: '', ...DEFAULTS };
+  const require = (isMet: unknown, name: string, wanted: string) => {
+    if (!isMet) throw new TypeError(`utmost: ${name} must be ${wanted}.`);
+  };
+  for (const [name, value] of Object.entries(options ?? {})) {
+    const kind = kindOf(settings[name as keyof Settings]);
+    if (kind === 'undefined') unknown(name);
+    else if (value !== undefined) {
+      const isFit = kindOf(value) === kind && (kind !== 'number' || (value as number) > 0);
+      require(isFit, name, `a ${kind === 'number' ? 'positive ' : ''}${kind}`);
+      Object.assign(settings, { [name]: value });
+    }
+  }
+  require(settings.applicationId, 'applicationId', 'given to init');
+  require(/^(first|last)$/.test(settings.attribution), 'attribution', '"first" or "last"');
+  const host = normaliseHost(settings.host);
+  require(host, 'host', 'a URL or host name');
+  // A pasted address is a host all the same.
+  const excludeReferrers = settings.excludeReferrers.map(entry =>
+    entry.toLowerCase().replace(/https?:\/\/|\/$/g, ''),
+  );
+  return {
+    ...settings,
+    excludeReferrers,
+    host: host as string,
+    // A timer's limit is 32 bits: past it, it fires at once.
+    timeout: Math.min(settings.timeout, 2 ** 31 - 1),
+  };
+}
+
+/**
+ * Options as the attributes of a script tag: text, or JSON where an option is no text: `data-application-id`,
+ * `data-session-timeout="45"`, `data-debug`, `data-exclude-referrers='["sso.example.com"]'`.
+ */
+export function optionsFromDataset({
+  applicationId = '',
+  ...rest
+}: Record<string, string | undefined>): Options {
+  const parsed = Object.entries(rest).map(([name, text]) => [
+    name,
+    attempt(() => JSON.parse(text || 'true')) ?? text,
+  ]);
+  return { applicationId, ...Object.fromEntries(parsed) };
+}

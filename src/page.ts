@@ -1,0 +1,61 @@
+import type { Visit } from './campaign/attribution.ts';
+
+/** All that is ever asked of the page. Everything else gets plain values, so that it runs and tests anywhere. */
+export interface Page {
+  /** The visit as it stands: address, referrer, and whether it is a reload or a step through the history. */
+  visit(): Visit;
+  url(): string;
+  now(): number;
+  /** 0 ≤ n < 1. */
+  random(): number;
+  uuid(): string;
+  /** Runs after some milliseconds. Returns how to call it off. */
+  later(run: () => void, milliseconds: number): () => void;
+  /** Runs at once, or when a prerendered page is shown for the first time. */
+  whenActive(run: () => void): void;
+  /** Runs when the page is left, also for the back/forward cache. */
+  onHide(run: () => void, signal: AbortSignal): void;
+  /** Runs when sending may work again: back online, or the tab visible again. */
+  onWake(run: () => void, signal: AbortSignal): void;
+}
+
+const uuid = (): string =>
+  // crypto.randomUUID is missing on plain-http origins; the template sets version 4 and the variant (RFC 9562, 5.4).
+  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit =>
+    (+digit ^ ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & (15 >> (+digit / 4)))).toString(16),
+  );
+
+/** Whether there is a page at all: none on a server or in a worker. */
+export const hasPage = (): boolean => typeof document === 'object';
+
+/** The browser's page. Asks for nothing until it is asked. */
+export const browserPage: Page = {
+  visit: () => ({
+    url: location.href,
+    referrer: document.referrer,
+    at: Date.now(),
+    revisit: /^(reload|back)/.test(
+      (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined)?.type ?? '',
+    ),
+  }),
+  url: () => location.href,
+  now: () => Date.now(),
+  random: () => Math.random(),
+  uuid,
+  later(run, milliseconds) {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  whenActive(run) {
+    if ((document as { prerendering?: boolean }).prerendering)
+      document.addEventListener('prerenderingchange', run, { once: true });
+    else run();
+  },
+  // Not beforeunload, which defeats the back/forward cache.
+  onHide: (run, signal) => addEventListener('pagehide', run, { signal }),
+  onWake(run, signal) {
+    const listener = () => document.hidden || run();
+    addEventListener('online', listener, { signal });
+    document.addEventListener('visibilitychange', listener, { signal });
+  },
+};

@@ -1,0 +1,110 @@
+import { adoptIdentity, adoptTouches } from './adoption.ts';
+import {
+  type Attribution,
+  attribute,
+  campaignToSend,
+  type Decision,
+  NO_TOUCHES,
+  type Visit,
+  withoutExpired,
+} from './campaign/attribution.ts';
+import type { Settings } from './options.ts';
+import type { Page } from './page.ts';
+import type { Store } from './storage/cookies.ts';
+import type { Campaign, Entry, Identity } from './types.ts';
+
+/** Who an update is about, and the campaign that still has to travel with it. */
+export interface Profile {
+  identity: Identity;
+  campaign?: object | undefined;
+  /** Time of the touch the campaign is of. */
+  touch?: number | undefined;
+}
+
+export type Visitor = ReturnType<typeof createVisitor>;
+
+/**
+ * Who is at the browser and where they came from. What is stored is the truth, read anew for each call: another
+ * tab may have changed it.
+ */
+export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'uuid'>, settings: Settings) {
+  const { adoptMoesif, attribution: model, campaignMaxAge } = settings;
+
+  const saveTouches = (touches: Attribution) => store.save('utmost_campaign', touches);
+  const touches = (): Attribution => {
+    const stored = store.load('utmost_campaign') ?? (adoptMoesif && adoptTouches(store, now()));
+    const known: Attribution = { ...NO_TOUCHES, ...stored };
+    // Any script on any subdomain can write the cookie.
+    const isSound = [known.seen, known.count].every(Number.isFinite);
+    return withoutExpired(isSound ? known : NO_TOUCHES, now(), campaignMaxAge);
+  };
+  const saveIdentity = (identity: Identity) => {
+    store.save('utmost_id', identity);
+    return identity;
+  };
+  const identity = (): Identity => {
+    const stored = store.load('utmost_id') as unknown as Identity | undefined;
+    if (stored?.anonymousId?.trim?.()) return stored;
+    return saveIdentity({ anonymousId: uuid(), ...(adoptMoesif && adoptIdentity(store)) });
+  };
+  /** The next visitor has none of this one's touches, and a reload must not find them in the URL again. */
+  const forgetTouches = () => saveTouches({ ...NO_TOUCHES, seen: now() });
+
+  return {
+    anonymousId: () => identity().anonymousId,
+
+    campaign: (): Campaign | undefined => campaignToSend(touches(), model)?.touch.campaign,
+
+    /** Attributes a visit. */
+    arrive(visit: Visit): Decision {
+      const { attribution, decision } = attribute(touches(), visit, { ...settings, site: store.site });
+      saveTouches(attribution);
+      saveIdentity(identity());
+      return decision;
+    },
+
+    /** What is to be told of a visitor not yet identified: once for each campaign, and never an empty one. */
+    announce(): Profile | undefined {
+      const known = touches();
+      const sending = campaignToSend(known, model);
+      const who = identity();
+      if (!sending || who.userId || known.announced === sending.touch.at) return undefined;
+      saveTouches({ ...known, announced: sending.touch.at });
+      return { identity: who, campaign: sending.campaign };
+    },
+
+    /** The visitor is `userId`. Another user than before has none of the earlier one's id, company and campaign. */
+    identify(userId: string, companyId?: string): Profile {
+      const before = identity();
+      const switched = before.userId !== undefined && before.userId !== userId;
+      if (switched) forgetTouches();
+      const after = switched
+        ? { anonymousId: uuid(), userId, companyId }
+        : { ...before, userId, companyId: companyId ?? before.companyId };
+      saveIdentity(after);
+      const known = touches();
+      const sending = campaignToSend(known, model);
+      return sending && known.delivered !== sending.touch.at
+        ? { identity: after, campaign: sending.campaign, touch: sending.touch.at }
+        : { identity: after };
+    },
+
+    /** The campaigns of these entries have arrived with their user: they need not travel again. */
+    confirm(entries: readonly Entry[]): void {
+      for (const { touch } of entries) {
+        const known = touches();
+        if (touch && [known.first?.at, known.last?.at].includes(touch))
+          saveTouches({ ...known, delivered: touch });
+      }
+    },
+
+    /**
+     * A new visitor. What an identified user came by stays theirs; a campaign that nobody was identified with is
+     * kept for whoever signs up.
+     */
+    reset(): void {
+      if (identity().userId !== undefined) forgetTouches();
+      saveIdentity({ anonymousId: uuid() });
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SRC = new URL('../src/', import.meta.url);
+const names = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'));
+
+interface Source {
+  name: string;
+  text: string;
+  /** Without comments and strings. */
+  code: string;
+  /** Files of the project it imports, with and without type imports. */
+  imports: string[];
+  values: string[];
+}
+
+const sources: Source[] = names.map(name => {
+  const text = readFileSync(new URL(name, SRC), 'utf8');
+  const code = text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+    .replace(/'[^'\n]*'/g, "''");
+  const statements = [...text.matchAll(/^(?:import|export)(?<type> type)?[^;]*? from '(?<from>\..*?)';/gms)];
+  statements.push(...text.matchAll(/^import '(?<from>\..*?)';/gm));
+  const target = (from = '') => normalize(join(dirname(name), from));
+  return {
+    name,
+    text,
+    code,
+    imports: statements.map(({ groups }) => target(groups?.from)),
+    values: statements.filter(({ groups }) => !groups?.type).map(({ groups }) => target(groups?.from)),
+  };
+});
+
+/** From the entries down to what knows nobody: a file imports only from lines below its own. */
+const LAYERS = [
+  ['script.ts'],
+  ['index.ts'],
+  ['api.ts'],
+  ['client.ts'],
+  ['visitor.ts', 'destinations/moesif.ts'],
+  ['adoption.ts', 'delivery/courier.ts', 'options.ts'],
+  ['delivery/merge.ts', 'delivery/transport.ts', 'navigation.ts', 'storage/cookies.ts', 'storage/outbox.ts'],
+  ['delivery/outcome.ts', 'delivery/size.ts', 'metadata.ts', 'page.ts', 'storage/codec.ts'],
+  ['campaign/attribution.ts'],
+  ['campaign/referrer.ts'],
+  ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
+  ['attempt.ts', 'types.ts'],
+];
+const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
+
+it('every file has its place, and every place its file', () => {
+  expect(LAYERS.flat().sort()).toEqual([...names].sort());
+});
+
+// Layers that only go down make cycles impossible.
+it.each(sources)('$name imports only from below', ({ name, imports }) => {
+  const upward = imports.filter(target => layerOf(target) <= layerOf(name));
+  expect(upward).toEqual([]);
+});
+
+it('finds imports at all', () => {
+  const client = sources.find(({ name }) => name === 'client.ts');
+  expect(client?.imports).toEqual(expect.arrayContaining(['page.ts', 'delivery/courier.ts', 'types.ts']));
+  expect(client?.values).not.toContain('types.ts');
+});
+
+it('what decides about campaigns is pure: it knows no delivery, storage, page or clock', () => {
+  for (const { name, imports, code } of sources.filter(({ name }) => /^campaign\//.test(name))) {
+    for (const target of imports) expect(target, name).toMatch(/^(campaign\/.*|attempt\.ts|types\.ts)$/);
+    expect(code, name).not.toMatch(/\bDate\.now\b|\bnew Date\b|\bMath\.random\b|\bcrypto\b/);
+  }
+});
+
+it.each(sources)('$name has at most 200 lines', ({ text }) => {
+  expect(text.split('\n').length - 1).toBeLessThanOrEqual(200);
+});
+
+it('index.ts only re-exports', () => {
+  const { code = '' } = sources.find(({ name }) => name === 'index.ts') ?? {};
+  const statements = code.split(';').map(statement => statement.trim().replace(/\s+/g, ' '));
+  for (const statement of statements.filter(Boolean))
+    expect(statement).toMatch(/^(import \{|export (type )?\{[^}]*\} from|export default \{[\w, ]*\}$)/);
+});
+
+describe('the browser’s globals', () => {
+  const GLOBAL =
+    /(?<![\w.$'])(window|document|location|localStorage|sessionStorage|history|navigator|performance)(?=[.[)\s])(?!\s*[:=(])/;
+  const MAY = ['page.ts', 'navigation.ts', 'storage/cookies.ts', 'storage/outbox.ts', 'script.ts'];
+
+  it.each(sources.filter(({ name }) => !MAY.includes(name)))(
+    'are none of the business of $name',
+    ({ code }) => {
+      expect(code.match(GLOBAL)?.[0]).toBeUndefined();
+    },
+  );
+
+  it('would be found', () => {
+    for (const name of MAY) expect(sources.find(source => source.name === name)?.code, name).toMatch(GLOBAL);
+  });
+});
+
+it('one file knows ky, one js-cookie, one idb-keyval', () => {
+  for (const [library, owner] of Object.entries({
+    ky: 'delivery/transport.ts',
+    'js-cookie': 'storage/cookies.ts',
+    'idb-keyval': 'storage/outbox.ts',
+  })) {
+    const users = sources.filter(({ text }) => text.includes(`from '${library}'`)).map(({ name }) => name);
+    expect(users).toEqual([owner]);
+  }
+});

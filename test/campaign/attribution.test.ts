@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { type Attribution, NO_TOUCHES, type Visit } from '../../src/campaign/attribution.ts';
+import { HOME, known, MINUTE, NOW, run, visit } from './visits.ts';
+
+const ago = (minutes: number) => known(visit('?utm_source=old', '', NOW - minutes * MINUTE));
+
+describe('the decision table', () => {
+  const back = 'https://www.paypal.com/x';
+  it.each<[string, Attribution, Visit, string, 'new touch' | 'kept']>([
+    ['a campaign', NO_TOUCHES, visit('?utm_source=a'), 'campaign', 'new touch'],
+    ['a campaign within the session', ago(1), visit('?utm_source=a'), 'campaign', 'new touch'],
+    ['a campaign behind a sign-in page', ago(1), visit('?utm_source=a', back), 'campaign', 'new touch'],
+    ['a campaign behind an own page', ago(1), visit('?utm_source=a', HOME), 'campaign', 'new touch'],
+    ['a click id alone', NO_TOUCHES, visit('?fbclid=a'), 'campaign', 'kept'],
+    ['nothing at all', NO_TOUCHES, visit(), 'direct', 'kept'],
+    ['an unreadable referrer', NO_TOUCHES, visit('', 'about:client'), 'direct', 'kept'],
+    ['an own page', NO_TOUCHES, visit('', 'https://shop.example.com/cart'), 'internal', 'kept'],
+    [
+      'a neighbour in the alphabet',
+      NO_TOUCHES,
+      visit('', 'https://notexample.com/'),
+      'referral',
+      'new touch',
+    ],
+    ['a pretender', NO_TOUCHES, visit('', 'https://example.com.evil.org/'), 'referral', 'new touch'],
+    ['a payment page', NO_TOUCHES, visit('', back), 'intermediary', 'kept'],
+    ['a payment page after hours', ago(600), visit('', back), 'intermediary', 'kept'],
+    [
+      'an entry of the site’s own list',
+      NO_TOUCHES,
+      visit('', 'https://sso.example.net/'),
+      'intermediary',
+      'kept',
+    ],
+    ['another site', NO_TOUCHES, visit('', 'https://news.org/'), 'referral', 'new touch'],
+    ['another site within the session', ago(1), visit('', 'https://news.org/'), 'same-session', 'kept'],
+    ['another site after hours', ago(600), visit('', 'https://news.org/'), 'referral', 'new touch'],
+    [
+      'a reload',
+      ago(600),
+      { ...visit('?utm_source=a', 'https://news.org/'), revisit: true },
+      'revisit',
+      'kept',
+    ],
+    // A tab restored on a device that was never seen: there is nothing it could overwrite.
+    [
+      'a reload by a stranger',
+      NO_TOUCHES,
+      { ...visit('?utm_source=a'), revisit: true },
+      'campaign',
+      'new touch',
+    ],
+  ])('%s', (_, before, arrived, rule, outcome) => {
+    const { attribution, decision } = run(before, arrived);
+    expect(decision).toMatchObject({ at: NOW, rule, outcome });
+    expect(attribution.count).toBe(before.count + (outcome === 'new touch' ? 1 : 0));
+    expect('campaign' in decision).toBe(outcome === 'new touch');
+  });
+
+  it('a visit without a touch before it does not make a session that hides the next referrer', () => {
+    const before = known(visit('', '', NOW - MINUTE));
+    expect(run(before, visit('', 'https://news.org/')).decision.rule).toBe('referral');
+  });
+
+  it('a visitor seen without any touch is still no stranger to a reload', () => {
+    const before = known(visit('', '', NOW - MINUTE));
+    expect(run(before, { ...visit('?utm_source=a'), revisit: true }).decision.rule).toBe('revisit');
+  });
+});
+
+describe('the session timeout', () => {
+  const referral = (age: number) => run(ago(0), visit('', 'https://news.org/', NOW + age)).decision.rule;
+
+  it('holds to the millisecond', () => {
+    expect(referral(30 * MINUTE)).toBe('same-session');
+    expect(referral(30 * MINUTE + 1)).toBe('referral');
+  });
+
+  it('counts from the last activity of any kind, not from the touch', () => {
+    const before = known(visit('?utm_source=a', '', NOW - 40 * MINUTE), visit('', HOME, NOW - 20 * MINUTE));
+    expect(run(before, visit('', 'https://news.org/')).decision.rule).toBe('same-session');
+  });
+
+  it('is the site’s own', () => {
+    expect(run(ago(2), visit('', 'https://news.org/'), { sessionTimeout: 1 }).decision.rule).toBe('referral');
+  });
+});
+
+it('the decision gives out neither query nor credentials, and tells what was changed', () => {
+  const url = 'https://u:p@www.example.com/a?utm_source=me%40example.org&token=1#x';
+  const { decision } = run(NO_TOUCHES, { url, referrer: 'https://u:p@news.org/me@a.io?q', at: NOW });
+  expect(decision).toMatchObject({ url: 'https://www.example.com/a', referrer: 'https://news.org/' });
+  expect(decision.notes).toEqual([
+    { key: 'utm_source', code: 'email' },
+    { key: 'referrer', code: 'email' },
+  ]);
+});

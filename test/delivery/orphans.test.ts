@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
+import { createWorld, merged, orphan, update } from './courier-world.ts';
+
+const SECOND = 1000;
+const DAY = 24 * 60 * 60 * SECOND;
+const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe('what earlier pages left', () => {
+  it('is sent at the start, merged, and removed', async () => {
+    const store = new MemoryStore(
+      orphan('a', { n: 1 }, 2000),
+      orphan('a', { n: 2 }, 1000),
+      orphan('b', {}, 500),
+    );
+    const { collector } = createWorld({ store, collector: new Collector(() => DELIVERED) });
+    expect(collector.got).toEqual([]);
+    await wait(100);
+    expect(collector.got).toEqual([
+      { user_id: 'a', metadata: { n: 2 } },
+      { user_id: 'b', metadata: {} },
+    ]);
+    expect(store.bodies).toEqual([]);
+  });
+
+  it('is removed unsent after 30 days', async () => {
+    const store = new MemoryStore(orphan('old', {}, 30 * DAY), orphan('young', {}, 30 * DAY - SECOND));
+    const { collector } = createWorld({ store, collector: new Collector(() => DELIVERED) });
+    await wait(100);
+    expect(collector.got.map(body => body.user_id)).toEqual(['young']);
+    expect(store.bodies).toEqual([]);
+  });
+
+  it('goes before this page’s own update where that one waits', async () => {
+    const store = new MemoryStore(orphan('a', { n: 'old', left: 1 }));
+    const { courier, collector } = createWorld({ store });
+    void courier.submit(update('a', { n: 'new' }));
+    await wait(100);
+    await collector.answer(OFFLINE);
+    collector.rule = () => DELIVERED;
+    await wait(DAY);
+    expect(merged(collector.got).metadata).toEqual({ n: 'new', left: 1 });
+  });
+
+  it.each(['before', 'after'])(
+    'never has the last word over a newer value sent %s it was found',
+    async when => {
+      const store = new MemoryStore(
+        orphan('a', { n: 'old', left: 1 }, 2000),
+        orphan('a', { n: 'older' }, 3000),
+      );
+      const { courier, collector } = createWorld({ store });
+      void courier.submit(update('a', { n: 'new' }));
+      void courier.submit(update('a', { m: 'newest' }));
+      collector.rule = () => DELIVERED;
+      if (when === 'before') await collector.answer(DELIVERED);
+      await wait(100);
+      if (when === 'after') await collector.answer(DELIVERED);
+      await wait(DAY);
+      expect(merged(collector.got).metadata).toEqual({ n: 'new', m: 'newest', left: 1 });
+      expect(store.bodies).toEqual([]);
+    },
+  );
+});
+
+describe('flush', () => {
+  it('sends what waits without regard to the backoff, and resolves when it was tried', async () => {
+    const { courier, collector, store } = createWorld();
+    void courier.submit(update('a'));
+    await collector.answer(OFFLINE);
+    const flushed = vi.fn();
+    void courier.flush().then(flushed);
+    await settled();
+    expect(collector.got).toHaveLength(2);
+    expect(flushed).not.toHaveBeenCalled();
+    await collector.answer(DELIVERED);
+    expect(flushed).toHaveBeenCalled();
+    expect(store.bodies).toEqual([]);
+  });
+
+  it('sends also what waits behind a request, and what earlier pages left', async () => {
+    const store = new MemoryStore(orphan('b'));
+    const { courier, collector } = createWorld({ store });
+    for (const session_token of ['1', '2', '3'])
+      void courier.submit({ ...update('a'), body: { user_id: 'a', session_token } });
+    collector.rule = () => DELIVERED;
+    const flushed = courier.flush();
+    await collector.answer(DELIVERED);
+    await flushed;
+    await settled();
+    expect(collector.got).toHaveLength(4);
+    expect(store.bodies).toEqual([]);
+  });
+
+  it('ends where nothing gets through, and where something is refused', async () => {
+    const { courier, collector } = createWorld({ collector: new Collector(() => OFFLINE) });
+    void courier.submit(update('a'));
+    await courier.flush();
+    collector.rule = () => REFUSED;
+    await courier.flush();
+    await courier.flush();
+    expect(collector.got).toHaveLength(3);
+  });
+});

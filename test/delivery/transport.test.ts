@@ -1,0 +1,162 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createTransport } from '../../src/delivery/transport.ts';
+
+const NOW = Date.UTC(2026, 0, 15);
+const KIB = 1024;
+const { fetch } = globalThis;
+
+let server: Server;
+let url: string;
+/** What the server has got. */
+let got: { method: string | undefined; headers: IncomingMessage['headers']; body: string }[] = [];
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    got.push({ method: request.method, headers: request.headers, body: await text(request) });
+    const status = Number(request.url?.slice(1));
+    // /0 never answers.
+    if (status) response.writeHead(status, { 'Retry-After': '7' }).end('{}');
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+afterEach(() => {
+  globalThis.fetch = fetch;
+  got = [];
+});
+
+const send = (path: string, { timeout = 5000, body = '{}', headers = {} } = {}) =>
+  createTransport(timeout, () => NOW)({ url: `${url}${path}`, headers, body });
+
+describe('over the network', () => {
+  it('posts the body and headers as given', async () => {
+    const headers = { 'Content-Type': 'application/json', 'X-Moesif-Application-Id': 'app' };
+    const outcome = await send('/201', { body: '{"user_id":"ü🌊"}', headers });
+    expect(outcome).toEqual({ status: 'delivered', httpStatus: 201, after: 0 });
+    expect(got).toHaveLength(1);
+    expect(got[0]).toMatchObject({ method: 'POST', body: '{"user_id":"ü🌊"}' });
+    expect(got[0]?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-moesif-application-id': 'app',
+    });
+    expect(got[0]?.headers.cookie).toBeUndefined();
+  });
+
+  it.each([408, 429, 500, 503])(
+    'asks once: %i is left to the courier, with its Retry-After',
+    async status => {
+      expect(await send(`/${status}`)).toEqual({
+        status: 'queued',
+        reason: `HTTP ${status}`,
+        httpStatus: status,
+        after: 7000,
+      });
+      expect(got).toHaveLength(1);
+    },
+  );
+
+  it('a final answer is dropped', async () => {
+    expect(await send('/400')).toMatchObject({ status: 'dropped', httpStatus: 400 });
+  });
+
+  it('no answer within the timeout is queued', async () => {
+    expect(await send('/0', { timeout: 50 })).toEqual({ status: 'queued', reason: 'TimeoutError', after: 0 });
+  });
+
+  it('no network is queued', async () => {
+    const outcome = await createTransport(
+      500,
+      () => NOW,
+    )({
+      url: 'http://127.0.0.1:1/',
+      headers: {},
+      body: '{}',
+    });
+    expect(outcome).toMatchObject({ status: 'queued', after: 0 });
+    expect(outcome.httpStatus).toBeUndefined();
+  });
+});
+
+describe('keepalive', () => {
+  /** Still the task of the call: ky asks for the network a few microtasks late. */
+  const microtasks = async () => {
+    for (let index = 0; index < 10; index++) await undefined;
+  };
+
+  /** A network whose answers wait until they are told to arrive. */
+  function openNetwork() {
+    const requests: { keepalive: boolean | undefined; credentials: string; answer: (ok: boolean) => void }[] =
+      [];
+    globalThis.fetch = (request, init) =>
+      new Promise((resolve, reject) => {
+        requests.push({
+          // Firefox reads it here alone, and ignores the one of a Request.
+          keepalive: init?.keepalive,
+          credentials: (request as Request).credentials,
+          answer: ok => (ok ? resolve(new Response('', { status: 200 })) : reject(new TypeError('network'))),
+        });
+      });
+    const transport = createTransport(5000, () => NOW);
+    const post = (size: number, letter = 'x') =>
+      transport({ url: 'http://a.test/', headers: {}, body: letter.repeat(size) });
+    const kept = () => requests.map(({ keepalive }) => keepalive);
+    return { requests, post, kept };
+  }
+
+  it('is asked for in the second argument, and no credentials go along', async () => {
+    const { requests, post } = openNetwork();
+    void post(1);
+    await microtasks();
+    expect(requests).toMatchObject([{ keepalive: true, credentials: 'omit' }]);
+  });
+
+  it('the request is on its way in the task of the call', async () => {
+    const { requests, post } = openNetwork();
+    void post(1);
+    await microtasks();
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is asked for up to 60 KiB of UTF-8 in flight', async () => {
+    const { post, kept } = openNetwork();
+    void post(30 * KIB);
+    void post(15 * KIB, 'ü');
+    void post(1);
+    await microtasks();
+    expect(kept()).toEqual([true, true, false]);
+  });
+
+  it('is not asked for by a body over the budget, which leaves it to the others', async () => {
+    const { post, kept } = openNetwork();
+    void post(60 * KIB + 1);
+    void post(60 * KIB);
+    await microtasks();
+    expect(kept()).toEqual([false, true]);
+  });
+
+  it('is asked for by 15 requests at once', async () => {
+    const { post, kept } = openNetwork();
+    for (let index = 0; index < 17; index++) void post(1);
+    await microtasks();
+    expect(kept()).toEqual([...Array(15).fill(true), false, false]);
+  });
+
+  it.each([true, false])('gives its budget back when the request has ended (well: %s)', async ok => {
+    const { requests, post, kept } = openNetwork();
+    const flights = [post(60 * KIB), post(1)];
+    await microtasks();
+    for (const { answer } of requests) answer(ok);
+    await Promise.all(flights);
+    void post(60 * KIB);
+    void post(1);
+    await microtasks();
+    expect(kept()).toEqual([true, false, true, false]);
+  });
+});

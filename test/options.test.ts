@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { normaliseOptions, type Options, optionsFromDataset } from '../src/options.ts';
+
+const settings = (options: object) => normaliseOptions({ applicationId: 'app', ...options });
+const refusal = (options: unknown) => {
+  try {
+    normaliseOptions(options as Options);
+  } catch (error) {
+    expect(error).toBeInstanceOf(TypeError);
+    return (error as Error).message;
+  }
+  return 'taken';
+};
+
+it('only the application id has no default', () => {
+  expect(settings({})).toEqual({
+    applicationId: 'app',
+    host: 'https://api.moesif.net',
+    attribution: 'first',
+    sessionTimeout: 30,
+    campaignMaxAge: 180,
+    excludeReferrers: [],
+    adoptMoesif: true,
+    timeout: 10_000,
+    debug: false,
+  });
+});
+
+it('takes every option over', () => {
+  const options = {
+    applicationId: 'mine',
+    host: 'https://t.example.com',
+    attribution: 'last' as const,
+    sessionTimeout: 0.5,
+    campaignMaxAge: 1,
+    excludeReferrers: ['a.com'],
+    adoptMoesif: false,
+    timeout: 100,
+    debug: true,
+  };
+  expect(normaliseOptions(options)).toEqual(options);
+});
+
+it('undefined counts as absent', () => {
+  const absent = {
+    host: undefined,
+    attribution: undefined,
+    sessionTimeout: undefined,
+    excludeReferrers: undefined,
+    debug: undefined,
+  };
+  expect(settings(absent)).toEqual(settings({}));
+});
+
+it('never writes to the caller’s object, nor to what another call was given', () => {
+  const options = Object.freeze({
+    applicationId: 'app',
+    host: 'x.com',
+    excludeReferrers: Object.freeze(['a']),
+  });
+  normaliseOptions(options as unknown as Options);
+  expect(settings({})).toMatchObject({ host: 'https://api.moesif.net', excludeReferrers: [] });
+});
+
+it('a timeout over a timer’s 32 bits is bounded: past them it would fire at once', () => {
+  expect(settings({ timeout: Infinity }).timeout).toBe(2 ** 31 - 1);
+});
+
+describe('nonsense is refused in a sentence that names the option', () => {
+  it.each([
+    [{}, 'utmost: applicationId must be given to init.'],
+    [{ applicationId: '' }, 'utmost: applicationId must be given to init.'],
+    [{ applicationId: undefined }, 'utmost: applicationId must be given to init.'],
+    [{ applicationId: 5 }, 'utmost: applicationId must be a string.'],
+    [{ applicationId: null }, 'utmost: applicationId must be a string.'],
+  ])('%j: %s', (options, sentence) => expect(refusal(options)).toBe(sentence));
+
+  it.each([
+    ['host', 5, 'a string'],
+    ['host', null, 'a string'],
+    ['host', '', 'a URL or host name'],
+    ['host', 'a b', 'a URL or host name'],
+    ['host', 'https://', 'a URL or host name'],
+    ['host', 'javascript:alert(1)', 'a URL or host name'],
+    ['host', 'x.com:port', 'a URL or host name'],
+    ['host', '[::1', 'a URL or host name'],
+    ['attribution', 'middle', '"first" or "last"'],
+    ['attribution', 'firstlast', '"first" or "last"'],
+    ['attribution', true, 'a string'],
+    ['sessionTimeout', 0, 'a positive number'],
+    ['sessionTimeout', -1, 'a positive number'],
+    ['sessionTimeout', NaN, 'a positive number'],
+    ['sessionTimeout', '30', 'a positive number'],
+    ['campaignMaxAge', 0, 'a positive number'],
+    ['timeout', '1000', 'a positive number'],
+    ['excludeReferrers', 'a.com', 'a list of strings'],
+    ['excludeReferrers', { 0: 'a.com' }, 'a list of strings'],
+    ['adoptMoesif', 'false', 'a boolean'],
+    ['adoptMoesif', 0, 'a boolean'],
+    ['debug', 1, 'a boolean'],
+    ['debug', null, 'a boolean'],
+  ])('%s: %j', (name, value, wanted) => {
+    expect(refusal({ applicationId: 'app', [name]: value })).toBe(`utmost: ${name} must be ${wanted}.`);
+  });
+
+  it.each(['ftp://x.com', 'ws://x.com'])('a host of another scheme: %s', host => {
+    expect(refusal({ applicationId: 'app', host })).toBe('utmost: host must be a URL or host name.');
+  });
+
+  it('a list of referrers with something else in it', () => {
+    expect(refusal({ applicationId: 'app', excludeReferrers: [undefined] })).toContain('excludeReferrers');
+  });
+});
+
+describe('the host', () => {
+  it.each([
+    ['https://api.example.com', 'https://api.example.com'],
+    ['https://api.example.com/', 'https://api.example.com'],
+    ['http://api.example.com', 'http://api.example.com'],
+    ['HTTPS://API.Example.com/Path//', 'https://api.example.com/Path'],
+    ['api.example.com', 'https://api.example.com'],
+    ['api.example.com:8443/t/', 'https://api.example.com:8443/t'],
+    ['localhost', 'http://localhost'],
+    ['localhost:3000', 'http://localhost:3000'],
+    ['localhost/collector', 'http://localhost/collector'],
+    ['collector.localhost:3000', 'http://collector.localhost:3000'],
+    ['127.0.0.1:3000', 'http://127.0.0.1:3000'],
+    ['[::1]:3000', 'http://[::1]:3000'],
+    ['[::1]', 'http://[::1]'],
+    ['https://localhost:3000', 'https://localhost:3000'],
+    ['localhost.example.com', 'https://localhost.example.com'],
+    ['127.0.0.1.example.com', 'https://127.0.0.1.example.com'],
+    ['notlocalhost', 'https://notlocalhost'],
+    ['192.168.0.1:3000', 'https://192.168.0.1:3000'],
+    ['[::2]', 'https://[::2]'],
+    ['https://u:p@api.example.com/a?b#c', 'https://api.example.com/a'],
+  ])('%s is %s', (host, url) => expect(settings({ host }).host).toBe(url));
+});
+
+it('a name that is no option is reported, and does no harm', () => {
+  const names: string[] = [];
+  const options = { applicationId: 'app', sessionTimeOut: 5, cookieDomain: 'x' };
+  const result = normaliseOptions(options as Options, name => names.push(name));
+  expect(names).toEqual(['sessionTimeOut', 'cookieDomain']);
+  expect(result).toEqual(settings({}));
+});
+
+describe('a script tag’s attributes', () => {
+  it('are text, or JSON where an option is no text', () => {
+    const options = optionsFromDataset({
+      applicationId: 'app',
+      host: 'x.com',
+      attribution: 'last',
+      sessionTimeout: '45',
+      excludeReferrers: '["sso.example.com"]',
+      debug: '',
+      adoptMoesif: 'false',
+    });
+    expect(options).toEqual({
+      applicationId: 'app',
+      host: 'x.com',
+      attribution: 'last',
+      sessionTimeout: 45,
+      excludeReferrers: ['sso.example.com'],
+      debug: true,
+      adoptMoesif: false,
+    });
+  });
+
+  it.each(['12345', 'true', 'null', '{"a":1}'])('an application id stays text: %s', applicationId => {
+    expect(optionsFromDataset({ applicationId })).toEqual({ applicationId });
+  });
+
+  it('that are no good are refused like any other option', () => {
+    expect(refusal(optionsFromDataset({}))).toContain('applicationId must be given');
+    expect(refusal(optionsFromDataset({ applicationId: 'a', timeout: 'soon' }))).toContain('timeout');
+  });
+});

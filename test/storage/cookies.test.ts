@@ -1,0 +1,166 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import { decode, encode } from '../../src/storage/codec.ts';
+import { domainCandidates } from '../../src/storage/cookies.ts';
+import { blocked, browser, nextTask, open, postponed } from './store-world.ts';
+
+const DAY = 24 * 60 * 60_000;
+
+describe('candidates for the registrable domain', () => {
+  it.each([
+    ['example.com', ['example.com']],
+    ['a.b.example.co.uk', ['co.uk', 'example.co.uk', 'b.example.co.uk', 'a.b.example.co.uk']],
+    ['localhost', []],
+    ['', []],
+    ['127.0.0.1', []],
+    ['[::1]', []],
+    ['1.example.com', ['example.com', '1.example.com']],
+  ])('%j has %j', (host, candidates) => expect(domainCandidates(host)).toEqual(candidates));
+});
+
+describe('the registrable domain', () => {
+  it.each([
+    ['www.example.com', 'example.com'],
+    ['a.b.example.co.uk', 'example.co.uk'],
+    ['foo.github.io', 'foo.github.io'],
+    ['app.foo.io', 'foo.io'],
+    ['x.police.uk', 'x.police.uk'],
+  ])('of %s is the shortest the browser takes a cookie on: %s', (host, site) => {
+    const jar = browser('co.uk', 'github.io', 'police.uk');
+    expect(open(new URL(`https://${host}/`)).site).toBe(site);
+    expect(jar.cookies).toEqual([]);
+  });
+
+  it.each([
+    ['http://localhost:3000/', 'localhost'],
+    ['http://127.0.0.1/', '127.0.0.1'],
+    ['http://[::1]/', '[::1]'],
+  ])('of %s is the host itself, and its cookies are its own', (url, site) => {
+    const jar = browser();
+    const store = open(new URL(url));
+    store.save('a', { b: 1 });
+    nextTask();
+    expect(store.site).toBe(site);
+    expect(jar.cookies.map(({ domain }) => domain)).toEqual([undefined]);
+    expect(store.load('a')).toEqual({ b: 1 });
+  });
+
+  it('is guessed without www where no cookie is taken', () => {
+    blocked();
+    expect(open().site).toBe('example.com');
+  });
+});
+
+describe('a saved record', () => {
+  it('stands in one cookie on the registrable domain, and comes back', () => {
+    const jar = browser('com');
+    const store = open();
+    store.save('utmost_id', { anonymousId: 'ü' });
+    nextTask();
+    expect(jar.cookies).toHaveLength(1);
+    expect(decode(jar.value('utmost_id', 'example.com'))).toEqual({ anonymousId: 'ü' });
+    expect(store.load('utmost_id')).toEqual({ anonymousId: 'ü' });
+  });
+
+  it('is Lax, path-wide, kept for 365 days, and Secure only on https', () => {
+    const jar = browser();
+    open().save('a', {});
+    nextTask();
+    const [{ attributes = '' } = {}] = jar.cookies;
+    expect(attributes).toMatch(/samesite=lax/i);
+    expect(attributes).toMatch(/path=\/(;|$)/i);
+    expect(attributes).toMatch(/secure/i);
+    const days = (Date.parse(attributes.match(/expires=([^;]+)/)?.[1] ?? '') - Date.now()) / DAY;
+    expect(days).toBeCloseTo(365, 1);
+
+    open(new URL('http://www.example.org/')).save('b', {});
+    nextTask();
+    expect(jar.cookies[1]?.attributes).not.toMatch(/secure/i);
+  });
+
+  it('never makes a cookie of more than 1500 characters', () => {
+    const jar = browser();
+    open().save('utmost_campaign', { a: 'x'.repeat(512), b: '🌊'.repeat(256), c: 'y'.repeat(512) });
+    nextTask();
+    const [{ name = '', value = '' } = {}] = jar.cookies;
+    expect(name.length + 1 + value.length).toBeLessThanOrEqual(1500);
+    expect(value.length).toBeGreaterThan(1200);
+  });
+
+  it('is read anew each time: another tab may have written it', () => {
+    browser();
+    const [mine, other] = [open(), open()];
+    mine.save('a', { by: 'me' });
+    nextTask();
+    other.save('a', { by: 'other' });
+    nextTask();
+    expect(mine.load('a')).toEqual({ by: 'other' });
+  });
+
+  it('is there for the next line of the same task', () => {
+    browser();
+    const store = open();
+    store.save('a', { b: 1 });
+    expect(store.load('a')).toEqual({ b: 1 });
+  });
+
+  it('never writes over what another tab wrote before it was read back', () => {
+    browser();
+    const [mine, other] = [open(), open()];
+    nextTask();
+    mine.save('a', { by: 'me' });
+    // A tab in the background: its timers are a second late, or a minute.
+    const late = postponed();
+    other.save('a', { by: 'other' });
+    nextTask();
+    for (const run of late) run();
+    expect(open().load('a')).toEqual({ by: 'other' });
+  });
+
+  it('costs one look at the cookies a task, however often it is used', () => {
+    const jar = browser();
+    const store = open();
+    const looks = jar.looks;
+    for (let n = 0; n < 5; n++) {
+      store.save('a', { n });
+      store.load('a');
+      store.load('b');
+    }
+    expect(jar.looks - looks).toBeLessThanOrEqual(1);
+    nextTask();
+    expect(jar.looks - looks).toBeLessThanOrEqual(3);
+  });
+
+  it('is not hidden by a host-only cookie of the same name', () => {
+    const jar = browser();
+    jar.write(`a=${encode({ old: 1 })}`);
+    const store = open();
+    store.save('a', { new: 1 });
+    nextTask();
+    expect(store.load('a')).toEqual({ new: 1 });
+    expect(jar.cookies.map(({ domain }) => domain)).toEqual(['example.com']);
+  });
+
+  it.each(['garbage', '', encode({}).slice(2)])('that is %j is as none', value => {
+    const jar = browser();
+    jar.write(`a=${value}`);
+    expect(open().load('a')).toBeUndefined();
+  });
+});
+
+it('the shared cookie wins over localStorage', () => {
+  const jar = browser();
+  localStorage.setItem('a', encode({ by: 'an old page' }));
+  jar.write(`a=${encode({ by: 'a sibling subdomain' })};domain=example.com`);
+  expect(open().load('a')).toEqual({ by: 'a sibling subdomain' });
+});
+
+it('peek reads what another script wrote, decoded, from cookie or localStorage', () => {
+  const jar = browser();
+  jar.write(`theirs=${encodeURIComponent('{"a":"ü"}')}`);
+  localStorage.setItem('other', 'plain');
+  const store = open();
+  expect(store.peek('theirs')).toBe('{"a":"ü"}');
+  expect(store.peek('other')).toBe('plain');
+  expect(store.peek('none')).toBeUndefined();
+});

@@ -1,0 +1,35 @@
+import { beforeEach } from 'vitest';
+import { normaliseOptions, type Options } from '../src/options.ts';
+import type { Store } from '../src/storage/cookies.ts';
+import { createVisitor } from '../src/visitor.ts';
+
+/** The time, which only the test moves. */
+export const clock = { now: 0 };
+let ids = 0;
+beforeEach(() => {
+  clock.now = Date.UTC(2026, 0, 15);
+  ids = 0;
+});
+
+/** A browser's storage, of records and of what other scripts wrote. */
+export function storage(foreign: Record<string, string> = {}) {
+  const records: Record<string, string> = {};
+  const store: Store = {
+    site: 'example.com',
+    load: name => (records[name] ? JSON.parse(records[name]) : undefined),
+    save: (name, record) => void Object.assign(records, { [name]: JSON.stringify(record) }),
+    peek: name => foreign[name],
+  };
+  return { store, records, foreign };
+}
+
+export function page(world = storage(), options: Partial<Options> = {}) {
+  const settings = normaliseOptions({ applicationId: 'app', ...options });
+  const visitor = createVisitor(world.store, { now: () => clock.now, uuid: () => `id-${++ids}` }, settings);
+  const arrive = (query = '', more = {}) =>
+    visitor.arrive({ url: `https://www.example.com/${query}`, referrer: '', at: ++clock.now, ...more });
+  /** Tells the visitor that a request with this touch got its 2xx. */
+  const confirm = (touch: number | undefined) =>
+    visitor.confirm([{ id: '', profile: '', body: {}, at: 0, touch }]);
+  return { ...world, visitor, arrive, confirm };
+}

@@ -1,0 +1,130 @@
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWorld, visit, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+/** Counts what a page is made to wait for: looks at cookies and storage, and writes to them. */
+async function openCounted(path: string): Promise<Page> {
+  const page = await (await world.visitor()).newPage();
+  await page.addInitScript(() => {
+    const counts = { cookieReads: 0, cookieWrites: 0, storage: 0, databases: 0, requests: 0 };
+    Object.assign(window, { counts });
+    const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie') as PropertyDescriptor;
+    Object.defineProperty(document, 'cookie', {
+      get: () => {
+        counts.cookieReads++;
+        return cookie.get?.call(document);
+      },
+      set: value => {
+        counts.cookieWrites++;
+        cookie.set?.call(document, value);
+      },
+    });
+    const count = (prototype: object, name: string, key: keyof typeof counts) => {
+      const original = Reflect.get(prototype, name);
+      Reflect.set(prototype, name, function (this: unknown, ...rest: unknown[]) {
+        counts[key]++;
+        return original.apply(this, rest);
+      });
+    };
+    for (const name of ['getItem', 'setItem', 'removeItem']) count(Storage.prototype, name, 'storage');
+    count(IDBFactory.prototype, 'open', 'databases');
+    count(window, 'fetch', 'requests');
+  });
+  await page.goto(world.url(path));
+  await page.addScriptTag({ url: '/dist/utmost.min.js' });
+  return page;
+}
+
+const begin = (page: Page) =>
+  page.evaluate(host => {
+    const { counts } = window as unknown as { counts: Record<string, number> };
+    window.utmost.init({ applicationId: 'e2e', host });
+    return { ...counts };
+  }, world.collector);
+
+test('loading the script and init make the page wait for nothing', async () => {
+  const page = await openCounted('/plain/?utm_source=cheap');
+  expect(await begin(page)).toEqual({
+    cookieReads: 0,
+    cookieWrites: 0,
+    storage: 0,
+    databases: 0,
+    requests: 0,
+  });
+});
+
+test('what init leaves to the next task is done though the page is left in the task of init', async () => {
+  const page = await (await world.visitor()).newPage();
+  await page.goto(world.url('/plain/?utm_source=hasty'));
+  await page.addScriptTag({ url: '/dist/utmost.min.js' });
+  await page.evaluate(
+    ([host, next]) => {
+      window.utmost.init({ applicationId: 'e2e', host });
+      location.href = next;
+    },
+    [world.collector, world.url('/script/next')] as const,
+  );
+  await page.waitForURL('**/script/next');
+  await page.waitForFunction(() => window.utmost?.getAnonymousId());
+  expect(await page.evaluate(() => window.utmost.getCampaign())).toEqual({ utm_source: 'hasty' });
+});
+
+test('a call in the task of init looks at the cookies once and sends one request', async () => {
+  const page = await openCounted('/plain/?utm_source=cheap');
+  const counts = await page.evaluate(host => {
+    const { counts } = window as unknown as { counts: Record<string, number> };
+    window.utmost.init({ applicationId: 'e2e', host });
+    void window.utmost.identifyUser('cheap');
+    return { ...counts };
+  }, world.collector);
+  // js-cookie asks twice for one look; the second answer is at hand.
+  expect(counts).toMatchObject({ cookieReads: 2, databases: 1 });
+  await world.arrived('cheap');
+  expect(world.posted('cheap').length).toBe(1);
+});
+
+test('200 waiting entries go out a few at a time', async () => {
+  const page = await (await world.visitor()).newPage();
+  await visit(page, world.url('/script/'));
+  await page.evaluate(async () => {
+    const opened = indexedDB.open('utmost');
+    opened.onupgradeneeded = () => opened.result.createObjectStore('outbox');
+    await new Promise(resolve => {
+      opened.onsuccess = resolve;
+    });
+    const transaction = opened.result.transaction('outbox', 'readwrite');
+    for (let n = 0; n < 200; n++) {
+      const id = `${Date.now().toString(36).padStart(9, '0')}-${`${n}`.padStart(6, '0')}-waiting`;
+      const entry = {
+        id,
+        profile: `waiting-${n}`,
+        at: Date.now(),
+        body: { user_id: `waiting-${n}`, metadata: { n } },
+      };
+      transaction.objectStore('outbox').put(entry, id);
+    }
+    await new Promise(resolve => {
+      transaction.oncomplete = resolve;
+    });
+    opened.result.close();
+  });
+  await page.addInitScript(() => {
+    const flights = { now: 0, most: 0 };
+    Object.assign(window, { flights });
+    const { fetch } = window;
+    window.fetch = async (...call) => {
+      flights.most = Math.max(flights.most, ++flights.now);
+      return fetch(...call).finally(() => flights.now--);
+    };
+  });
+  await visit(page, world.url('/script/next'));
+  const arrived = () => world.posted().filter(({ body }) => `${body.user_id}`.startsWith('waiting-')).length;
+  await expect.poll(arrived, { timeout: 30_000 }).toBe(200);
+  expect(await page.evaluate(() => (window as { flights?: unknown }).flights)).toMatchObject({ most: 4 });
+});

@@ -36,13 +36,20 @@ const snippet = {
 };
 
 /**
- * Parts of ky that a request without search parameters, progress and retries never reaches, which no minifier can see:
- * without them the script tag is 0.8 KB smaller, and does not probe for streams when it starts.
+ * Parts of ky that a plain post never reaches, which no minifier can see: progress, search parameters, retries (the
+ * courier's work), and options to merge with. Without them the script tag is 1.9 KB smaller, and does not probe for
+ * streams when it starts.
  */
 const UNREACHED = {
   'utils/body.js': 'export const streamRequest = 0, streamResponse = 0;',
   'utils/delay.js': 'export default 0;',
   'utils/options.js': 'export const findUnknownOptions = () => ({}), hasSearchParameters = () => false;',
+  'utils/merge.js': `export const validateAndMerge = (...sources) => Object.assign({}, ...sources),
+    mergeHeaders = (inherited, headers) => new Headers(headers), mergeHooks = hooks => hooks;`,
+  'utils/normalize.js': `export const normalizeRequestMethod = method => method.toUpperCase(),
+    normalizeRetryOptions = limit => ({ limit });`,
+  'utils/type-guards.js':
+    'export const isKyError = 0, isHTTPError = 0, isTimeoutError = 0, isForceRetryError = 0;',
   'errors/NonError.js': 'export const NonError = Error;',
   'errors/ForceRetryError.js': 'export class ForceRetryError extends Error {}',
 };

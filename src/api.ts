@@ -36,4 +36,4 @@ export function init(options: Options): Client {
   return client;
 }
 
-export const { identifyUser, reset, flush, getCampaign, getAnonymousId } = client;
+export const { identifyUser, reset, flush, getCampaign, getAnonymousId, explain } = client;

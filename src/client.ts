@@ -1,17 +1,11 @@
-import type { Visit } from './campaign/attribution.ts';
-import { readParameters } from './campaign/parameters.ts';
-import { createCourier } from './delivery/courier.ts';
+import type { Decision } from './campaign/attribution.ts';
 import { byteLength } from './delivery/size.ts';
-import type { Send } from './delivery/transport.ts';
-import { usersRequest } from './destinations/moesif.ts';
+import { entryOf, idOf, type Said } from './entry.ts';
 import { toJson } from './metadata.ts';
-import { onUrlChange } from './navigation.ts';
 import type { Settings } from './options.ts';
-import { hasPage, type Page } from './page.ts';
-import { createStore } from './storage/cookies.ts';
-import type { EntryStore } from './storage/outbox.ts';
-import type { Campaign, IdentifyOptions, JsonObject, Receipt, UserMetadata } from './types.ts';
-import { createVisitor, type Profile } from './visitor.ts';
+import { hasPage } from './page.ts';
+import { createTracker, type Environment, type Tracker } from './tracker.ts';
+import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from './types.ts';
 
 /** One tracked site. No method throws, and no promise rejects. On a server every method does nothing. */
 export interface Client {
@@ -41,71 +35,30 @@ export interface Client {
   getCampaign(): Campaign | undefined;
   /** The id of the browser's visitor; undefined before `init` and while a page is prerendered. */
   getAnonymousId(): string | undefined;
-}
-
-/** What a client works with, besides its settings. */
-export interface Environment {
-  page: Page;
-  send: Send;
-  outbox: EntryStore;
-  /** Ends all listening to the page. */
-  signal: AbortSignal;
+  /**
+   * Why this page's visits were attributed as they were: the last 20 decisions, oldest first, kept in memory. With
+   * the option `debug`, also shown as a table on the console.
+   */
+  explain(): Decision[];
 }
 
 /** Most bytes one call may bring: 1 MB, less than a request may hold by the room for ids and campaign. */
 const MAX_CALL = 1_000_000;
 
-/** The parts at work, for a page that was arrived at by `landing`. */
-function start(settings: Settings, { page, send, outbox, signal }: Environment, landing: Visit) {
-  const report = (message: string, detail?: unknown) => {
-    if (settings.debug) console.info(`utmost: ${message}`, detail);
-  };
-  const { url, now, later } = page;
-  const visitor = createVisitor(createStore(new URL(url()), later), page, settings);
-  const courier = createCourier({
-    store: outbox,
-    page,
-    send: body => send(usersRequest(settings, body)),
-    onDelivered: visitor.confirm,
-    timeout: settings.timeout,
-    report,
-    signal,
-  });
-  let { found } = readParameters(landing.url);
-  const arrive = (visit: Visit) => {
-    report('visit', visitor.arrive(visit));
-    // After the task: an identify that follows at once says it all.
-    later(() => {
-      const profile = visitor.announce();
-      if (profile) void courier.submit(entryOf(profile, now()));
-    }, 0);
-  };
-  arrive(landing);
-  onUrlChange(() => {
-    const before = found;
-    found = readParameters(url()).found || before;
-    // A router that keeps the query from view to view makes no new touch of it; nor does the referrer count twice.
-    if (found !== before) arrive({ url: url(), referrer: '', at: now() });
-  }, signal);
-  return { visitor, courier, report };
-}
-
-type Running = ReturnType<typeof start>;
-
 /** A client that keeps its calls until it is begun. */
 export function createClient(now: () => number) {
-  let running: Running | undefined;
+  let running: Tracker | undefined;
   let begun: (() => void) | undefined;
-  let held: ((running: Running) => void)[] = [];
+  let held: ((running: Tracker) => void)[] = [];
   /** The parts, once the client is begun: they are set up when they are first needed. */
   const parts = () => {
     begun?.();
     return running;
   };
   /** At once, or when the client is begun; undefined where there is no page and never will be. */
-  const whenRunning = <T>(use: (running: Running) => T | Promise<T>): Promise<T | undefined> =>
+  const whenRunning = <T>(use: (running: Tracker) => T | Promise<T>): Promise<T | undefined> =>
     new Promise(resolve => {
-      const run = (ready?: Running) => resolve(ready && use(ready));
+      const run = (ready?: Tracker) => resolve(ready && use(ready));
       if (parts() || !hasPage()) run(running);
       else held.push(run);
     });
@@ -142,6 +95,7 @@ export function createClient(now: () => number) {
     },
     getCampaign: () => parts()?.visitor.campaign(),
     getAnonymousId: () => parts()?.visitor.anonymousId(),
+    explain: () => parts()?.explain() ?? [],
   };
 
   /**
@@ -154,7 +108,7 @@ export function createClient(now: () => number) {
       const landing = visit();
       begun = () => {
         begun = undefined;
-        running = start(settings, environment, landing);
+        running = createTracker(settings, environment, landing);
         for (const run of held) run(running);
         held = [];
       };
@@ -165,32 +119,4 @@ export function createClient(now: () => number) {
   };
 
   return { client, begin };
-}
-
-/** A usable id as its string, else undefined. */
-function idOf(value: unknown): string | undefined {
-  if (Number.isFinite(value)) return `${value}`;
-  return typeof value === 'string' && value.trim() ? value : undefined;
-}
-
-/** What the caller says of a user. */
-interface Said {
-  session_token?: string | undefined;
-  metadata?: JsonObject;
-}
-
-/** An update in the Users API's shape, its fields in the documented order. */
-function entryOf({ identity, campaign, touch }: Profile, at: number, { session_token, metadata }: Said = {}) {
-  const { userId, anonymousId, companyId } = identity;
-  const body = {
-    user_id: userId,
-    // Any script on any subdomain can write the cookie these were read from.
-    anonymous_id: idOf(anonymousId),
-    company_id: idOf(companyId),
-    session_token,
-    campaign,
-    metadata,
-  };
-  // Without the absent fields, which JSON does not have.
-  return { profile: userId ?? anonymousId, body: JSON.parse(JSON.stringify(body)) as JsonObject, at, touch };
 }

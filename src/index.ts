@@ -1,8 +1,18 @@
-import { flush, getAnonymousId, getCampaign, identifyUser, init, reset } from './api.ts';
+import { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset } from './api.ts';
 
-export { flush, getAnonymousId, getCampaign, identifyUser, init, reset } from './api.ts';
+export { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset } from './api.ts';
+export type { Decision } from './campaign/attribution.ts';
 export type { Client } from './client.ts';
 export type { Options } from './options.ts';
-export type { Campaign, IdentifyOptions, MetadataValue, Receipt, UserMetadata } from './types.ts';
+// Left out of the default export, and so of the script tag: it is for tests.
+export { type SimulatedVisit, type Simulation, type SimulationOptions, simulateVisits } from './simulate.ts';
+export type {
+  Campaign,
+  IdentifyOptions,
+  MetadataValue,
+  Receipt,
+  Touch,
+  UserMetadata,
+} from './types.ts';
 
-export default { init, identifyUser, reset, flush, getCampaign, getAnonymousId };
+export default { init, identifyUser, reset, flush, getCampaign, getAnonymousId, explain };

@@ -7,7 +7,7 @@
  * wrapped: other code may wrap them as well, before or after. A change of the hash alone shows as `hashchange`.
  */
 export function onUrlChange(changed: () => void, signal: AbortSignal): void {
-  const { navigation } = window as { navigation?: EventTarget };
+  const navigation = navigationApi();
   if (navigation) {
     const listener = (event: { navigationType?: string }) => event.navigationType === 'traverse' || changed();
     navigation.addEventListener('currententrychange', listener as () => void, { signal });
@@ -27,3 +27,22 @@ export function onUrlChange(changed: () => void, signal: AbortSignal): void {
     });
   }
 }
+
+/**
+ * Calls `leaving` with the address this tab is being sent to, by link, form or script, until the signal is aborted.
+ * Where the Navigation API is missing, a script's own navigation is not seen; nor, anywhere, is what another frame or
+ * the address bar does, nor where a redirect leads to in the end.
+ */
+export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): void {
+  const navigation = navigationApi();
+  if (navigation) {
+    const listener = ({ destination }: { destination: { url: string } }) => leaving(destination.url);
+    navigation.addEventListener('navigate', listener as unknown as () => void, { signal });
+    return;
+  }
+  const link = ({ target }: Event) => (target as Element).closest?.<HTMLAnchorElement>('a[href]');
+  addEventListener('click', event => leaving(`${link(event)?.href}`), { signal });
+  addEventListener('submit', event => leaving(`${(event.target as HTMLFormElement).action}`), { signal });
+}
+
+const navigationApi = () => (window as { navigation?: EventTarget }).navigation;

@@ -24,6 +24,11 @@ export interface Options {
    * Default `[]`.
    */
   excludeReferrers?: string[] | undefined;
+  /**
+   * Tells first and last touch with their time, rule, landing path and click ids, and the number of touches, as
+   * `metadata.attribution` of every identified update. Default false.
+   */
+  includeAttribution?: boolean | undefined;
   /** Takes over the visitor, user, company and campaign that moesif-browser-js stored. Default true. */
   adoptMoesif?: boolean | undefined;
   /**
@@ -38,12 +43,13 @@ export interface Options {
 /** The options, complete and checked: behind this nothing asks whether one is set. */
 export type Settings = { [K in keyof Options]-?: Exclude<Options[K], undefined> };
 
-const DEFAULTS: Omit<Settings, 'applicationId'> = {
+export const DEFAULTS: Omit<Settings, 'applicationId'> = {
   host: 'https://api.moesif.net',
   attribution: 'first',
   sessionTimeout: 30, // minutes
   campaignMaxAge: 180, // days
   excludeReferrers: [],
+  includeAttribution: false,
   adoptMoesif: true,
   timeout: 10_000, // milliseconds
   debug: false,

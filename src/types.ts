@@ -20,6 +20,10 @@ export interface Touch {
   at: number;
   /** The row of the decision table that made it. */
   rule: string;
+  /** Click ids besides gclid, and `utm_id`. Kept only with the option `includeAttribution`. */
+  clickIds?: Record<string, string>;
+  /** Path of the landing page. Kept only with the option `includeAttribution`. */
+  path?: string | undefined;
 }
 
 /** Any value JSON can carry, and `Date`, which becomes an ISO 8601 string. */

@@ -5,6 +5,7 @@ import {
   campaignToSend,
   type Decision,
   NO_TOUCHES,
+  tellAttribution,
   type Visit,
   withoutExpired,
 } from './campaign/attribution.ts';
@@ -19,6 +20,8 @@ export interface Profile {
   campaign?: object | undefined;
   /** Time of the touch the campaign is of. */
   touch?: number | undefined;
+  /** What `metadata.attribution` tells, where the option is on. */
+  attribution?: object | undefined;
 }
 
 export type Visitor = ReturnType<typeof createVisitor>;
@@ -84,9 +87,10 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
       saveIdentity(after);
       const known = touches();
       const sending = campaignToSend(known, model);
+      const attribution = settings.includeAttribution ? tellAttribution(known) : undefined;
       return sending && known.delivered !== sending.touch.at
-        ? { identity: after, campaign: sending.campaign, touch: sending.touch.at }
-        : { identity: after };
+        ? { identity: after, attribution, campaign: sending.campaign, touch: sending.touch.at }
+        : { identity: after, attribution };
     },
 
     /** The campaigns of these entries have arrived with their user: they need not travel again. */

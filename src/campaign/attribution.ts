@@ -1,5 +1,5 @@
 import type { Campaign, Touch } from '../types.ts';
-import { CAMPAIGN_FIELDS, type Note, readParameters } from './parameters.ts';
+import { CAMPAIGN_FIELDS, CLICK_IDS, type Note, readParameters } from './parameters.ts';
 import { isExcluded, isWithin, readAddress } from './referrer.ts';
 
 /** A page view, as plain values. */
@@ -10,7 +10,9 @@ export interface Visit {
   /** Time in milliseconds since 1970. */
   at: number;
   /** A reload, or a step back or forward through the history. */
-  revisit?: boolean;
+  revisit?: boolean | undefined;
+  /** The host that this tab was sent to less than a session ago, if any. */
+  away?: string | undefined;
 }
 
 /** What is remembered of a visitor's touches between pages. */
@@ -34,6 +36,7 @@ export interface AttributionRules {
   /** The site's registrable domain. */
   site: string;
   excludeReferrers: readonly string[];
+  includeAttribution: boolean;
   /** Minutes. */
   sessionTimeout: number;
   /** Days. */
@@ -45,15 +48,19 @@ export const NO_TOUCHES: Attribution = { count: 0, seen: 0 };
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
-/** A row of the decision table. */
-export type Rule =
-  | 'revisit'
-  | 'campaign'
-  | 'direct'
-  | 'internal'
-  | 'intermediary'
-  | 'same-session'
-  | 'referral';
+/** The decision table's rows, and when each applies: the first that does decides. */
+export const RULES = {
+  revisit: 'a reload or a step through the history, of somebody seen before',
+  campaign: 'campaign parameters in the URL',
+  direct: 'no referrer',
+  internal: 'a referrer on the same registrable domain',
+  intermediary: 'a sign-in, payment or excluded host',
+  'round-trip': 'back from the host this tab was sent to',
+  'same-session': 'a referrer from elsewhere within the session',
+  referral: 'a referrer from elsewhere',
+} as const;
+
+export type Rule = keyof typeof RULES;
 
 /** Why a visit was attributed as it was. Its input has been through the hygiene rules. */
 export interface Decision {
@@ -66,6 +73,8 @@ export interface Decision {
   /** The row of the decision table that applied. */
   rule: Rule;
   outcome: 'new touch' | 'kept';
+  /** When that row applies. */
+  reason: string;
   /** Values that were changed or dropped on reading, and why. */
   notes: Note[];
   /** The campaign of the new touch. */
@@ -83,10 +92,10 @@ export function attribute(
 ): { attribution: Attribution; decision: Decision } {
   const { at } = visit;
   const before = withoutExpired(known, at, rules.campaignMaxAge);
-  const { found, campaign, notes } = readParameters(visit.url);
+  const { found, campaign, clickIds, notes } = readParameters(visit.url);
+  const page = readAddress(visit.url);
   const referrer = readAddress(visit.referrer);
 
-  // The decision table: the first row that applies decides.
   const table: Record<Rule, unknown> = {
     // A reload or history step never overwrites; somebody never seen has nothing that could be.
     revisit: visit.revisit && before.seen,
@@ -94,15 +103,20 @@ export function attribute(
     direct: !referrer,
     internal: referrer && isWithin(referrer.fields.referring_domain, rules.site),
     intermediary: referrer && isExcluded(referrer, rules.excludeReferrers),
+    'round-trip': referrer && visit.away && isWithin(referrer.fields.referring_domain, visit.away),
     'same-session': before.first && at - before.seen <= rules.sessionTimeout * MINUTE,
     referral: true,
   };
-  const rule = (Object.keys(table) as Rule[]).find(row => table[row]) as Rule;
+  const rule = (Object.keys(RULES) as Rule[]).find(row => table[row]) as Rule;
 
   const touch: Touch = { campaign, at, rule };
-  if (!table.internal && !table.intermediary) Object.assign(campaign, referrer?.fields);
-  // Click ids alone have no field to travel in: they are no data, and displace none.
-  const isNew = Object.keys(campaign).length > 0 && (rule === 'campaign' || rule === 'referral');
+  if (!table.internal && !table.intermediary && !table['round-trip'])
+    Object.assign(campaign, referrer?.fields);
+  if (rules.includeAttribution) Object.assign(touch, { path: page?.path, clickIds });
+  // Without that option click ids have nowhere to travel: they are no data, and displace none.
+  const isNew =
+    Object.keys({ ...campaign, ...touch.clickIds }).length > 0 &&
+    (rule === 'campaign' || rule === 'referral');
   return {
     attribution: {
       ...before,
@@ -111,19 +125,21 @@ export function attribute(
     },
     decision: {
       at,
-      url: readAddress(visit.url)?.fields.referrer ?? '',
+      url: page?.fields.referrer ?? '',
       referrer: referrer?.fields.referrer ?? '',
       rule,
       outcome: isNew ? 'new touch' : 'kept',
+      reason: RULES[rule],
       notes: [...notes, ...(referrer?.notes ?? [])],
       ...(isNew && { campaign }),
     },
   };
 }
 
-/** The attribution without touches older than `maxAge` days at `now`. */
+/** The attribution without touches further than `maxAge` days from `now`. */
 export function withoutExpired(known: Attribution, now: number, maxAge: number): Attribution {
-  const isFresh = (touch?: Touch) => typeof touch?.at === 'number' && now - touch.at <= maxAge * DAY;
+  const isFresh = (touch?: Touch) =>
+    typeof touch?.at === 'number' && Math.abs(now - touch.at) <= maxAge * DAY;
   const [first, last] = [known.first, known.last].filter(isFresh);
   return { ...known, first, last };
 }
@@ -146,4 +162,20 @@ export function campaignToSend(
     else if (model === 'last') campaign[field] = null;
   }
   return touch && Object.values(campaign).some(Boolean) ? { touch, campaign } : undefined;
+}
+
+/**
+ * What `metadata.attribution` tells: the number of touches, the first and the last. Absent fields are `null`, so that
+ * the server's recursive merge cannot blend two touches.
+ */
+export function tellAttribution({ first, last = first, count }: Attribution): object | undefined {
+  const tell = ({ campaign, clickIds, at, rule, path }: Touch) => ({
+    ...Object.fromEntries([...CAMPAIGN_FIELDS, ...CLICK_IDS].map(field => [field, null])),
+    ...campaign,
+    ...clickIds,
+    time: new Date(at).toISOString(),
+    rule,
+    landing_path: path ?? null,
+  });
+  return first && last && { count, first: tell(first), last: tell(last) };
 }

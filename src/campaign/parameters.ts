@@ -10,7 +10,7 @@ export const CAMPAIGN_FIELDS =
 const WIRE_KEYS = /^(utm_(source|medium|campaign|term|content)|gclid)$/;
 
 /** Click ids, and the campaign id, without one: they make a visit a campaign visit and travel as attribution. */
-const CLICK_IDS = /^(utm_id|[gw]braid|(d|fb|tt|tw)clid|msclkid|li_fat_id)$/;
+export const CLICK_IDS = 'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'.split(' ');
 
 /** Longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
 const MAX_URL = 65_536;
@@ -48,6 +48,8 @@ export interface Parameters {
   found: string;
   /** The wire's campaign fields. */
   campaign: Campaign;
+  /** Click ids besides gclid, and `utm_id`. */
+  clickIds: Record<string, string>;
   notes: Note[];
 }
 
@@ -58,10 +60,10 @@ export const cut = (text: string, length: number): string =>
 /** Why a value is dropped. The patterns start at a fixed character, so that no input is slow. */
 const REFUSALS: [NoteCode, RegExp][] = [
   ['empty', /^$/],
-  // {{campaign.name}}, {keyword}, ${x}, [UTM], %%x%%, __CID__
-  ['macro', /\{\{[^{}]*\}\}|\{[a-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%%.+%%|__[A-Z_]+__)$/i],
-  // %40: an address that was encoded twice.
-  ['email', /[^\s@/](@|%40)[^\s@%.]+\.[^\s@]/i],
+  // {{campaign.name}}, {keyword}, ${x}, [UTM], %%x%%, $section$, __CID__, *|UID|*
+  ['macro', /\{\{[^{}]*\}\}|\{[a-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%+\w+%+|\$\w+\$|__\w+__|\*\|.+\|\*)$/i],
+  // %40, %2540: an address that was encoded twice, or more.
+  ['email', /[^\s@/](@|%(25)*40)[^\s@%./]+\.[^\s@]/i],
   ['jwt', /\bey[\w-]{10,}\.[\w-]{8,}\./],
 ];
 
@@ -76,7 +78,7 @@ export function cleanValue(
 ): string | undefined {
   // Nothing that is kept lies behind this bound, and it keeps hostile megabytes off the patterns.
   const bounded = raw.slice(0, 8 * MAX_LENGTH);
-  const printable = bounded.replace(/[\p{Cc}\u2028\u2029\uFEFF]/gu, '');
+  const printable = bounded.replace(/[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF]/g, '');
   if (printable !== bounded) note('control-characters');
   const value = printable.trim();
   if (value !== printable) note('trimmed');
@@ -109,13 +111,13 @@ export function readParameters(url: string): Parameters {
 }
 
 function readQuery(query: string): Parameters {
-  const read = { campaign: {} as Campaign, notes: [] as Note[] };
+  const read = { campaign: {} as Campaign, clickIds: {} as Record<string, string>, notes: [] as Note[] };
   const named = [...new URLSearchParams(query)]
     .map(([name, value]) => {
       const key = name.replace(/^(amp;)+/i, '').toLowerCase();
       return { key, value, repaired: key !== name };
     })
-    .filter(({ key }) => WIRE_KEYS.test(key) || CLICK_IDS.test(key))
+    .filter(({ key }) => WIRE_KEYS.test(key) || CLICK_IDS.includes(key))
     .sort((a, b) => +a.repaired - +b.repaired);
   const seen: Record<string, string> = {};
   for (const { key, value, repaired } of named) {
@@ -125,7 +127,7 @@ function readQuery(query: string): Parameters {
     if (!clean) continue;
     seen[key] = clean;
     if (repaired) note('repaired-key');
-    if (WIRE_KEYS.test(key)) read.campaign[key as keyof Campaign] = clean;
+    Object.assign(WIRE_KEYS.test(key) ? read.campaign : read.clickIds, { [key]: clean });
   }
   return { ...read, found: `${new URLSearchParams(seen)}` };
 }

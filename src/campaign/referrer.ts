@@ -20,13 +20,16 @@ export interface Address {
  * that holds an e-mail address or a token is cut off. Undefined where there is no host. Total: no input throws.
  */
 export function readAddress(raw: string): Address | undefined {
-  const [, scheme, rest] = raw.match(/^([a-z][a-z\d+.-]*:)(\/\/[^/].*)/is) ?? [];
-  if (!scheme) return undefined;
+  const [, scheme = '', name = '', path = ''] =
+    raw.match(/^([a-z][a-z\d+.-]*:)\/\/(?:[^/?#@]*@)?([^/?#:@\s]+)(?::\d+)?([^?#]*)/i) ?? [];
+  if (!name) return undefined;
   return attempt(() => {
-    // Browsers disagree on the host of a scheme the URL standard does not name (`android-app:`): read it as http's.
+    // What the URL standard does not name (`android-app:`) is kept as it stands: browsers disagree on its host.
     const isWeb = /^https?:$/i.test(scheme);
-    const { protocol, host, hostname, pathname } = new URL(isWeb ? raw : `http:${rest}`);
-    const origin = `${isWeb ? protocol : scheme}//${host}`;
+    const { protocol, host, hostname, pathname } = isWeb
+      ? new URL(raw)
+      : { protocol: scheme, host: name, hostname: name, pathname: path };
+    const origin = `${protocol}//${host}`;
     const notes: Note[] = [];
     const referrer =
       cleanValue(origin + pathname, code => notes.push({ key: 'referrer', code })) ?? `${origin}/`;
@@ -49,7 +52,7 @@ export function isWithin(host: string, domain: string): boolean {
 export function isExcluded({ fields, path }: Address, exclude: readonly string[]): boolean {
   return [...INTERMEDIARIES, ...exclude].some(entry => {
     const [, below, domain = '', part = ''] = entry.match(/^(\.?)([^/]*)(.*)/) ?? [];
-    const host = fields.referring_domain;
+    const host = fields.referring_domain.replace(/\.$/, '');
     const isHost = isWithin(host, domain) && !(below && /^(www\.)?$/.test(host.slice(0, -domain.length)));
     return isHost && `${path}/`.startsWith(`${part}/`) && !exclude.includes(`!${domain}${part}`);
   });

@@ -2,37 +2,38 @@ import { describe, expect, it } from 'vitest';
 import { type Attribution, NO_TOUCHES, type Visit } from '../../src/campaign/attribution.ts';
 import { HOME, known, MINUTE, NOW, run, visit } from './visits.ts';
 
-const ago = (minutes: number) => known(visit('?utm_source=old', '', NOW - minutes * MINUTE));
+type Before = () => Attribution;
+
+// Told only inside the test: a rule that throws fails it by name.
+const nobody: Before = () => NO_TOUCHES;
+const ago =
+  (minutes: number): Before =>
+  () =>
+    known(visit('?utm_source=old', '', NOW - minutes * MINUTE));
 
 describe('the decision table', () => {
   const back = 'https://www.paypal.com/x';
-  it.each<[string, Attribution, Visit, string, 'new touch' | 'kept']>([
-    ['a campaign', NO_TOUCHES, visit('?utm_source=a'), 'campaign', 'new touch'],
+  it.each<[string, Before, Visit, string, 'new touch' | 'kept']>([
+    ['a campaign', nobody, visit('?utm_source=a'), 'campaign', 'new touch'],
     ['a campaign within the session', ago(1), visit('?utm_source=a'), 'campaign', 'new touch'],
     ['a campaign behind a sign-in page', ago(1), visit('?utm_source=a', back), 'campaign', 'new touch'],
     ['a campaign behind an own page', ago(1), visit('?utm_source=a', HOME), 'campaign', 'new touch'],
-    ['a click id alone', NO_TOUCHES, visit('?fbclid=a'), 'campaign', 'kept'],
-    ['nothing at all', NO_TOUCHES, visit(), 'direct', 'kept'],
-    ['an unreadable referrer', NO_TOUCHES, visit('', 'about:client'), 'direct', 'kept'],
-    ['an own page', NO_TOUCHES, visit('', 'https://shop.example.com/cart'), 'internal', 'kept'],
-    [
-      'a neighbour in the alphabet',
-      NO_TOUCHES,
-      visit('', 'https://notexample.com/'),
-      'referral',
-      'new touch',
-    ],
-    ['a pretender', NO_TOUCHES, visit('', 'https://example.com.evil.org/'), 'referral', 'new touch'],
-    ['a payment page', NO_TOUCHES, visit('', back), 'intermediary', 'kept'],
+    ['a click id alone', nobody, visit('?fbclid=a'), 'campaign', 'kept'],
+    ['nothing at all', nobody, visit(), 'direct', 'kept'],
+    ['an unreadable referrer', nobody, visit('', 'about:client'), 'direct', 'kept'],
+    ['an own page', nobody, visit('', 'https://shop.example.com/cart'), 'internal', 'kept'],
+    ['a neighbour in the alphabet', nobody, visit('', 'https://notexample.com/'), 'referral', 'new touch'],
+    ['a pretender', nobody, visit('', 'https://example.com.evil.org/'), 'referral', 'new touch'],
+    ['a payment page', nobody, visit('', back), 'intermediary', 'kept'],
     ['a payment page after hours', ago(600), visit('', back), 'intermediary', 'kept'],
     [
       'an entry of the site’s own list',
-      NO_TOUCHES,
+      nobody,
       visit('', 'https://sso.example.net/'),
       'intermediary',
       'kept',
     ],
-    ['another site', NO_TOUCHES, visit('', 'https://news.org/'), 'referral', 'new touch'],
+    ['another site', nobody, visit('', 'https://news.org/'), 'referral', 'new touch'],
     ['another site within the session', ago(1), visit('', 'https://news.org/'), 'same-session', 'kept'],
     ['another site after hours', ago(600), visit('', 'https://news.org/'), 'referral', 'new touch'],
     [
@@ -43,14 +44,9 @@ describe('the decision table', () => {
       'kept',
     ],
     // A tab restored on a device that was never seen: there is nothing it could overwrite.
-    [
-      'a reload by a stranger',
-      NO_TOUCHES,
-      { ...visit('?utm_source=a'), revisit: true },
-      'campaign',
-      'new touch',
-    ],
-  ])('%s', (_, before, arrived, rule, outcome) => {
+    ['a reload by a stranger', nobody, { ...visit('?utm_source=a'), revisit: true }, 'campaign', 'new touch'],
+  ])('%s', (_, told, arrived, rule, outcome) => {
+    const before = told();
     const { attribution, decision } = run(before, arrived);
     expect(decision).toMatchObject({ at: NOW, rule, outcome });
     expect(attribution.count).toBe(before.count + (outcome === 'new touch' ? 1 : 0));
@@ -69,7 +65,7 @@ describe('the decision table', () => {
 });
 
 describe('the session timeout', () => {
-  const referral = (age: number) => run(ago(0), visit('', 'https://news.org/', NOW + age)).decision.rule;
+  const referral = (age: number) => run(ago(0)(), visit('', 'https://news.org/', NOW + age)).decision.rule;
 
   it('holds to the millisecond', () => {
     expect(referral(30 * MINUTE)).toBe('same-session');
@@ -82,7 +78,9 @@ describe('the session timeout', () => {
   });
 
   it('is the site’s own', () => {
-    expect(run(ago(2), visit('', 'https://news.org/'), { sessionTimeout: 1 }).decision.rule).toBe('referral');
+    expect(run(ago(2)(), visit('', 'https://news.org/'), { sessionTimeout: 1 }).decision.rule).toBe(
+      'referral',
+    );
   });
 });
 
@@ -94,4 +92,9 @@ it('the decision gives out neither query nor credentials, and tells what was cha
     { key: 'utm_source', code: 'email' },
     { key: 'referrer', code: 'email' },
   ]);
+});
+
+it('the decision tells an address that is none as an empty text', () => {
+  const { decision } = run(NO_TOUCHES, { url: 'no address', referrer: 'none either', at: NOW });
+  expect(decision).toMatchObject({ url: '', referrer: '', notes: [] });
 });

@@ -73,7 +73,13 @@ it('no stored record whatever makes a rule throw', () => {
   const any = fc.jsonValue().filter(value => !/toString|valueOf/.test(JSON.stringify(value)));
   const part = fc.oneof(any, fc.record({ at: any, campaign: any }));
   const records = fc.record({ first: part, last: part, count: any, seen: any });
-  const rules = { site: 'example.com', excludeReferrers: [], sessionTimeout: 30, campaignMaxAge: 180 };
+  const rules = {
+    site: 'example.com',
+    excludeReferrers: [],
+    includeAttribution: false,
+    sessionTimeout: 30,
+    campaignMaxAge: 180,
+  };
   fc.assert(
     fc.property(records, record => {
       const alive = withoutExpired(tampered(record), 1, 180);

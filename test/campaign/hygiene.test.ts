@@ -100,6 +100,11 @@ describe('what is changed', () => {
     expect(clean('a'.repeat(512))).toEqual(kept('a'.repeat(512)));
   });
 
+  it('what stands beyond eight times that length is not even looked at', () => {
+    expect(clean(`${'a'.repeat(4096)} me@example.com`)).toEqual(kept('a'.repeat(512), 'cut'));
+    expect(clean(`${'a'.repeat(4080)} me@example.com`)).toEqual(dropped('email'));
+  });
+
   it('a cut never splits a surrogate pair', () => {
     expect(clean(`${'a'.repeat(511)}🌊`).value).toBe('a'.repeat(511));
     expect(clean(`${'a'.repeat(510)}🌊b`).value).toBe(`${'a'.repeat(510)}🌊`);

@@ -28,10 +28,21 @@ describe('what is read', () => {
     },
   );
 
-  it.each(['', '?', '?a=b', '?utm=x', '?xutm_source=x', '?utm_sourcex=x', '?gclidx=1', '#top'])(
-    'finds nothing in %j',
-    query => expect(read(query)).toEqual({ found: '', campaign: {}, notes: [] }),
-  );
+  it.each([
+    '',
+    '?',
+    '?a=b',
+    '?utm=x',
+    '?xutm_source=x',
+    '?utm_sourcex=x',
+    '?gclidx=1',
+    '?fbclidx=1',
+    '?xfbclid=1',
+    '#top',
+  ])('finds nothing in %j', query => {
+    const { found, campaign, notes } = read(query);
+    expect({ found, campaign, notes }).toEqual({ found: '', campaign: {}, notes: [] });
+  });
 
   it('a referrer given as a parameter is no referrer', () => {
     expect(read('?referrer=evil.org&referring_domain=evil.org').found).toBe('');

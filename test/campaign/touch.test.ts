@@ -69,20 +69,20 @@ describe('the touch', () => {
 });
 
 describe('expiry', () => {
-  const before = known(visit('?utm_source=a', '', NOW), visit('?utm_source=b', '', NOW + DAY));
+  const bothTouches = () => known(visit('?utm_source=a', '', NOW), visit('?utm_source=b', '', NOW + DAY));
 
   it('holds to the millisecond', () => {
-    expect(withoutExpired(before, NOW + 180 * DAY, 180).first?.campaign.utm_source).toBe('a');
-    expect(withoutExpired(before, NOW + 180 * DAY + 1, 180).first?.campaign.utm_source).toBe('b');
+    expect(withoutExpired(bothTouches(), NOW + 180 * DAY, 180).first?.campaign.utm_source).toBe('a');
+    expect(withoutExpired(bothTouches(), NOW + 180 * DAY + 1, 180).first?.campaign.utm_source).toBe('b');
   });
 
   it('of the first makes the last one the first', () => {
-    const { first, last } = withoutExpired(frozen(before), NOW + 180 * DAY + 1, 180);
+    const { first, last } = withoutExpired(frozen(bothTouches()), NOW + 180 * DAY + 1, 180);
     expect([first?.campaign.utm_source, last]).toEqual(['b', undefined]);
   });
 
   it('of both lets a visit begin anew', () => {
-    const { first, last } = run(before, visit('?utm_source=c', '', NOW + 400 * DAY)).attribution;
+    const { first, last } = run(bothTouches(), visit('?utm_source=c', '', NOW + 400 * DAY)).attribution;
     expect([first?.campaign.utm_source, last]).toEqual(['c', undefined]);
   });
 });

@@ -14,6 +14,7 @@ export const HOME = 'https://www.example.com/';
 export const rules: AttributionRules = {
   site: 'example.com',
   excludeReferrers: ['sso.example.net'],
+  includeAttribution: false,
   sessionTimeout: 30,
   campaignMaxAge: 180,
 };

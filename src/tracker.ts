@@ -1,0 +1,80 @@
+import type { Decision, Visit } from './campaign/attribution.ts';
+import { readParameters } from './campaign/parameters.ts';
+import { isWithin, readAddress } from './campaign/referrer.ts';
+import { createCourier } from './delivery/courier.ts';
+import type { Send } from './delivery/transport.ts';
+import { usersRequest } from './destinations/moesif.ts';
+import { entryOf } from './entry.ts';
+import { onLeaving, onUrlChange } from './navigation.ts';
+import type { Settings } from './options.ts';
+import type { Page } from './page.ts';
+import { loadAway, saveAway } from './storage/away.ts';
+import { createStore } from './storage/cookies.ts';
+import type { EntryStore } from './storage/outbox.ts';
+import { createVisitor } from './visitor.ts';
+
+/** What a client works with, besides its settings. */
+export interface Environment {
+  page: Page;
+  send: Send;
+  outbox: EntryStore;
+  /** Ends all listening to the page. */
+  signal: AbortSignal;
+}
+
+export type Tracker = ReturnType<typeof createTracker>;
+
+/** Decisions that `explain` tells. */
+const KEPT_DECISIONS = 20;
+
+/** The parts at work, for a page that was arrived at by `landing`. */
+export function createTracker(
+  settings: Settings,
+  { page, send, outbox, signal }: Environment,
+  landing: Visit,
+) {
+  const report = (message: string, detail?: unknown) => {
+    if (settings.debug) console.info(`utmost: ${message}`, detail);
+  };
+  const { url, now, later } = page;
+  const store = createStore(new URL(url()), later);
+  const visitor = createVisitor(store, page, settings);
+  const decisions: Decision[] = [];
+  const courier = createCourier({
+    store: outbox,
+    page,
+    send: body => send(usersRequest(settings, body)),
+    onDelivered: visitor.confirm,
+    timeout: settings.timeout,
+    report,
+    signal,
+  });
+  let { found } = readParameters(landing.url);
+  const arrive = (visit: Visit) => {
+    decisions.splice(0, decisions.length - KEPT_DECISIONS + 1);
+    decisions.push(visitor.arrive(visit));
+    report('visit', decisions.at(-1));
+    // After the task: an identify that follows at once says it all.
+    later(() => {
+      const profile = visitor.announce();
+      if (profile) void courier.submit(entryOf(profile, now()));
+    }, 0);
+  };
+  const { referrer, at } = landing;
+  arrive({ ...landing, away: referrer && loadAway(at - settings.sessionTimeout * 60_000) });
+  onLeaving(target => {
+    const host = readAddress(target)?.fields.referring_domain;
+    if (host && !isWithin(host, store.site)) saveAway(host, now());
+  }, signal);
+  onUrlChange(() => {
+    const before = found;
+    found = readParameters(url()).found || before;
+    // A router that keeps the query from view to view makes no new touch of it; nor does the referrer count twice.
+    if (found !== before) arrive({ url: url(), referrer: '', at: now() });
+  }, signal);
+  const explain = () => {
+    if (settings.debug) console.table(decisions);
+    return [...decisions];
+  };
+  return { visitor, courier, report, explain };
+}

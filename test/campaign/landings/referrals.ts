@@ -1,0 +1,136 @@
+import { from, home, type Landing, utm } from './landing.ts';
+
+/** A plain arrival from elsewhere: both referrer fields as given. */
+const referral = (name: string, referrer: string, domain: string, shown = referrer): Landing => ({
+  name,
+  url: home(),
+  referrer,
+  campaign: from(shown, domain),
+  rule: 'referral',
+});
+
+/** Search engines, assistants, apps, caches and redirectors. */
+export const referrals: Landing[] = [
+  referral('Google', 'https://www.google.com/', 'www.google.com'),
+  referral('Google of a country', 'https://www.google.co.uk/', 'www.google.co.uk'),
+  referral(
+    'a search whose words stand in the query',
+    'https://www.google.com/search?q=shoes',
+    'www.google.com',
+    'https://www.google.com/search',
+  ),
+  referral('Google without www', 'https://google.com/', 'google.com'),
+  referral(
+    'Google’s redirector',
+    'https://www.google.com/url?sa=t&url=https://www.example.com/',
+    'www.google.com',
+    'https://www.google.com/url',
+  ),
+  referral('Bing', 'https://www.bing.com/', 'www.bing.com'),
+  referral('DuckDuckGo', 'https://duckduckgo.com/', 'duckduckgo.com'),
+  referral('Yahoo’s redirector', 'https://r.search.yahoo.com/_ylt=Awr/RV=2/RE=1/RO=10', 'r.search.yahoo.com'),
+  referral('Yandex', 'https://yandex.ru/', 'yandex.ru'),
+  referral('Baidu', 'https://www.baidu.com/link?url=x&wd=', 'www.baidu.com', 'https://www.baidu.com/link'),
+  referral('Ecosia', 'https://www.ecosia.org/', 'www.ecosia.org'),
+  referral(
+    'Google’s app on Android',
+    'android-app://com.google.android.googlequicksearchbox/',
+    'com.google.android.googlequicksearchbox',
+  ),
+  referral(
+    'Google’s app with a path',
+    'android-app://com.google.android.googlequicksearchbox/https/www.google.com',
+    'com.google.android.googlequicksearchbox',
+  ),
+  referral(
+    'Google Discover of another build',
+    'android-app://com.google.android.apps.searchlite/',
+    'com.google.android.apps.searchlite',
+  ),
+  referral('Slack’s app', 'android-app://com.slack/', 'com.slack'),
+  referral('Slack in the browser', 'https://app.slack.com/', 'app.slack.com'),
+  referral('Telegram', 'android-app://org.telegram.messenger/', 'org.telegram.messenger'),
+  referral(
+    'an app with an underscore in its name',
+    'android-app://com.my_app.android/',
+    'com.my_app.android',
+  ),
+  referral(
+    'an app referrer with a query',
+    'android-app://com.reddit.frontpage/x?y=1#z',
+    'com.reddit.frontpage',
+    'android-app://com.reddit.frontpage/x',
+  ),
+  referral('a browser extension', 'chrome-extension://abcdefghijklmnop/page.html', 'abcdefghijklmnop'),
+  referral('Safari’s cut-down referrer', 'https://news.org/', 'news.org'),
+  referral('an AMP cache', 'https://www-news-org.cdn.ampproject.org/', 'www-news-org.cdn.ampproject.org'),
+  referral(
+    'an AMP cache with the article in its path',
+    'https://www-news-org.cdn.ampproject.org/v/s/www.news.org/a?amp_js_v=0.1',
+    'www-news-org.cdn.ampproject.org',
+    'https://www-news-org.cdn.ampproject.org/v/s/www.news.org/a',
+  ),
+  referral(
+    'the AMP cache of the site’s own pages is no page of the site',
+    'https://www-example-com.cdn.ampproject.org/c/s/www.example.com/a',
+    'www-example-com.cdn.ampproject.org',
+  ),
+  referral('Google’s AMP viewer', 'https://www.google.com/amp/s/www.news.org/a', 'www.google.com'),
+  referral('a link shortener', 'https://bit.ly/3xYzAbC', 'bit.ly'),
+  referral(
+    'a page behind http',
+    'http://forum.news.org/thread/12?page=3#post',
+    'forum.news.org',
+    'http://forum.news.org/thread/12',
+  ),
+  referral('a blog post with an @ in its path', 'https://medium.com/@jane/why-i-left-1a2b', 'medium.com'),
+  referral(
+    'a video',
+    'https://www.youtube.com/redirect?q=https%3A%2F%2Fwww.example.com',
+    'www.youtube.com',
+    'https://www.youtube.com/redirect',
+  ),
+  referral('an assistant without tags', 'https://gemini.google.com/', 'gemini.google.com'),
+  referral('Perplexity', 'https://www.perplexity.ai/', 'www.perplexity.ai'),
+  referral('Claude', 'https://claude.ai/', 'claude.ai'),
+  {
+    name: 'ChatGPT, which adds its name',
+    url: home('?utm_source=chatgpt.com'),
+    referrer: 'https://chatgpt.com/',
+    campaign: { ...utm('chatgpt.com'), ...from('https://chatgpt.com/', 'chatgpt.com') },
+    rule: 'campaign',
+  },
+  {
+    name: 'ChatGPT’s app, which has no referrer',
+    url: home('?utm_source=chatgpt.com'),
+    campaign: utm('chatgpt.com'),
+    rule: 'campaign',
+  },
+  {
+    name: 'Copilot',
+    url: home('?utm_source=copilot.com'),
+    referrer: 'https://copilot.microsoft.com/',
+    campaign: { ...utm('copilot.com'), ...from('https://copilot.microsoft.com/', 'copilot.microsoft.com') },
+    rule: 'campaign',
+  },
+  {
+    name: 'a link opened from an app’s own page by way of Google’s result with a text fragment',
+    url: home('a#:~:text=running%20shoes'),
+    referrer: 'https://www.google.com/',
+    campaign: from('https://www.google.com/', 'www.google.com'),
+    rule: 'referral',
+  },
+  {
+    name: 'a link on a site that names itself in ref, which is no campaign parameter',
+    url: home('?ref=producthunt'),
+    referrer: 'https://www.producthunt.com/',
+    campaign: from('https://www.producthunt.com/', 'www.producthunt.com'),
+    rule: 'referral',
+  },
+  {
+    name: 'a QR code',
+    url: home('?utm_source=flyer&utm_medium=qr'),
+    campaign: utm('flyer', 'qr'),
+    rule: 'campaign',
+  },
+];

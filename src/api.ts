@@ -3,6 +3,7 @@ import { createTransport } from './delivery/transport.ts';
 import { normaliseOptions, type Options } from './options.ts';
 import { browserPage, hasPage } from './page.ts';
 import { indexedDbStore, localStorageStore, withFallback } from './storage/outbox.ts';
+import { sharedPause } from './storage/pause.ts';
 
 /** The page's one client. A page has one of it, so this is module state. */
 const { client, begin } = createClient(browserPage.now);
@@ -27,7 +28,8 @@ export function init(options: Options): Client {
     begunWith = given;
     begin(settings, {
       page: browserPage,
-      send: createTransport(settings.timeout, browserPage.now),
+      transport: createTransport(settings.timeout, browserPage.now),
+      pause: sharedPause,
       outbox: withFallback(indexedDbStore(), localStorageStore()),
       // A page is tracked until it is gone.
       signal: new AbortController().signal,

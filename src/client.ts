@@ -75,11 +75,16 @@ export function createClient(now: () => number) {
         if (companyId && !company) console.warn('utmost: invalid company id');
         const said: Said = { session_token: idOf(sessionToken) };
         if (metadata != null)
-          said.metadata = toJson(metadata, key => running?.report('dots become underscores', key));
+          said.metadata = toJson(metadata, key =>
+            running?.report(`dots become underscores in the key ${key}`),
+          );
         if (byteLength(JSON.stringify([id, company, said])) > MAX_CALL) throw new TypeError('over 1 MB');
-        const receipt = await whenRunning(({ visitor, courier }) =>
-          courier.submit(entryOf(visitor.identify(id, company), at, said)),
-        );
+        const receipt = await whenRunning(({ visitor, courier, report }) => {
+          const entry = entryOf(visitor.identify(id, company), at, said);
+          if (visitor.isNews(entry)) return courier.submit(entry);
+          report(`unchanged: update of ${id}`);
+          return { status: 'unchanged' } as Receipt;
+        });
         if (receipt) return receipt;
       } catch (error) {
         reason = `${(error as Error)?.message}`;

@@ -1,14 +1,20 @@
 import { attempt } from './attempt.ts';
+import type { DeliveryEntry, Receipt } from './types.ts';
 
-/** What `init` takes. Everything but `applicationId` has a default. */
+/** What `init` takes. One of `applicationId` and `relay` is required; everything else has a default. */
 export interface Options {
-  /** The publishable (write-only) application id, sent as `X-Moesif-Application-Id`. Required. */
-  applicationId: string;
+  /** The publishable (write-only) application id, sent as `X-Moesif-Application-Id`. A relay adds its own. */
+  applicationId?: string | undefined;
   /**
    * Where the Users API lives: a URL, a bare host, or a host with port and path. A bare host means https, except
    * on loopback. Default `https://api.moesif.net`.
    */
   host?: string | undefined;
+  /**
+   * Where your own server runs `utmost/relay`: a path on this site such as `/t`, or a URL. Everything goes there,
+   * nothing to `host`. Default: none.
+   */
+  relay?: string | undefined;
   /**
    * Which campaign a user is given. `first`: the first touch that has data; `last`: the latest one, its absent
    * fields sent as `null` so that the server's recursive merge cannot blend two campaigns. Default `first`.
@@ -36,15 +42,22 @@ export interface Options {
    * Shorter means an earlier `queued` on a slow network, and more repeated requests.
    */
   timeout?: number | undefined;
-  /** Says on the console what is decided and why. Default false. */
+  /**
+   * Hears of every attempt's result, with a copy of the update, those of earlier pages too; of a result that is final
+   * once, of `queued` after each failed attempt. What it throws is ignored. Default: nothing.
+   */
+  onDelivery?: ((receipt: Receipt, entry: DeliveryEntry) => void) | undefined;
+  /** Says on the console what is decided and why, a line a decision. Default false. */
   debug?: boolean | undefined;
 }
 
 /** The options, complete and checked: behind this nothing asks whether one is set. */
 export type Settings = { [K in keyof Options]-?: Exclude<Options[K], undefined> };
 
-export const DEFAULTS: Omit<Settings, 'applicationId'> = {
+export const DEFAULTS: Settings = {
+  applicationId: '',
   host: 'https://api.moesif.net',
+  relay: '',
   attribution: 'first',
   sessionTimeout: 30, // minutes
   campaignMaxAge: 180, // days
@@ -52,6 +65,7 @@ export const DEFAULTS: Omit<Settings, 'applicationId'> = {
   includeAttribution: false,
   adoptMoesif: true,
   timeout: 10_000, // milliseconds
+  onDelivery() {},
   debug: false,
 };
 
@@ -75,7 +89,7 @@ const kindOf = (value: unknown) =>
  * `unknown` receives the names that are no option.
  */
 export function normaliseOptions(options: Options, unknown: (name: string) => void = () => {}): Settings {
-  const settings = { applicationId: '', ...DEFAULTS };
+  const settings = { ...DEFAULTS };
   const require = (isMet: unknown, name: string, wanted: string) => {
     if (!isMet) throw new TypeError(`utmost: ${name} must be ${wanted}.`);
   };
@@ -88,7 +102,9 @@ export function normaliseOptions(options: Options, unknown: (name: string) => vo
       Object.assign(settings, { [name]: value });
     }
   }
-  require(settings.applicationId, 'applicationId', 'given to init');
+  const { applicationId, relay } = settings;
+  require(applicationId || relay, 'applicationId or relay', 'given to init');
+  require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path on this site such as "/t", or a URL');
   require(/^(first|last)$/.test(settings.attribution), 'attribution', '"first" or "last"');
   const host = normaliseHost(settings.host);
   require(host, 'host', 'a URL or host name');
@@ -100,6 +116,7 @@ export function normaliseOptions(options: Options, unknown: (name: string) => vo
     ...settings,
     excludeReferrers,
     host: host as string,
+    relay: relay.replace(/\/+$/, ''),
     // A timer's limit is 32 bits: past it, it fires at once.
     timeout: Math.min(settings.timeout, 2 ** 31 - 1),
   };

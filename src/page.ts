@@ -13,10 +13,12 @@ export interface Page {
   later(run: () => void, milliseconds: number): () => void;
   /** Runs at once, or when a prerendered page is shown for the first time. */
   whenActive(run: () => void): void;
-  /** Runs when the page is left, also for the back/forward cache. */
-  onHide(run: () => void, signal: AbortSignal): void;
-  /** Runs when sending may work again: back online, or the tab visible again. */
+  /** Runs when the page is hidden, and when it is left (`isLeaving`), also for the back/forward cache. */
+  onHide(run: (isLeaving: boolean) => void, signal: AbortSignal): void;
+  /** Runs when sending may work again: back online, visible again, or out of the back/forward cache. */
   onWake(run: () => void, signal: AbortSignal): void;
+  /** Web Locks; undefined where the browser has none, as on plain-http origins. */
+  locks(): LockManager | undefined;
 }
 
 const uuid = (): string =>
@@ -51,11 +53,21 @@ export const browserPage: Page = {
       document.addEventListener('prerenderingchange', run, { once: true });
     else run();
   },
-  // Not beforeunload, which defeats the back/forward cache.
-  onHide: (run, signal) => addEventListener('pagehide', run, { signal }),
-  onWake(run, signal) {
-    const listener = () => document.hidden || run();
-    addEventListener('online', listener, { signal });
-    document.addEventListener('visibilitychange', listener, { signal });
+  onHide(run, signal) {
+    // Capturing: before the site's own listeners, whose calls have to find a page that knows it is left.
+    const options = { signal, capture: true };
+    // Not beforeunload, which defeats the back/forward cache.
+    addEventListener('pagehide', () => run(true), options);
+    addEventListener('visibilitychange', () => document.hidden && run(false), options);
   },
+  onWake(run, signal) {
+    for (const type of ['online', 'visibilitychange', 'pageshow'])
+      addEventListener(
+        type,
+        // A page shown for the first time was never asleep.
+        event => document.hidden || (event as PageTransitionEvent).persisted === false || run(),
+        { signal },
+      );
+  },
+  locks: () => navigator.locks,
 };

@@ -15,8 +15,9 @@ const queue: Queue = stub?.q ?? [];
 delete taken.q;
 page.utmost = taken;
 
-const { applicationId, ...rest } = document.currentScript?.dataset ?? {};
-if (applicationId) queue.unshift(['init', [optionsFromDataset({ applicationId, ...rest })], () => {}]);
+const { dataset } = document.currentScript ?? {};
+if (dataset?.applicationId || dataset?.relay)
+  queue.unshift(['init', [optionsFromDataset({ ...dataset })], () => {}]);
 
 for (const [name, parameters, answer] of queue) {
   try {

@@ -1,9 +1,11 @@
+import { attempt } from './attempt.ts';
 import type { Decision, Visit } from './campaign/attribution.ts';
 import { readParameters } from './campaign/parameters.ts';
 import { isWithin, readAddress } from './campaign/referrer.ts';
 import { createCourier } from './delivery/courier.ts';
-import type { Send } from './delivery/transport.ts';
+import type { Transport } from './delivery/transport.ts';
 import { usersRequest } from './destinations/moesif.ts';
+import { relayRequest } from './destinations/relay.ts';
 import { entryOf } from './entry.ts';
 import { onLeaving, onUrlChange } from './navigation.ts';
 import type { Settings } from './options.ts';
@@ -11,13 +13,16 @@ import type { Page } from './page.ts';
 import { loadAway, saveAway } from './storage/away.ts';
 import { createStore } from './storage/cookies.ts';
 import type { EntryStore } from './storage/outbox.ts';
+import type { PauseStore } from './storage/pause.ts';
+import type { JsonObject } from './types.ts';
 import { createVisitor } from './visitor.ts';
 
 /** What a client works with, besides its settings. */
 export interface Environment {
   page: Page;
-  send: Send;
+  transport: Transport;
   outbox: EntryStore;
+  pause: PauseStore;
   /** Ends all listening to the page. */
   signal: AbortSignal;
 }
@@ -30,35 +35,47 @@ const KEPT_DECISIONS = 20;
 /** The parts at work, for a page that was arrived at by `landing`. */
 export function createTracker(
   settings: Settings,
-  { page, send, outbox, signal }: Environment,
+  { page, transport, outbox, pause, signal }: Environment,
   landing: Visit,
 ) {
-  const report = (message: string, detail?: unknown) => {
-    if (settings.debug) console.info(`utmost: ${message}`, detail);
+  const report = (message: string) => {
+    if (settings.debug) console.info(`utmost: ${message}`);
   };
-  const { url, now, later } = page;
+  const { url, now, later, onHide } = page;
+  // Absolute: a page's base element must not lead it elsewhere.
+  const relay = settings.relay && `${new URL(settings.relay, url())}`;
+  const request = (body: JsonObject) => (relay ? relayRequest(relay, body) : usersRequest(settings, body));
   const store = createStore(new URL(url()), later);
   const visitor = createVisitor(store, page, settings);
   const decisions: Decision[] = [];
   const courier = createCourier({
     store: outbox,
     page,
-    send: body => send(usersRequest(settings, body)),
+    pause,
+    send: body => transport.send(request(body)),
+    part: body => transport.part(request(body)),
     onDelivered: visitor.confirm,
+    // A copy: what the host site does with it must not reach the outbox.
+    onReceipt: (receipt, { id, body, at }) =>
+      attempt(() => settings.onDelivery({ ...receipt }, JSON.parse(JSON.stringify({ id, body, at })))),
     timeout: settings.timeout,
     report,
     signal,
   });
   let { found } = readParameters(landing.url);
+  const announce = () => {
+    const profile = visitor.announce();
+    if (profile) void courier.submit(entryOf(profile, now()));
+  };
+  // A page left before its next task tells it on the way out.
+  onHide(announce, signal);
   const arrive = (visit: Visit) => {
     decisions.splice(0, decisions.length - KEPT_DECISIONS + 1);
-    decisions.push(visitor.arrive(visit));
-    report('visit', decisions.at(-1));
+    const decision = visitor.arrive(visit);
+    decisions.push(decision);
+    report(`visit: ${decision.outcome} (${decision.rule}: ${decision.reason})`);
     // After the task: an identify that follows at once says it all.
-    later(() => {
-      const profile = visitor.announce();
-      if (profile) void courier.submit(entryOf(profile, now()));
-    }, 0);
+    later(announce, 0);
   };
   const { referrer, at } = landing;
   arrive({ ...landing, away: referrer && loadAway(at - settings.sessionTimeout * 60_000) });

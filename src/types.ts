@@ -67,6 +67,9 @@ export interface Identity {
   userId?: string | undefined;
   /** The user's company. */
   companyId?: string | undefined;
+  /** A fingerprint of what was last said of the user, and when the server confirmed it. */
+  said?: string | undefined;
+  confirmed?: number | undefined;
 }
 
 /**
@@ -74,7 +77,7 @@ export interface Identity {
  *
  * - `delivered`: the server answered 2xx.
  * - `queued`: safe in the outbox, not confirmed yet; it will be tried again, also on the next page.
- * - `unchanged`: the server already has exactly this.
+ * - `unchanged`: the server confirmed exactly this within the last 24 hours, and nothing was said since.
  * - `dropped`: not sent and not kept; `reason` says why.
  */
 export interface Receipt {
@@ -100,4 +103,10 @@ export interface Entry {
   at: number;
   /** Time of the touch whose campaign the body carries: confirmed together with the entry. */
   touch?: number | undefined;
+  /** The page that has it in hand, and since when: it is nobody else's while that page lives. */
+  page?: string;
+  held?: number;
 }
+
+/** What the host site is told of an update: its id, the body as it is sent, and the time of the call. */
+export type DeliveryEntry = Pick<Entry, 'id' | 'body' | 'at'>;

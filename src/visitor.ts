@@ -9,6 +9,7 @@ import {
   type Visit,
   withoutExpired,
 } from './campaign/attribution.ts';
+import { digestOf } from './delivery/digest.ts';
 import type { Settings } from './options.ts';
 import type { Page } from './page.ts';
 import type { Store } from './storage/cookies.ts';
@@ -23,6 +24,9 @@ export interface Profile {
   /** What `metadata.attribution` tells, where the option is on. */
   attribution?: object | undefined;
 }
+
+/** How long a confirmed update need not be said again, in milliseconds: 24 hours. */
+const CONFIRMED_FOR = 24 * 60 * 60_000;
 
 export type Visitor = ReturnType<typeof createVisitor>;
 
@@ -84,7 +88,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
       const after = switched
         ? { anonymousId: uuid(), userId, companyId }
         : { ...before, userId, companyId: companyId ?? before.companyId };
-      saveIdentity(after);
+      if (after.userId !== before.userId || after.companyId !== before.companyId) saveIdentity(after);
       const known = touches();
       const sending = campaignToSend(known, model);
       const attribution = settings.includeAttribution ? tellAttribution(known) : undefined;
@@ -93,12 +97,28 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
         : { identity: after, attribution };
     },
 
-    /** The campaigns of these entries have arrived with their user: they need not travel again. */
+    /**
+     * Whether the server has yet to hear this of the user: it is not what was said of them last, or that was not
+     * confirmed within 24 hours. Remembers it as said.
+     */
+    isNews({ body }: Pick<Entry, 'body'>): boolean {
+      const who = identity();
+      const said = digestOf(body);
+      // Either way: a clock set back must not make it last.
+      const isFresh = who.confirmed && Math.abs(now() - who.confirmed) < CONFIRMED_FOR;
+      if (said === who.said && isFresh && !body.campaign) return false;
+      if (said !== who.said) saveIdentity({ ...who, said, confirmed: undefined });
+      return true;
+    },
+
+    /** These entries have arrived: their campaigns need not travel again, nor what they say of the user. */
     confirm(entries: readonly Entry[]): void {
-      for (const { touch } of entries) {
+      for (const { touch, body } of entries) {
         const known = touches();
         if (touch && [known.first?.at, known.last?.at].includes(touch))
           saveTouches({ ...known, delivered: touch });
+        const who = identity();
+        if (body.user_id && who.said === digestOf(body)) saveIdentity({ ...who, confirmed: now() });
       }
     },
 

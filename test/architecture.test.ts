@@ -42,8 +42,10 @@ const LAYERS = [
   ['client.ts'],
   ['tracker.ts'],
   ['entry.ts'],
-  ['visitor.ts', 'destinations/moesif.ts'],
+  ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts'],
   ['adoption.ts', 'delivery/courier.ts', 'options.ts'],
+  ['delivery/last-word.ts', 'delivery/outbox.ts', 'delivery/pause.ts'],
+  ['delivery/presence.ts'],
   [
     'delivery/merge.ts',
     'delivery/transport.ts',
@@ -51,8 +53,18 @@ const LAYERS = [
     'storage/away.ts',
     'storage/cookies.ts',
     'storage/outbox.ts',
+    'storage/pause.ts',
   ],
-  ['delivery/outcome.ts', 'delivery/size.ts', 'metadata.ts', 'page.ts', 'storage/codec.ts'],
+  [
+    'delivery/bounds.ts',
+    'delivery/digest.ts',
+    'delivery/one-at-a-time.ts',
+    'delivery/outcome.ts',
+    'delivery/size.ts',
+    'metadata.ts',
+    'page.ts',
+    'storage/codec.ts',
+  ],
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
@@ -100,9 +112,11 @@ describe('the browser’s globals', () => {
   const MAY = [
     'page.ts',
     'navigation.ts',
+    'delivery/transport.ts',
     'storage/away.ts',
     'storage/cookies.ts',
     'storage/outbox.ts',
+    'storage/pause.ts',
     'script.ts',
   ];
 

@@ -2,15 +2,19 @@ import { createClient } from '../src/client.ts';
 import { normaliseOptions, type Options } from '../src/options.ts';
 import type { JsonObject, Receipt } from '../src/types.ts';
 import { CookieJar } from './storage/cookie-jar.ts';
-import { Collector, fakePage, MemoryStore } from './world.ts';
+import { Collector, fakePage, MemoryStore, memoryPause } from './world.ts';
 
 /** What a browser keeps from page to page: a cookie jar and an outbox; and the other end of the line. */
 export function createBrowser() {
   const jar = new CookieJar(domain => domain !== 'com').install();
-  return { jar, store: new MemoryStore(), collector: new Collector() };
+  return { jar, store: new MemoryStore(), collector: new Collector(), pages: 0 };
 }
 
-export type PageOptions = Partial<Options> & Parameters<typeof fakePage>[0] & { begin?: boolean };
+export type PageOptions = Partial<Options> &
+  Parameters<typeof fakePage>[0] & {
+    begin?: boolean;
+    onRequest?: (request: { url: string; headers: object }) => void;
+  };
 
 /** One page of a site in that browser, with the library begun. */
 export function openPage(
@@ -20,10 +24,11 @@ export function openPage(
     referrer = '',
     prerendered = false,
     begin = true,
+    onRequest = () => {},
     ...options
   }: PageOptions = {},
 ) {
-  const page = fakePage({ url, referrer, prerendered });
+  const page = fakePage({ url, referrer, prerendered, ids: browser.pages++ * 100 });
   const { collector, store } = browser;
   /** The bodies as they went out, to the letter. */
   const sent: string[] = [];
@@ -32,11 +37,16 @@ export function openPage(
   const start = () =>
     created.begin(normaliseOptions({ applicationId: 'app', ...options }), {
       page,
-      send: ({ body }) => {
-        sent.push(body);
-        return collector.send(JSON.parse(body) as JsonObject);
+      transport: {
+        send: ({ url, headers, body }) => {
+          onRequest({ url, headers });
+          sent.push(body);
+          return collector.send(JSON.parse(body) as JsonObject);
+        },
+        part: ({ body }) => collector.part(JSON.parse(body) as JsonObject),
       },
       outbox: store,
+      pause: memoryPause(),
       signal: stop.signal,
     });
   if (begin) start();

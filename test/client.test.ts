@@ -70,8 +70,12 @@ describe('the campaign', () => {
     void next.client.identifyUser('1');
     expect(browser.collector.got.map(({ campaign }) => !!campaign)).toEqual([true, true]);
     await browser.collector.answer(DELIVERED);
-    void openPage(browser).client.identifyUser('1');
-    expect(browser.collector.got.at(-1)).toEqual({ user_id: '1', anonymous_id: 'uuid-1' });
+    void openPage(browser).client.identifyUser('1', { n: 1 });
+    expect(browser.collector.got.at(-1)).toEqual({
+      user_id: '1',
+      anonymous_id: 'uuid-1',
+      metadata: { n: 1 },
+    });
     expect(next.client.getCampaign()).toEqual({ utm_source: 'a', utm_medium: 'b', gclid: 'g' });
   });
 

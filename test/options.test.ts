@@ -12,10 +12,11 @@ const refusal = (options: unknown) => {
   return 'taken';
 };
 
-it('only the application id has no default', () => {
+it('only the application id and the relay have no default', () => {
   expect(settings({})).toEqual({
     applicationId: 'app',
     host: 'https://api.moesif.net',
+    relay: '',
     attribution: 'first',
     sessionTimeout: 30,
     campaignMaxAge: 180,
@@ -23,6 +24,7 @@ it('only the application id has no default', () => {
     includeAttribution: false,
     adoptMoesif: true,
     timeout: 10_000,
+    onDelivery: expect.any(Function),
     debug: false,
   });
 });
@@ -31,6 +33,7 @@ it('takes every option over', () => {
   const options = {
     applicationId: 'mine',
     host: 'https://t.example.com',
+    relay: '/t',
     attribution: 'last' as const,
     sessionTimeout: 0.5,
     campaignMaxAge: 1,
@@ -38,6 +41,7 @@ it('takes every option over', () => {
     includeAttribution: true,
     adoptMoesif: false,
     timeout: 100,
+    onDelivery: () => {},
     debug: true,
   };
   expect(normaliseOptions(options)).toEqual(options);
@@ -64,15 +68,33 @@ it('never writes to the caller’s object, nor to what another call was given', 
   expect(settings({})).toMatchObject({ host: 'https://api.moesif.net', excludeReferrers: [] });
 });
 
+it.each([
+  ['/t', '/t'],
+  ['/collect/t/', '/collect/t'],
+  ['https://t.example.com', 'https://t.example.com'],
+  ['http://localhost:3000/t', 'http://localhost:3000/t'],
+])('the relay may be a path or a URL, and needs no application id: %s', (given, relay) => {
+  expect(normaliseOptions({ relay: given }).relay).toBe(relay);
+});
+
+it.each(['t', 't.example.com', 'javascript:alert(1)', 'https://', '//evil.test\n'])(
+  'a relay that is neither is refused: %j',
+  relay => {
+    const sentence = 'utmost: relay must be a path on this site such as "/t", or a URL.';
+    if (relay.startsWith('//')) expect(refusal({ relay })).toBe('taken');
+    else expect(refusal({ relay })).toBe(sentence);
+  },
+);
+
 it('a timeout over a timer’s 32 bits is bounded: past them it would fire at once', () => {
   expect(settings({ timeout: Infinity }).timeout).toBe(2 ** 31 - 1);
 });
 
 describe('nonsense is refused in a sentence that names the option', () => {
   it.each([
-    [{}, 'utmost: applicationId must be given to init.'],
-    [{ applicationId: '' }, 'utmost: applicationId must be given to init.'],
-    [{ applicationId: undefined }, 'utmost: applicationId must be given to init.'],
+    [{}, 'utmost: applicationId or relay must be given to init.'],
+    [{ applicationId: '' }, 'utmost: applicationId or relay must be given to init.'],
+    [{ applicationId: undefined }, 'utmost: applicationId or relay must be given to init.'],
     [{ applicationId: 5 }, 'utmost: applicationId must be a string.'],
     [{ applicationId: null }, 'utmost: applicationId must be a string.'],
   ])('%j: %s', (options, sentence) => expect(refusal(options)).toBe(sentence));
@@ -174,7 +196,7 @@ describe('a script tag’s attributes', () => {
   });
 
   it('that are no good are refused like any other option', () => {
-    expect(refusal(optionsFromDataset({}))).toContain('applicationId must be given');
+    expect(refusal(optionsFromDataset({}))).toContain('applicationId or relay must be given');
     expect(refusal(optionsFromDataset({ applicationId: 'a', timeout: 'soon' }))).toContain('timeout');
   });
 });

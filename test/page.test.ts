@@ -65,7 +65,7 @@ describe('a page', () => {
     browserPage.onWake(run, stop.signal);
     const events = () => {
       window.dispatchEvent(new Event('online'));
-      document.dispatchEvent(new Event('visibilitychange'));
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     };
     define(document, 'hidden', true);
     events();
@@ -85,10 +85,42 @@ it('leaving the page is told each time, until it is stopped', () => {
   browserPage.onHide(run, stop.signal);
   window.dispatchEvent(new Event('pagehide'));
   window.dispatchEvent(new Event('pagehide'));
-  expect(run).toHaveBeenCalledTimes(2);
+  expect(run.mock.calls).toEqual([[true], [true]]);
   stop.abort();
   window.dispatchEvent(new Event('pagehide'));
   expect(run).toHaveBeenCalledTimes(2);
+});
+
+it('a page is hidden without being left, and not by being shown', () => {
+  const stop = new AbortController();
+  const run = vi.fn();
+  browserPage.onHide(run, stop.signal);
+  define(document, 'hidden', true);
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  define(document, 'hidden', false);
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  expect(run.mock.calls).toEqual([[false]]);
+  stop.abort();
+});
+
+it('the site’s own listeners for the page’s end, were they added before, find a page that knows it is left', () => {
+  const stop = new AbortController();
+  const order: string[] = [];
+  window.addEventListener('pagehide', () => order.push('site'), { once: true });
+  browserPage.onHide(() => order.push('utmost'), stop.signal);
+  window.dispatchEvent(new Event('pagehide'));
+  expect(order).toEqual(['utmost', 'site']);
+  stop.abort();
+});
+
+it('a page wakes out of the back/forward cache, and not by being shown for the first time', () => {
+  const stop = new AbortController();
+  const run = vi.fn();
+  browserPage.onWake(run, stop.signal);
+  for (const persisted of [false, true])
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }));
+  expect(run).toHaveBeenCalledOnce();
+  stop.abort();
 });
 
 it('what is put off can be called off', async () => {

@@ -68,7 +68,7 @@ it('a script tag begins by its attributes, without a snippet', async () => {
 it('a bad call stops none of those behind it', async () => {
   runSnippet('');
   void page.utmost.init?.({ applicationId: 'app' });
-  const receipt = page.utmost.identifyUser?.('1');
+  const receipt = page.utmost.identifyUser?.('behind a bad call');
   await runScript();
   expect(console.error).toHaveBeenCalledOnce();
   expect(await receipt).toMatchObject({ status: 'delivered' });

@@ -1,7 +1,8 @@
 import type { Outcome } from '../src/delivery/outcome.ts';
 import type { Page } from '../src/page.ts';
-import type { EntryStore } from '../src/storage/outbox.ts';
+import type { EntryStore, Mark } from '../src/storage/outbox.ts';
 import type { Entry, JsonObject } from '../src/types.ts';
+import { FakeLocks } from './lock-manager.ts';
 
 /** An outbox in this test's memory: what is in it is what would outlive the page. */
 export class MemoryStore implements EntryStore {
@@ -19,8 +20,17 @@ export class MemoryStore implements EntryStore {
     if (this.isBlocked) throw new DOMException('blocked', 'SecurityError');
     this.entries.set(entry.id, structuredClone(entry));
   }
-  async remove(id: string) {
-    this.entries.delete(id);
+  async remove(ids: string[]) {
+    for (const id of ids) this.entries.delete(id);
+  }
+  async claim(seen: readonly Entry[], mark: Mark) {
+    const asSeen = seen.filter(({ id, page, held }) => {
+      const entry = this.entries.get(id);
+      return entry && entry.page === page && entry.held === held;
+    });
+    const claimed = asSeen.map(entry => ({ ...entry, ...mark }));
+    for (const entry of claimed) this.entries.set(entry.id, structuredClone(entry));
+    return claimed;
   }
   async all() {
     return [...this.entries.values()];
@@ -49,6 +59,8 @@ export const busy = (after: number): Outcome => ({
 /** The other end: keeps the bodies it is sent, and answers by `rule`, or when it is told to. */
 export class Collector {
   readonly got: JsonObject[] = [];
+  /** What came from pages on their way out, which hear no answer. */
+  readonly parted: JsonObject[] = [];
   private open: ((outcome: Outcome) => void)[] = [];
 
   /** `undefined` from the rule leaves the request open. */
@@ -58,6 +70,10 @@ export class Collector {
     this.got.push(structuredClone(body));
     const outcome = this.rule(body);
     return outcome ? Promise.resolve(outcome) : new Promise(resolve => this.open.push(resolve));
+  };
+
+  readonly part = (body: JsonObject): void => {
+    this.parted.push(structuredClone(body));
   };
 
   /** Answers the oldest open request, and lets the news spread. */
@@ -79,8 +95,8 @@ export interface FakePage extends Page {
   wake(): void;
   /** Shows a prerendered page. */
   activate(): void;
-  /** Leaves the page. */
-  hide(): void;
+  /** Leaves the page, or only hides it. */
+  hide(isLeaving?: boolean): void;
 }
 
 /** A page whose timers are the test's. */
@@ -88,18 +104,21 @@ export function fakePage({
   url = 'https://www.example.com/',
   referrer = '',
   prerendered = false,
+  locks = new FakeLocks() as FakeLocks | undefined,
+  random = 0.5,
+  ids = 0,
 } = {}): FakePage {
-  let count = 0;
+  let count = ids;
   const wakers: (() => void)[] = [];
   const actors: (() => void)[] = [];
-  const hiders: (() => void)[] = [];
+  const hiders: ((isLeaving: boolean) => void)[] = [];
   const page: FakePage = {
     address: url,
     referrer,
     visit: () => ({ url: page.address, referrer: page.referrer, at: Date.now() }),
     url: () => page.address,
     now: () => Date.now(),
-    random: () => 0.5,
+    random: () => random,
     uuid: () => `uuid-${++count}`,
     later(run, milliseconds) {
       const timer = setTimeout(run, milliseconds);
@@ -110,11 +129,12 @@ export function fakePage({
       wakers.push(() => signal.aborted || run());
     },
     onHide: (run, signal) => {
-      hiders.push(() => signal.aborted || run());
+      hiders.push(isLeaving => signal.aborted || run(isLeaving));
     },
-    hide() {
-      for (const run of hiders) run();
+    hide(isLeaving = true) {
+      for (const run of hiders) run(isLeaving);
     },
+    locks: () => locks?.manager,
     wake() {
       for (const run of wakers) run();
     },
@@ -123,4 +143,16 @@ export function fakePage({
     },
   };
   return page;
+}
+
+/** The server's wish to be left alone, as the origin remembers it. */
+export function memoryPause(until = 0) {
+  const pause = {
+    until,
+    save: (time: number) => {
+      pause.until = time;
+    },
+    load: () => pause.until,
+  };
+  return pause;
 }

@@ -1,186 +1,199 @@
 import type { Page } from '../page.ts';
 import type { EntryStore } from '../storage/outbox.ts';
+import type { PauseStore } from '../storage/pause.ts';
 import type { Entry, JsonObject, Receipt } from '../types.ts';
-import { merge, mergeWaiting } from './merge.ts';
+import { createLastWord } from './last-word.ts';
+import { mergeWaiting } from './merge.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { createOutbox, type Item } from './outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
-
-/** How long an entry is kept, in milliseconds: 30 days. */
-const EXPIRY = 30 * 24 * 60 * 60_000;
-
-/** Flights at once in a round of retries, so that a full outbox does not crowd the page out. */
-const ROUND = 4;
+import { createPause } from './pause.ts';
+import { createPresence, ROUND } from './presence.ts';
 
 /** Milliseconds before earlier pages' entries are looked for: the page's own work comes first. */
 const ADOPTION_DELAY = 50;
 
 export interface CourierParts {
   store: EntryStore;
+  pause: PauseStore;
   page: Page;
   /** Sends one body; never rejects. */
   send: (body: JsonObject) => Promise<Outcome>;
+  /** Sends one body from a page that may be gone in an instant. */
+  part: (body: JsonObject) => void;
   /** Hears of the entries that a 2xx has confirmed. */
   onDelivered: (entries: readonly Entry[]) => void;
+  /** Hears of what became of every attempt, and of what is given up. */
+  onReceipt: (receipt: Receipt, entry: Entry) => void;
   /** Ends the listening for better times. */
   signal: AbortSignal;
-  /** Milliseconds until an open receipt is answered `queued`. */
+  /** Milliseconds until an open receipt is answered `queued`; no attempt lasts longer. */
   timeout: number;
-  report: (message: string, detail?: unknown) => void;
-}
-
-/** An entry in this page's hands. */
-interface Waiting {
-  entry: Entry;
-  /** Answers the caller, who may be a page long gone. */
-  settle?: ((receipt: Receipt) => void) | undefined;
-  /** Settled when it is in the store, or cannot be. */
-  stored: Promise<unknown>;
-  /** No store took it. */
-  isVolatile?: boolean;
-  /** Goes unmerged, since a merged request that held it was refused. */
-  isAlone?: boolean;
+  report: (message: string) => void;
 }
 
 export type Courier = ReturnType<typeof createCourier>;
 
 /**
  * Brings entries to the destination: in the task of the call where nothing of that profile is under way, else in
- * order; again after a failure, on this page and on the next. An entry leaves the store, by its id, when it is
- * confirmed, refused for good or expired.
+ * order; again after a failure, on this page or another. An entry leaves the store, by its id, when it is
+ * confirmed, refused for good or lost to the outbox's bounds.
  */
-export function createCourier({ store, page, send, onDelivered, timeout, report, signal }: CourierParts) {
-  const { now, later, random, uuid, onWake } = page;
-  /** Not confirmed yet, oldest first. */
-  let waiting: Waiting[] = [];
+export function createCourier(parts: CourierParts) {
+  const { store, page, send, part, onDelivered, onReceipt, timeout, report, signal } = parts;
+  const { now, later, random, onHide, onWake } = page;
   /** The request under way, by profile. */
   const flights = new Map<string, Promise<void>>();
-  /** Ids of all entries this page has had in hand. */
-  const known = new Set<string>();
-  /** What this page has sent, by profile: its newest entry, with all it has said of the profile merged. */
-  const said = new Map<string, Entry>();
+  const lastWord = createLastWord();
   let failures = 0;
   /** No round of retries before this time. */
   let resumeAt = 0;
-  /** Nothing at all is sent before this time: the server asked for it. */
-  let notBefore = 0;
+  let isLeaving = false;
   let cancelRound = () => {};
+  const pause = createPause(parts.pause, now);
 
-  const settle = (items: readonly Waiting[], receipt: Receipt) => {
+  const settle = (items: readonly Item[], receipt: Receipt) => {
     for (const item of items) item.settle?.(receipt);
   };
 
-  const take = (entry: Entry, put?: Promise<void>): Waiting => {
-    const stored = Promise.resolve(put).catch(() => {
-      item.isVolatile = true;
-    });
-    const item: Waiting = { entry, stored };
-    known.add(entry.id);
-    waiting.push(item);
-    return item;
+  const tell = (items: readonly Item[], receipt: Receipt, note = '') => {
+    const { status, reason } = receipt;
+    for (const { entry } of items) {
+      report(`${status}: update of ${entry.profile}${reason ? ` (${reason})` : ''}${note}`);
+      onReceipt(receipt, entry);
+    }
   };
 
-  /** Takes an entry that no store has yet. The write begins in this task, so that it outlives a navigation. */
-  const keep = (entry: Entry): Waiting => take(entry, store.put(entry));
-
-  const discard = (items: readonly Waiting[]) => {
-    waiting = waiting.filter(item => !items.includes(item));
-    // Not before the put has found its store.
-    for (const { entry, stored } of items) void stored.then(() => store.remove(entry.id));
-  };
-
-  const of = (profile: string) => waiting.filter(({ entry }) => entry.profile === profile);
+  const presence = createPresence(page, timeout, () => void round());
+  const outbox = createOutbox({
+    store,
+    presence,
+    now,
+    onLoss(item, reason) {
+      const receipt: Receipt = { status: 'dropped', reason };
+      console.warn('utmost:', receipt);
+      tell([item], receipt);
+      settle([item], receipt);
+    },
+    isOutranked: lastWord.isOutranked,
+  });
 
   const fly = (profile: string): Promise<void> | undefined => {
-    const mine = of(profile);
-    if (!mine.length || flights.has(profile) || now() < notBefore) return flights.get(profile);
+    const mine = outbox.of(profile);
+    if (!mine[0] || flights.has(profile) || pause.left()) return flights.get(profile);
     const candidates = mine.some(({ isAlone }) => isAlone) ? mine.slice(0, 1) : mine;
     const { count, body } = mergeWaiting(candidates.map(({ entry }) => entry));
     const items = mine.slice(0, count);
-    const { entry: newest } = items[count - 1] as Waiting;
-    said.set(profile, { ...newest, body: merge(said.get(profile)?.body ?? {}, body) });
+    for (const item of items) item.isFlying = true;
+    lastWord.remember((items[count - 1] as Item).entry, body);
     const flight = send(body).then(outcome => {
       flights.delete(profile);
+      for (const item of items) item.isFlying = false;
       land(profile, items, outcome);
     });
     flights.set(profile, flight);
     return flight;
   };
 
-  const land = (profile: string, items: Waiting[], { after, ...receipt }: Outcome) => {
-    const { status } = receipt;
-    report(`update of ${profile}`, receipt);
-    if (status === 'dropped' && items.length > 1) {
-      // One of several may be to blame: each gets a request of its own.
+  const land = (profile: string, items: Item[], { after, ...receipt }: Outcome) => {
+    const { status, reason } = receipt;
+    if (status === 'dropped' && items[1]) {
+      report(`${reason}: merged update of ${profile}, each part goes alone now`);
       for (const item of items) item.isAlone = true;
     } else if (status === 'queued') {
-      resumeAt = now() + backoff(++failures, random());
-      notBefore = Math.max(notBefore, now() + after);
-      settle(of(profile), receipt);
+      const wait = backoff(++failures, random());
+      resumeAt = now() + wait;
+      pause.extend(after);
+      tell(items, receipt, `, next try in ${Math.round(Math.max(wait, pause.left())) / 1000} s`);
+      settle(outbox.of(profile), receipt);
     } else {
-      discard(items);
+      outbox.discard(items);
       if (status === 'delivered') {
         failures = resumeAt = 0;
         onDelivered(items.map(({ entry }) => entry));
       }
+      tell(items, receipt);
       settle(items, receipt);
     }
     if (status === 'dropped' || after === Infinity) console.warn('utmost:', receipt);
-    round();
+    // Where nothing is left in hand, another page may have left something.
+    if (outbox.items().some(({ isFlying }) => !isFlying)) sendWaiting();
+    else if (!flights.size) void round();
   };
 
-  /** Sends what waits, a few profiles at a time; later, if it is not time yet. */
-  const round = () => {
+  /** Sends what is in hand, a few profiles at a time; later, if it is not time yet. */
+  const sendWaiting = () => {
     cancelRound();
-    const wait = Math.max(resumeAt, notBefore) - now();
-    // A pause has no end on this page.
+    const wait = Math.max(resumeAt - now(), pause.left());
     if (wait === Infinity) return;
     if (wait > 0) cancelRound = later(round, wait);
-    else for (const { entry } of waiting) if (flights.size < ROUND) void fly(entry.profile);
+    else for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
   };
 
-  /** Takes over what earlier pages left in the store. */
-  const adopt = async () => {
-    for (const entry of await store.all()) {
-      if (known.has(entry.id)) continue;
-      if (now() - entry.at > EXPIRY) void store.remove(entry.id);
-      else {
-        take(entry);
-        // This page already sent newer values of the profile: they have to be the last word, so they go once more.
-        const newer = said.get(entry.profile);
-        if (newer && said.delete(entry.profile)) keep({ ...newer, id: `${newer.id}+` });
+  /** Looks into the store, and sends. */
+  const round = oneAtATime(async () => {
+    // Where the store cannot be read, what is in hand is sent all the same.
+    const claimed = await outbox.sync().catch(() => []);
+    for (const entry of lastWord.after(claimed)) outbox.keep(entry);
+    if (outbox.items()[0]) sendWaiting();
+  });
+
+  /**
+   * What is not under way goes out once more, for the page may be gone in an instant, and nobody waits for an
+   * answer: it stays in the outbox, and is confirmed by a later attempt, here or on the next page.
+   */
+  const partAll = () => {
+    if (pause.left()) return;
+    const parting = outbox.items().filter(({ isFlying, isParted }) => !isFlying && !isParted);
+    for (const profile of new Set(parting.map(({ entry }) => entry.profile))) {
+      let rest = parting.filter(({ entry }) => entry.profile === profile);
+      while (rest[0]) {
+        const { count, body } = mergeWaiting(rest.map(({ entry }) => entry));
+        part(body);
+        rest = rest.slice(count);
       }
     }
-    waiting.sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1));
+    for (const item of parting) item.isParted = true;
+    if (parting[0]) report(`${parting.length} sent unconfirmed, as the page is hidden`);
   };
 
-  onWake(() => {
-    resumeAt = 0;
-    round();
+  onHide(leaving => {
+    isLeaving ||= leaving;
+    partAll();
+    if (isLeaving) presence.leave();
   }, signal);
-  later(() => void adopt().then(round), ADOPTION_DELAY);
+  onWake(() => {
+    isLeaving = false;
+    presence.comeBack();
+    resumeAt = 0;
+    for (const item of outbox.items()) item.isParted = false;
+    void round();
+  }, signal);
+  later(round, ADOPTION_DELAY);
 
   return {
     /** Stores and sends an update. The receipt is answered by its first attempt or, at the latest, by `timeout`. */
     submit(draft: Omit<Entry, 'id'>): Promise<Receipt> {
-      // Sorts by time, then by order within this page; two tabs never choose the same.
-      const id = `${draft.at.toString(36).padStart(9, '0')}-${`${known.size}`.padStart(6, '0')}-${uuid()}`;
-      const item = keep({ ...draft, id });
+      const item = outbox.add(draft, isLeaving);
       return new Promise(resolve => {
         const cancel = later(() => settle([item], { status: 'queued', reason: 'timeout' }), timeout);
         item.settle = receipt => {
           cancel();
           // "queued" promises that the entry outlives the page.
-          const isLost = item.isVolatile && receipt.status === 'queued';
+          const isLost = item.isSafe === false && receipt.status === 'queued';
           resolve(isLost ? { ...receipt, reason: 'storage blocked' } : receipt);
         };
-        if (!fly(draft.profile))
+        if (isLeaving) partAll();
+        else if (!fly(draft.profile))
           void item.stored.then(() => settle([item], { status: 'queued', reason: 'paused' }));
       });
     },
     /** Sends all that waits now, without regard to the backoff, and resolves when it has been tried. */
     async flush(): Promise<void> {
-      await adopt();
-      do await Promise.all(waiting.map(({ entry }) => fly(entry.profile)));
-      while (waiting.length && !failures && now() >= notBefore);
+      do {
+        await round();
+        await Promise.all(outbox.items().map(({ entry }) => fly(entry.profile)));
+      } while (outbox.items()[0] && !failures && !pause.left());
     },
   };
 }

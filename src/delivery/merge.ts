@@ -38,3 +38,13 @@ export function mergeWaiting(entries: readonly Entry[]): { count: number; body: 
   }
   return { count, body };
 }
+
+/** Whether two updates come to the same in either order: where they name the same key, they say the same of it. */
+export function agree(one: JsonObject, other: JsonObject): boolean {
+  return Object.entries(one).every(([key, value]) => {
+    const counterpart = other[key];
+    if (counterpart === undefined) return true;
+    if (isObject(value) && isObject(counterpart)) return agree(value, counterpart);
+    return JSON.stringify(value) === JSON.stringify(counterpart);
+  });
+}

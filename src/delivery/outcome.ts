@@ -9,7 +9,8 @@ export interface Outcome extends Receipt {
 }
 
 const MAX_BACKOFF = 5 * 60_000;
-const MAX_RETRY_AFTER = 24 * 60 * 60_000;
+/** Longest pause that is honoured, in milliseconds: a day. */
+export const MAX_RETRY_AFTER = 24 * 60 * 60_000;
 
 /** What an HTTP answer means, by its status and `Retry-After` (the Users API's documented answers). */
 export function outcomeOf(httpStatus: number, retryAfter: string | null, now: number): Outcome {

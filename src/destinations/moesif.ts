@@ -5,7 +5,10 @@ import type { JsonObject } from '../types.ts';
 declare const VERSION: string;
 
 /** Words an update as a request to the Users API. No other header passes the collector's CORS preflight. */
-export function usersRequest({ host, applicationId }: Settings, body: JsonObject): WireRequest {
+export function usersRequest(
+  { host, applicationId }: Pick<Settings, 'host' | 'applicationId'>,
+  body: JsonObject,
+): WireRequest {
   return {
     url: `${host}/v1/users`,
     headers: {

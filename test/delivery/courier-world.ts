@@ -1,7 +1,8 @@
 import { type Courier, createCourier } from '../../src/delivery/courier.ts';
 import { merge } from '../../src/delivery/merge.ts';
-import type { Entry, JsonObject } from '../../src/types.ts';
-import { Collector, fakePage, MemoryStore } from '../world.ts';
+import type { Entry, JsonObject, Receipt } from '../../src/types.ts';
+import { FakeLocks } from '../lock-manager.ts';
+import { Collector, fakePage, MemoryStore, memoryPause } from '../world.ts';
 
 export const TIMEOUT = 10_000;
 
@@ -18,21 +19,50 @@ export const orphan = (profile: string, metadata: JsonObject = {}, age = 1000): 
   return { ...update(profile, metadata), at, id: `${at.toString(36).padStart(9, '0')}-000000-orphan` };
 };
 
+let pages = 0;
+
 /** A page with a courier, over a store and a collector that outlive it. */
-export function createWorld({ store = new MemoryStore(), collector = new Collector() } = {}) {
-  const page = fakePage();
+export function createWorld({
+  store = new MemoryStore(),
+  collector = new Collector(),
+  locks = new FakeLocks() as FakeLocks | undefined,
+  pause = memoryPause(),
+  name = `page-${++pages}`,
+} = {}) {
+  const base = fakePage({ locks });
+  let isGone = false;
+  const alive = (run: () => void) => () => void (isGone || run());
+  const page = {
+    ...base,
+    uuid: () => name,
+    later: (run: () => void, wait: number) => base.later(alive(run), wait),
+  };
+  const lines: string[] = [];
+  const receipts: [Receipt, Entry][] = [];
   const confirmed: Entry[] = [];
   const stop = new AbortController();
   const courier: Courier = createCourier({
     store,
     page,
-    send: collector.send,
+    pause,
+    send: body =>
+      new Promise(resolve => {
+        void collector.send(body).then(outcome => alive(() => resolve(outcome))());
+      }),
+    part: collector.part,
+    onReceipt: (receipt, entry) => void receipts.push([receipt, entry]),
     onDelivered: entries => confirmed.push(...entries),
     signal: stop.signal,
     timeout: TIMEOUT,
-    report: () => {},
+    report: line => void lines.push(line),
   });
-  return { store, collector, page, courier, confirmed, stop };
+  /** What the browser does to a page that is closed, killed or navigated away from: it runs no more. */
+  const close = () => {
+    isGone = true;
+    stop.abort();
+    locks?.release(`utmost:${name}`);
+  };
+  return { close, store, collector, page, courier, confirmed, stop, locks, pause, lines, receipts };
 }
 
 /** What a server has that got these updates, in this order. */

@@ -63,6 +63,7 @@ describe('after a failure', () => {
     void courier.submit(update('a'));
     await collector.answer(OFFLINE);
     page.wake();
+    await settled();
     expect(collector.got).toHaveLength(2);
   });
 

@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 const send = (path: string, { timeout = 5000, body = '{}', headers = {} } = {}) =>
-  createTransport(timeout, () => NOW)({ url: `${url}${path}`, headers, body });
+  createTransport(timeout, () => NOW).send({ url: `${url}${path}`, headers, body });
 
 describe('over the network', () => {
   it('posts the body and headers as given', async () => {
@@ -71,14 +71,8 @@ describe('over the network', () => {
   });
 
   it('no network is queued', async () => {
-    const outcome = await createTransport(
-      500,
-      () => NOW,
-    )({
-      url: 'http://127.0.0.1:1/',
-      headers: {},
-      body: '{}',
-    });
+    const { send } = createTransport(500, () => NOW);
+    const outcome = await send({ url: 'http://127.0.0.1:1/', headers: {}, body: '{}' });
     expect(outcome).toMatchObject({ status: 'queued', after: 0 });
     expect(outcome.httpStatus).toBeUndefined();
   });
@@ -103,11 +97,11 @@ describe('keepalive', () => {
           answer: ok => (ok ? resolve(new Response('', { status: 200 })) : reject(new TypeError('network'))),
         });
       });
-    const transport = createTransport(5000, () => NOW);
+    const { send, part } = createTransport(5000, () => NOW);
     const post = (size: number, letter = 'x') =>
-      transport({ url: 'http://a.test/', headers: {}, body: letter.repeat(size) });
+      send({ url: 'http://a.test/', headers: {}, body: letter.repeat(size) });
     const kept = () => requests.map(({ keepalive }) => keepalive);
-    return { requests, post, kept };
+    return { requests, post, part, kept };
   }
 
   it('is asked for in the second argument, and no credentials go along', async () => {
@@ -158,5 +152,72 @@ describe('keepalive', () => {
     void post(1);
     await microtasks();
     expect(kept()).toEqual([true, false, true, false]);
+  });
+});
+
+describe('from a page that may be gone in an instant', () => {
+  const request = (body: string) => ({ url: 'http://a.test/', headers: { 'X-Moesif-SDK': 'x' }, body });
+  /** A network that never answers. */
+  const open = () => {
+    const sent: RequestInit[] = [];
+    globalThis.fetch = (_, init) => {
+      sent.push(init ?? {});
+      return new Promise(() => {});
+    };
+    return { sent, ...createTransport(5000, () => NOW) };
+  };
+  const stubBeacon = (takes: boolean) => {
+    const beacons: unknown[][] = [];
+    const sendBeacon = (...call: unknown[]) => beacons.push(call) > 0 && takes;
+    Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { sendBeacon } });
+    return beacons;
+  };
+  const { navigator } = globalThis;
+  afterEach(() => Object.defineProperty(globalThis, 'navigator', { configurable: true, value: navigator }));
+
+  it('the request begins in this very task, and outlives the page', () => {
+    const { sent, part } = open();
+    part(request('{}'));
+    expect(sent).toMatchObject([{ method: 'POST', body: '{}', keepalive: true, credentials: 'omit' }]);
+    expect(sent[0]?.headers).toEqual({ 'X-Moesif-SDK': 'x' });
+  });
+
+  it('what could not outlive it is not sent', () => {
+    const { sent, part } = open();
+    part(request('x'.repeat(61 * KIB)));
+    part(request('x'.repeat(59 * KIB)));
+    part(request('x'.repeat(2 * KIB)));
+    expect(sent).toHaveLength(1);
+  });
+
+  it('a failure throws nothing, and frees its share', async () => {
+    const { part } = open();
+    let calls = 0;
+    globalThis.fetch = async () => {
+      calls++;
+      throw new TypeError('network');
+    };
+    for (let n = 0; n < 3; n++) {
+      part(request('x'.repeat(50 * KIB)));
+      await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    expect(calls).toBe(3);
+  });
+
+  it('what needs no headers of its own goes as a beacon', () => {
+    const { sent, part } = open();
+    const beacons = stubBeacon(true);
+    part({ ...request('{}'), isSimple: true });
+    part(request('{"with": "headers"}'));
+    expect(beacons).toEqual([['http://a.test/', '{}']]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each(['refuses', 'has none'])('where the browser %s a beacon, as a request', does => {
+    const { sent, part } = open();
+    if (does === 'refuses') stubBeacon(false);
+    else Object.defineProperty(globalThis, 'navigator', { configurable: true, value: {} });
+    part({ ...request('{}'), isSimple: true });
+    expect(sent).toHaveLength(1);
   });
 });

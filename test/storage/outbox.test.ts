@@ -52,11 +52,64 @@ describe.each([
     const store = create();
     await store.put(entry('1'));
     await store.put(entry('1b'));
-    await store.remove('1');
-    await store.remove('unheard of');
+    await store.remove(['1']);
+    await store.remove(['unheard of']);
     expect(await ids(store)).toEqual(['1b']);
   });
+
+  it('removes several at once', async () => {
+    const store = create();
+    for (const id of ['1', '2', '3']) await store.put(entry(id));
+    await store.remove(['1', '3']);
+    expect(await ids(store)).toEqual(['2']);
+  });
+
+  it('a claim marks entries, for all who read them', async () => {
+    const store = create();
+    await store.put({ ...entry('1'), page: 'old', held: 1 });
+    await store.put(entry('2'));
+    const claimed = { ...entry('1'), page: 'new', held: 5 };
+    const seen = (await store.all()).filter(({ id }) => id === '1');
+    expect(await store.claim(seen, { page: 'new', held: 5 })).toEqual([claimed]);
+    expect(await store.all()).toEqual(expect.arrayContaining([claimed, entry('2')]));
+  });
+
+  it('of two pages that claim the same entry only one gets it', async () => {
+    const store = create();
+    await store.put(entry('1'));
+    const seen = await store.all();
+    const claims = await Promise.all(['a', 'b', 'c'].map(page => store.claim(seen, { page, held: 1 })));
+    expect(claims.flat()).toHaveLength(1);
+    expect(await store.all()).toEqual(claims.flat());
+  });
+
+  it('what is gone cannot be claimed, and does not come back', async () => {
+    const store = create();
+    await store.put(entry('1'));
+    const seen = await store.all();
+    await store.remove(['1']);
+    expect(await store.claim(seen, { page: 'a', held: 1 })).toEqual([]);
+    expect(await store.all()).toEqual([]);
+  });
 });
+
+it.each(['no entry', null, 5, { id: 5, body: {} }, { id: '1', body: [] }])(
+  'IndexedDB: what another script put there is no entry: %j',
+  async value => {
+    const name = `test-${++databases}`;
+    const store = indexedDbStore(name);
+    await store.put(entry('1'));
+    await new Promise<void>(resolve => {
+      const opened = indexedDB.open(name);
+      opened.onsuccess = () => {
+        const transaction = opened.result.transaction('outbox', 'readwrite');
+        transaction.objectStore('outbox').put(value, 'foreign');
+        transaction.oncomplete = () => resolve();
+      };
+    });
+    expect(await store.all()).toEqual([entry('1')]);
+  },
+);
 
 it('IndexedDB gives entries in the order of their ids', async () => {
   const store = freshDatabase();
@@ -126,7 +179,7 @@ describe('the fallback', () => {
     await store.put(entry('1'));
     expect(await ids(localStorageStore())).toEqual(['1']);
     expect(await ids(store)).toEqual(['1']);
-    await store.remove('1');
+    await store.remove(['1']);
     expect(await ids(store)).toEqual([]);
   });
 
@@ -142,9 +195,25 @@ describe('the fallback', () => {
     await database.put(entry('1'));
     await localStorageStore().put(entry('2'));
     expect(await ids(store)).toEqual(['1', '2']);
-    await store.remove('1');
-    await store.remove('2');
+    await store.remove(['1']);
+    await store.remove(['2']);
     expect(await ids(store)).toEqual([]);
+  });
+
+  it('takes at once what is put while the page is left: a transaction would be lost', async () => {
+    const store = withFallback(freshDatabase(), localStorageStore());
+    void store.put(entry('1'), true);
+    expect(localStorage).toHaveLength(1);
+    expect(await ids(store)).toEqual(['1']);
+  });
+
+  it('an IndexedDB that worked and fails now is no empty one', async () => {
+    const store = withFallback(freshDatabase(), localStorageStore());
+    await store.put(entry('1'));
+    replace('indexedDB', undefined);
+    const broken = withFallback({ ...freshDatabase(), put: async () => {} }, localStorageStore());
+    await broken.put(entry('2'));
+    await expect(broken.all()).rejects.toThrow();
   });
 
   it('where everything is blocked only the put rejects', async () => {
@@ -152,7 +221,7 @@ describe('the fallback', () => {
     blockLocalStorage();
     const store = withFallback(freshDatabase(), localStorageStore());
     await expect(store.put(entry('1'))).rejects.toThrow();
-    await expect(store.remove('1')).resolves.toBeUndefined();
+    await expect(store.remove(['1'])).resolves.toBeUndefined();
     await expect(store.all()).resolves.toEqual([]);
   });
 });

@@ -1,0 +1,31 @@
+import type { Entry, JsonObject } from '../types.ts';
+import { agree, merge } from './merge.ts';
+
+/**
+ * What this page has said of each profile, to be said again where an older update that another page left, and that
+ * says otherwise, is sent only now: the newest values have to be the last the server hears.
+ */
+export function createLastWord() {
+  const said = new Map<string, Entry>();
+  const isOutranked = (older: Entry): boolean => {
+    const newer = said.get(older.profile);
+    return !!newer && older.id < newer.id && !agree(older.body, newer.body);
+  };
+  return {
+    isOutranked,
+    /** `body` was sent, `newest` being the newest entry in it. */
+    remember(newest: Entry, body: JsonObject): void {
+      const { profile } = newest;
+      said.set(profile, { ...newest, body: merge(said.get(profile)?.body ?? {}, body) });
+    },
+    /** What has to follow these entries. */
+    after(entries: readonly Entry[]): Entry[] {
+      const profiles = new Set(entries.filter(isOutranked).map(({ profile }) => profile));
+      return [...profiles].flatMap(profile => {
+        const newer = said.get(profile);
+        said.delete(profile);
+        return newer ? { ...newer, id: `${newer.id}+` } : [];
+      });
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { merge, mergeWaiting } from '../../src/delivery/merge.ts';
+import { agree, merge, mergeWaiting } from '../../src/delivery/merge.ts';
 import { byteLength, MAX_BYTES } from '../../src/delivery/size.ts';
 import type { Entry, JsonObject } from '../../src/types.ts';
 
@@ -116,5 +116,42 @@ describe('what waits', () => {
     expect(
       updates.slice(taken).reduce<JsonObject>((older, newer) => merge(older, newer), merge(stored, body)),
     ).toEqual(oneByOne);
+  });
+});
+
+describe('two updates agree', () => {
+  it.each([
+    [{}, {}],
+    [{ a: 1 }, { b: 2 }],
+    [{ a: 1 }, { a: 1, b: 2 }],
+    [{ a: { b: 1 } }, { a: { c: 2 } }],
+    [{ a: { b: [1, { c: 2 }] } }, { a: { b: [1, { c: 2 }] } }],
+    [{ a: null }, { a: null }],
+  ])('%j and %j, in either order', (one, other) => {
+    expect([agree(one, other), agree(other, one)]).toEqual([true, true]);
+  });
+
+  it.each([
+    [{ a: 1 }, { a: 2 }],
+    [
+      { a: 1, b: 1 },
+      { a: 1, b: 2 },
+    ],
+    [{ a: { b: 1 } }, { a: { b: 2 } }],
+    [{ a: { b: 1 } }, { a: null }],
+    [{ a: {} }, { a: [] }],
+    [{ a: [1] }, { a: [1, 2] }],
+    [{ a: 1 }, { a: '1' }],
+  ])('not %j and %j', (one, other) => {
+    expect([agree(one, other), agree(other, one)]).toEqual([false, false]);
+  });
+
+  it('where their order makes no difference', () => {
+    fc.assert(
+      fc.property(json, json, (one, other) => {
+        fc.pre(agree(one, other));
+        expect(merge(one, other)).toEqual(merge(other, one));
+      }),
+    );
   });
 });

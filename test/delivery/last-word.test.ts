@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { createLastWord } from '../../src/delivery/last-word.ts';
+import type { Entry, JsonObject } from '../../src/types.ts';
+
+const entry = (id: string, metadata: JsonObject, profile = 'a'): Entry => ({
+  id,
+  profile,
+  body: { user_id: profile, metadata },
+  at: 1,
+});
+
+/** A page that has sent two updates. */
+function spoken() {
+  const lastWord = createLastWord();
+  const [one, two] = [entry('2', { plan: 'free', seats: 1 }), entry('4', { plan: 'pro' })];
+  lastWord.remember(one, one.body);
+  lastWord.remember({ ...two, touch: 7 }, two.body);
+  return lastWord;
+}
+
+it('an older update that says otherwise is followed by all this page has said, once', () => {
+  const lastWord = spoken();
+  const older = [entry('1', { plan: 'old' }), entry('3', { seats: 5 })];
+  expect(older.map(lastWord.isOutranked)).toEqual([true, true]);
+  expect(lastWord.after(older)).toEqual([{ ...entry('4+', { plan: 'pro', seats: 1 }), touch: 7 }]);
+  expect(lastWord.after(older)).toEqual([]);
+});
+
+it.each([
+  ['is newer', entry('5', { plan: 'old' })],
+  ['is of another profile', entry('1', { plan: 'old' }, 'b')],
+  ['says nothing else', entry('1', { plan: 'pro', colour: 'red' })],
+])('one that %s is not followed by anything', (_, other) => {
+  const lastWord = spoken();
+  expect(lastWord.isOutranked(other)).toBe(false);
+  expect(lastWord.after([other])).toEqual([]);
+});
+
+it('each profile has its own', () => {
+  const lastWord = spoken();
+  const b = entry('6', { plan: 'b' }, 'b');
+  lastWord.remember(b, b.body);
+  const after = lastWord.after([entry('1', { plan: 'x' }, 'b'), entry('0', { plan: 'y' })]);
+  expect(after.map(({ profile }) => profile)).toEqual(['b', 'a']);
+});
+
+it('what a page that has said nothing takes over needs nothing after it', () => {
+  expect(createLastWord().after([entry('1', {})])).toEqual([]);
+});

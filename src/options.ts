@@ -1,4 +1,5 @@
 import { attempt } from './attempt.ts';
+import { normaliseHost } from './host.ts';
 
 /** What `init` takes. Everything but `applicationId` has a default. */
 export interface Options {
@@ -54,16 +55,6 @@ export const DEFAULTS: Omit<Settings, 'applicationId'> = {
   timeout: 10_000, // milliseconds
   debug: false,
 };
-
-const LOOPBACK = /^(([\w-]+\.)*localhost|127\.[\d.]+|\[::1\])([:/]|$)/i;
-
-/** `host` as an absolute URL without a trailing slash, or undefined where it is none. */
-function normaliseHost(host: string): string | undefined {
-  const scheme = host.includes('://') ? '' : LOOPBACK.test(host) ? 'http://' : 'https://';
-  // Chromium takes a space in a host name.
-  const url = /\s/.test(host) ? undefined : attempt(() => new URL(scheme + host));
-  return url && /^http/.test(url.protocol) ? (url.origin + url.pathname).replace(/\/+$/, '') : undefined;
-}
 
 const kindOf = (value: unknown) =>
   Array.isArray(value) && value.every(item => typeof item === 'string') ? 'list of strings' : typeof value;

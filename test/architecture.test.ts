@@ -52,7 +52,7 @@ const LAYERS = [
     'storage/cookies.ts',
     'storage/outbox.ts',
   ],
-  ['delivery/outcome.ts', 'delivery/size.ts', 'metadata.ts', 'page.ts', 'storage/codec.ts'],
+  ['delivery/outcome.ts', 'delivery/size.ts', 'host.ts', 'metadata.ts', 'page.ts', 'storage/codec.ts'],
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],

@@ -64,6 +64,12 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/index.d.ts',
     'dist/index.js',
     'dist/index.js.map',
+    'dist/relay.cjs',
+    'dist/relay.cjs.map',
+    'dist/relay.d.cts',
+    'dist/relay.d.ts',
+    'dist/relay.js',
+    'dist/relay.js.map',
     'dist/snippet.html',
     'dist/utmost.min.js',
     'dist/utmost.min.js.map',
@@ -74,6 +80,16 @@ test('the package holds what a user needs and nothing else', () => {
 test('the ES module leaves its dependencies to the bundler', () => {
   const imports = [...read('dist/index.js').matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name);
   expect(imports.sort()).toEqual(['idb-keyval', 'js-cookie', 'ky']);
+});
+
+test('the relay has no dependency and asks for no runtime of its own', () => {
+  for (const file of ['dist/relay.js', 'dist/relay.cjs', 'dist/relay.d.ts'])
+    expect(read(file)).not.toMatch(/^import |\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m);
+});
+
+test('what a page loads holds nothing of the relay’s upstreams', () => {
+  for (const file of ['dist/index.js', 'dist/index.cjs', 'dist/utmost.min.js'])
+    expect(read(file)).not.toMatch(/user\.?com|users-by-id|gravatar|createRelay/i);
 });
 
 test('the lock file names no registry', () => {

@@ -131,7 +131,12 @@ function bad(field: string, sentence: string): HTTPException {
 
 async function readBody(c: Context): Promise<Body> {
   const body = await c.req.json().catch(() => undefined);
-  if (c.req.header('Content-Type') !== 'application/json' || typeof body !== 'object' || !body)
+  if (
+    c.req.header('Content-Type') !== 'application/json' ||
+    typeof body !== 'object' ||
+    !body ||
+    Array.isArray(body)
+  )
     throw bad('detail', 'A JSON object, please, with its Content-Type.');
   for (const [name, value] of Object.entries(body as Body)) {
     if (name === 'tags') {

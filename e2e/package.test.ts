@@ -6,6 +6,7 @@ import { type Plugin, rollup } from 'rollup';
 import { minify } from 'terser';
 import { expect, test } from 'vitest';
 import { RULES } from '../src/campaign/attribution.ts';
+import { RELAY_DEFAULTS } from '../src/relay/options.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
@@ -108,6 +109,20 @@ test('every option with its default is in the README', () => {
     expect(row, name).toBeDefined();
     if (defaults.has(name))
       expect(row).toContain(`\`${defaults.get(name)?.replaceAll("'", '').replaceAll('_', '')}\``);
+  }
+});
+
+test('every option of the relay is in the README, with its default', () => {
+  const relay = readme.slice(readme.indexOf('\n## The relay'));
+  const source = read('src/relay/options.ts');
+  const names = [...source.matchAll(/^ {2}(\w+)\?: .* \| undefined;$/gm)].map(([, name]) => `${name}`);
+  expect(names).toEqual(expect.arrayContaining(['applicationId', 'createMissing', 'timeout']));
+  for (const name of names) {
+    if (['subdomain', 'baseUrl', 'createMissing'].includes(name)) continue;
+    const row = relay.split('\n').find(line => line.startsWith(`| \`${name}\` |`));
+    expect(row, name).toBeDefined();
+    const value = RELAY_DEFAULTS[name as keyof typeof RELAY_DEFAULTS];
+    if (value !== undefined) expect(row).toContain(`| \`${Array.isArray(value) ? '[]' : value}\` |`);
   }
 });
 

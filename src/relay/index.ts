@@ -1,2 +1,2 @@
 export type { RelayOptions, UserComOptions } from './options.ts';
-export { createRelay, type Relay, type RequestInfo } from './relay.ts';
+export { type ConnectionInfo, createRelay, type Relay } from './relay.ts';

@@ -10,13 +10,13 @@ import { createUserCom } from './user-com-upstream.ts';
 import { createUsersApi } from './users-api.ts';
 
 /** What the server knows of a request besides what is in it. */
-export interface RequestInfo {
+export interface ConnectionInfo {
   /** The address at the other end of the connection, with or without port: the visitor's, or your proxy's. */
   address?: string | undefined;
 }
 
 /** A web-standard request handler. It rejects only if something before it has read the request's body. */
-export type Relay = (request: Request, info?: RequestInfo) => Promise<Response>;
+export type Relay = (request: Request, info?: ConnectionInfo) => Promise<Response>;
 
 /**
  * The server half of the `relay` option: takes what pages post below the path it is mounted at, checks it, and hands it
@@ -66,7 +66,7 @@ function endpointOf({ url }: Request): Endpoint {
 async function forward(
   request: Request,
   endpoint: Endpoint,
-  { address }: RequestInfo,
+  { address }: ConnectionInfo,
   { maxBodyBytes, timeout, trustProxy }: RelaySettings,
   upstreams: Upstream[],
 ): Promise<Answer> {

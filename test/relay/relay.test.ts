@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRelay } from '../../src/relay/index.ts';
 import { APPLICATION_ID, answer, errorOf, openServer, type Post, poster, SITE } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;
@@ -53,6 +54,14 @@ describe('what is posted', () => {
   it('may come below any path', async () => {
     for (const path of ['', '/deep/er']) expect((await post(`${path}/v1/users`, ada)).status).toBe(201);
   });
+});
+
+it('a site’s own check may read a clone first', async () => {
+  const headers = { Origin: SITE, 'Content-Type': 'text/plain' };
+  const request = new Request(`${SITE}/t/v1/users`, { method: 'POST', headers, body: JSON.stringify(ada) });
+  expect(await request.clone().json()).toEqual(ada);
+  const relay = createRelay({ applicationId: APPLICATION_ID, upstream: api.url });
+  expect((await relay(request)).status).toBe(201);
 });
 
 describe('the visitor', () => {

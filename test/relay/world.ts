@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { createUserComStandIn, type UserComUser } from '../../demo/user-com.ts';
-import { createRelay, type RelayOptions, type RequestInfo } from '../../src/relay/index.ts';
+import { type ConnectionInfo, createRelay, type RelayOptions } from '../../src/relay/index.ts';
 
 export const APPLICATION_ID = 'application-id-that-nobody-may-see';
 export const TOKEN = 'token-that-nobody-may-see-'.padEnd(64, '0');
@@ -88,7 +88,7 @@ export async function openUserCom() {
 export const SITE = 'https://www.example.test';
 
 /** How a page of the site posts, unless a test says otherwise; `undefined` takes a header away. */
-export interface Post extends RequestInfo {
+export interface Post extends ConnectionInfo {
   method?: string;
   url?: string;
   headers?: Record<string, string | undefined>;

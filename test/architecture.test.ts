@@ -44,7 +44,14 @@ const LAYERS = [
   ['entry.ts'],
   ['relay/user-com-upstream.ts', 'relay/users-api.ts'],
   ['visitor.ts', 'destinations/moesif.ts', 'relay/upstream.ts'],
-  ['relay/body.ts', 'relay/options.ts', 'relay/origin.ts', 'relay/shape.ts', 'relay/user-com.ts'],
+  [
+    'relay/address.ts',
+    'relay/body.ts',
+    'relay/options.ts',
+    'relay/origin.ts',
+    'relay/shape.ts',
+    'relay/user-com.ts',
+  ],
   ['adoption.ts', 'delivery/courier.ts', 'options.ts'],
   [
     'delivery/merge.ts',
@@ -58,7 +65,7 @@ const LAYERS = [
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  ['attempt.ts', 'relay/address.ts', 'relay/answer.ts', 'relay/refusal.ts', 'types.ts'],
+  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'types.ts'],
 ];
 const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
 

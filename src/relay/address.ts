@@ -1,5 +1,9 @@
+import { attempt } from '../attempt.ts';
+
 const IP_V4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
-const IP_V6 = /^(?=.*:.*:)[\da-f:]{2,39}(:\d+\.\d+\.\d+\.\d+)?$/i;
+
+/** The URL standard knows what one is; what could end the brackets is kept from it. */
+const isIpV6 = (text: string) => /^[\da-f:.]+$/i.test(text) && !!attempt(() => new URL(`http://[${text}]`));
 
 /**
  * The visitor's address: as far as `trustProxy` says it is a proxy's word, else the connection's. Undefined where
@@ -32,5 +36,5 @@ function ipOf(text: string): string | undefined {
     .replace(/%.*$/, '')
     // A socket for both kinds of address says it so.
     .replace(/^::ffff:(?=\d+\.)/i, '');
-  return IP_V4.test(bare) || IP_V6.test(bare) ? bare : undefined;
+  return IP_V4.test(bare) || isIpV6(bare) ? bare : undefined;
 }

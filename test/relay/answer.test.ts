@@ -13,6 +13,8 @@ describe('several answers are one', () => {
     [[one(400), one(429)], 429],
     [[one(401), one(503)], 503],
     [[one(408), one(404)], 408],
+    [[one(404), one(408)], 408],
+    [[one(400), one(500)], 500],
     [[one(429), one(503)], 429],
     [[one(201), one(500)], 500],
   ])('%j: %i', ([first, second], status) => {

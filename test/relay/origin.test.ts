@@ -51,6 +51,13 @@ describe('403 for a page', () => {
   it.each([
     ['of another site', { Origin: 'https://evil.example' }, SITE],
     ['of a sibling that is not on the list', { Origin: 'https://blog.example.test' }, SITE],
+    [
+      'of a port that only begins like the scheme’s own',
+      { Origin: 'http://localhost:8081' },
+      'http://localhost:8082',
+    ],
+    ['of a port that only ends like it', { Origin: 'http://localhost:1080' }, 'http://localhost'],
+    ['of a port that only begins with it', { Origin: 'http://localhost0' }, 'http://localhost:800'],
     ['of another port', { Origin: 'http://localhost:4601' }, 'http://localhost:4600'],
     ['whose host only ends like ours', { Origin: 'https://evilwww.example.test' }, SITE],
     ['whose host only begins like ours', { Origin: 'https://www.example.test.evil.example' }, SITE],

@@ -39,6 +39,19 @@ const STANDARD: Record<string, Value> = {
   twitter_url: null,
   unsubscribed: false,
 };
+/** What User.com finds out by itself, and nobody may tell. */
+const READ_ONLY: Record<string, Value> = {
+  browser: null,
+  browser_language: null,
+  chat_id: 'Chat ID is deprecated and will be removed in future',
+  first_seen: null,
+  last_contacted: null,
+  last_ip: null,
+  last_seen: null,
+  os_type: null,
+  page_views: 0,
+  resolution: null,
+};
 const MAX_NAME = 40;
 
 /**
@@ -58,7 +71,7 @@ export function createUserComStandIn(token: string): Hono {
     const { tags, company_id, user_id: _, ...rest } = body;
     for (const [name, value] of Object.entries(rest)) {
       if (Object.hasOwn(STANDARD, name)) user[name] = value;
-      else setAttribute(user, idOf('attribute', name), name, value as Value);
+      else if (!Object.hasOwn(user, name)) setAttribute(user, idOf('attribute', name), name, value as Value);
     }
     // Only ever adds.
     for (const name of (tags ?? []) as string[])
@@ -105,14 +118,15 @@ function newUser(id: number, userId: string): UserComUser {
   const created_at = new Date().toISOString();
   return {
     ...STANDARD,
+    ...READ_ONLY,
     id,
+    key: `key${id}`,
     user_id: userId,
     name: '',
     tags: [],
     lists: [],
     attributes: [],
     companies: [],
-    page_views: 0,
     created_at,
     updated_at: created_at,
   };

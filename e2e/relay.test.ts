@@ -3,6 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserComUser } from '../demo/user-com.ts';
 import { openWorld, type World } from './world.ts';
 
+/** As `demo/server.ts` has it. */
+const USER_COM_TOKEN = 'demo'.repeat(16);
+
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
@@ -110,4 +113,17 @@ test('the demo’s page shows who is in User.com, with the campaign, as text', a
   await card.getByText('newsletter').waitFor();
   expect(await card.textContent()).toMatch(/<img src=x.*trial.*utm_source.*newsletter/s);
   expect(await page.evaluate(() => (window as { hacked?: boolean }).hacked)).toBeUndefined();
+});
+
+test('no page of the demo, and nothing it loads or is answered, holds the key of User.com', async () => {
+  const page = await sitePage();
+  const texts: Promise<string>[] = [];
+  page.on('response', response => texts.push(response.text().catch(() => '')));
+  for (const path of ['/', '/pricing', '/blog', '/app/', '/dashboard/', '/user-com/'])
+    await page.goto(world.demo.url(path), { waitUntil: 'load' });
+  await page.evaluate(body => fetch('/t/v1/users', { method: 'POST', body }), updateOf('key'));
+  await expectEverywhere('key');
+  const loaded = (await Promise.all(texts)).join('\n');
+  expect(loaded).toContain('identifyUser');
+  expect(loaded).not.toContain(USER_COM_TOKEN);
 });

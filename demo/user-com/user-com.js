@@ -19,6 +19,8 @@ const ELSEWHERE = new Set([
   'attributes',
   'companies',
   'page_views',
+  'chat_id',
+  'key',
   'created_at',
   'updated_at',
 ]);

@@ -47,6 +47,20 @@ it('answers with the documented body', async () => {
   });
 });
 
+it('has every field of the documented example', async () => {
+  const documented = `chat_id twitter_url last_contacted timezone updated_at companies google_url lists status resolution
+    phone_number gravatar_url os_type facebook_url name page_views tags linkedin_url browser last_seen id first_seen last_ip
+    score unsubscribed region attributes created_at gender key notifications country email browser_language city`;
+  const user = await userOf(await create({ user_id: 'u' }));
+  expect(Object.keys(user)).toEqual(expect.arrayContaining(documented.split(/\s+/)));
+});
+
+it('keeps what it finds out by itself', async () => {
+  const told = { id: 7, page_views: 99, name: 'x', created_at: 'x', attributes: 'x', companies: 'x' };
+  const { attributes, page_views, id } = await userOf(await create({ user_id: 'u', ...told }));
+  expect({ attributes, page_views, id }).toEqual({ attributes: [], page_views: 0, id: 1 });
+});
+
 it('only ever adds tags and companies, and creates an attribute on its first use', async () => {
   await create({ user_id: 'u', tags: ['a'], plan: 'free', company_id: 'one' });
   const user = await userOf(

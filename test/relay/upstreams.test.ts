@@ -161,16 +161,19 @@ describe.each(FAULTS)('one of them %s', (_, fault, status, wait) => {
   });
 });
 
-it('a key without the right is the owner’s to mend, like a wrong one: 403 pauses too', async () => {
-  userCom.fault = answer(403);
+it('one that nobody listens at is 503 with a sentence', async () => {
+  await userCom.close();
   const response = await post(ada);
-  expect(response.status).toBe(401);
-  expect(await errorOf(response)).toBe('User.com answered 403.');
+  expect(response.status).toBe(503);
+  expect(await errorOf(response)).toBe('User.com could not be reached.');
 });
 
-it('a wrong key is 401', async () => {
+it('a wrong key is the owner’s to mend, 401, and so is one without the right, which User.com answers 403', async () => {
   const wrong = { baseUrl: userCom.url, token: 'x'.repeat(64) };
   expect((await post(ada, { userCom: wrong })).status).toBe(401);
+  userCom.fault = answer(403);
+  const response = await post(ada);
+  expect([response.status, await errorOf(response)]).toEqual([401, 'User.com answered 403.']);
 });
 
 it('a user with more attributes than anybody has is refused before User.com sees one', async () => {

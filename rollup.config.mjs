@@ -157,15 +157,32 @@ export default [
         ecma: 2020,
         toplevel: true,
         mangle: { properties: { regex: INTERNAL, builtins: true } },
-        compress: { passes: 4, pure_getters: true, unsafe: true, unsafe_arrows: true },
+        compress: {
+          passes: 4,
+          pure_getters: true,
+          unsafe: true,
+          unsafe_arrows: true,
+          hoist_vars: true,
+          unsafe_methods: true,
+        },
       }),
     ],
     output: { sourcemap: true, dir: 'dist', entryFileNames: 'utmost.min.js', format: 'iife' },
   },
   {
-    input: 'src/index.ts',
+    input: 'src/relay/index.ts',
+    // Nothing is external: the relay has no dependency, and runs where there are no packages.
+    plugins: compile,
+    output: ['es', 'cjs'].map(format => ({
+      ...output,
+      file: `dist/relay.${format === 'es' ? 'js' : 'cjs'}`,
+      format,
+    })),
+  },
+  ...Object.entries({ index: 'src/index.ts', relay: 'src/relay/index.ts' }).map(([name, input]) => ({
+    input,
     plugins: [dts()],
     external: /node_modules/,
-    output: ['ts', 'cts'].map(extension => ({ file: `dist/index.d.${extension}`, format: 'es' })),
-  },
+    output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
+  })),
 ];

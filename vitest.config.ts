@@ -2,7 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { alias: { utmost: fileURLToPath(new URL('./src/index.ts', import.meta.url)) } },
+  resolve: {
+    // The longer name first: the shorter one is the beginning of it.
+    alias: {
+      'utmost/relay': fileURLToPath(new URL('./src/relay/index.ts', import.meta.url)),
+      utmost: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
+    },
+  },
   test: {
     projects: [
       {

@@ -20,6 +20,8 @@ const FILES = {
   '/dashboard/dashboard.css': 'dashboard/dashboard.css',
   '/dashboard/dashboard.js': 'dashboard/dashboard.js',
   '/dashboard/card.js': 'dashboard/card.js',
+  '/user-com/user-com.css': 'user-com/user-com.css',
+  '/user-com/user-com.js': 'user-com/user-com.js',
 };
 
 const PAGES = {
@@ -31,6 +33,7 @@ const PAGES = {
   // The app routes by itself: every address below /app/ is the same page.
   '/app/*': 'app/index.html',
   '/dashboard/': 'dashboard/index.html',
+  '/user-com/': 'user-com/index.html',
 };
 
 /** The pages of the demo. `collectorFor` says what {{collector}} becomes, from the host name that a page was asked under. */
@@ -43,6 +46,7 @@ export function createPages(collectorFor: (requestHost: string) => string): Hono
   });
   app.get('/app', c => c.redirect('/app/'));
   app.get('/dashboard', c => c.redirect('/dashboard/'));
+  app.get('/user-com', c => c.redirect('/user-com/'));
   for (const [address, file] of Object.entries(FILES)) app.get(address, serveStatic({ path: locate(file) }));
   for (const [address, file] of Object.entries(PAGES)) app.get(address, servePage(file, collectorFor));
   return app;

@@ -2,10 +2,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { createRelay } from 'utmost/relay';
 import { createCollector } from './collector/app.ts';
 import { type Database, openDatabase } from './collector/database.ts';
 import { createPages } from './pages.ts';
+import { createUserComStandIn } from './user-com.ts';
+
+/** What User.com would give a site: here it opens a door to nothing. */
+const USER_COM_TOKEN = 'demo'.repeat(16);
 
 /** How to start the demo. */
 export interface DemoOptions {
@@ -34,7 +39,7 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Starts site, app, dashboard and collector on one port. Rejects with Node's error if the port can't be had. */
+/** Starts site, app, dashboard, collector, relay and a stand-in for User.com on one port. Rejects with Node's error if the port can't be had. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   let serve: (app: Hono) => void = () => {};
   const ready = new Promise<Hono>(resolve => {
@@ -51,7 +56,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 
   const collector = `http://127.0.0.1:${port}`;
   const origin = `http://localhost:${port}`;
-  serve(createDemo(database, host => options.collectorOrigin?.(host, port) ?? collector));
+  serve(createDemo(database, collector, host => options.collectorOrigin?.(host, port) ?? collector));
 
   let closed: Promise<void> | undefined;
   return {
@@ -66,9 +71,22 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   };
 }
 
-function createDemo(database: Database, collectorFor: (requestHost: string) => string): Hono {
+function createDemo(
+  database: Database,
+  collector: string,
+  collectorFor: (requestHost: string) => string,
+): Hono {
+  const addressOf = (c: Context) => getConnInfo(c).remote.address;
+  // As a site would have it: on its own origin, with what is behind it known to the server alone.
+  const relay = createRelay({
+    applicationId: 'demo',
+    upstream: collector,
+    userCom: { baseUrl: collector, token: USER_COM_TOKEN, createMissing: true },
+  });
   return new Hono()
-    .route('/', createCollector({ database, addressOf: c => getConnInfo(c).remote.address }))
+    .all('/t/*', c => relay(c.req.raw, { address: addressOf(c) }))
+    .route('/', createUserComStandIn(USER_COM_TOKEN))
+    .route('/', createCollector({ database, addressOf }))
     .route('/', createPages(collectorFor))
     .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
 }

@@ -52,6 +52,7 @@ console.log(`
   App        ${demo.url('/app/')}
   Dashboard  ${demo.url('/dashboard/')}
   Collector  ${demo.collector}/v1/users
+  User.com   ${demo.url('/user-com/')}
 
 Open the dashboard, then arrive by a campaign link in another window and log in:
 

@@ -100,7 +100,7 @@ test('200 waiting entries go out a few at a time', async () => {
     });
     const transaction = opened.result.transaction('outbox', 'readwrite');
     for (let n = 0; n < 200; n++) {
-      const id = `${Date.now().toString(36).padStart(9, '0')}-${`${n}`.padStart(6, '0')}-waiting`;
+      const id = `${Date.now()}-${1e6 + n}-waiting`;
       const entry = {
         id,
         profile: `waiting-${n}`,

@@ -6,6 +6,7 @@ import { type Plugin, rollup } from 'rollup';
 import { minify } from 'terser';
 import { expect, test } from 'vitest';
 import { RULES } from '../src/campaign/attribution.ts';
+import { RELAY_DEFAULTS } from '../src/relay/options.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
@@ -64,6 +65,12 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/index.d.ts',
     'dist/index.js',
     'dist/index.js.map',
+    'dist/relay.cjs',
+    'dist/relay.cjs.map',
+    'dist/relay.d.cts',
+    'dist/relay.d.ts',
+    'dist/relay.js',
+    'dist/relay.js.map',
     'dist/snippet.html',
     'dist/utmost.min.js',
     'dist/utmost.min.js.map',
@@ -74,6 +81,16 @@ test('the package holds what a user needs and nothing else', () => {
 test('the ES module leaves its dependencies to the bundler', () => {
   const imports = [...read('dist/index.js').matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name);
   expect(imports.sort()).toEqual(['idb-keyval', 'js-cookie', 'ky']);
+});
+
+test('the relay has no dependency and asks for no runtime of its own', () => {
+  for (const file of ['dist/relay.js', 'dist/relay.cjs', 'dist/relay.d.ts'])
+    expect(read(file)).not.toMatch(/^import |\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m);
+});
+
+test('what a page loads holds nothing of the relay’s upstreams', () => {
+  for (const file of ['dist/index.js', 'dist/index.cjs', 'dist/utmost.min.js'])
+    expect(read(file)).not.toMatch(/user\.?com|users-by-id|gravatar|createRelay/i);
 });
 
 test('the lock file names no registry', () => {
@@ -92,6 +109,20 @@ test('every option with its default is in the README', () => {
     expect(row, name).toBeDefined();
     const value = defaults.get(name)?.replaceAll("'", '').replaceAll('_', '');
     if (value) expect(row).toContain(`\`${value}\``);
+  }
+});
+
+test('every option of the relay is in the README, with its default', () => {
+  const relay = readme.slice(readme.indexOf('\n## The relay'));
+  const source = read('src/relay/options.ts');
+  const names = [...source.matchAll(/^ {2}(\w+)\?: .* \| undefined;$/gm)].map(([, name]) => `${name}`);
+  expect(names).toEqual(expect.arrayContaining(['applicationId', 'createMissing', 'timeout']));
+  for (const name of names) {
+    if (['subdomain', 'baseUrl', 'createMissing'].includes(name)) continue;
+    const row = relay.split('\n').find(line => line.startsWith(`| \`${name}\` |`));
+    expect(row, name).toBeDefined();
+    const value = RELAY_DEFAULTS[name as keyof typeof RELAY_DEFAULTS];
+    if (value !== undefined) expect(row).toContain(`| \`${Array.isArray(value) ? '[]' : value}\` |`);
   }
 });
 

@@ -1,4 +1,5 @@
 import { attempt } from './attempt.ts';
+import { normaliseHost } from './host.ts';
 import type { DeliveryEntry, Receipt } from './types.ts';
 
 /** What `init` takes. One of `applicationId` and `relay` is required; everything else has a default. */
@@ -69,16 +70,6 @@ export const DEFAULTS: Settings = {
   debug: false,
 };
 
-const LOOPBACK = /^(([\w-]+\.)*localhost|127\.[\d.]+|\[::1\])([:/]|$)/i;
-
-/** `host` as an absolute URL without a trailing slash, or undefined where it is none. */
-function normaliseHost(host: string): string | undefined {
-  const scheme = host.includes('://') ? '' : LOOPBACK.test(host) ? 'http://' : 'https://';
-  // Chromium takes a space in a host name.
-  const url = /\s/.test(host) ? undefined : attempt(() => new URL(scheme + host));
-  return url && /^http/.test(url.protocol) ? (url.origin + url.pathname).replace(/\/+$/, '') : undefined;
-}
-
 const kindOf = (value: unknown) =>
   Array.isArray(value) && value.every(item => typeof item === 'string') ? 'list of strings' : typeof value;
 
@@ -104,7 +95,7 @@ export function normaliseOptions(options: Options, unknown: (name: string) => vo
   }
   const { applicationId, relay } = settings;
   require(applicationId || relay, 'applicationId or relay', 'given to init');
-  require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path on this site such as "/t", or a URL');
+  require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path such as "/t", or a URL');
   require(/^(first|last)$/.test(settings.attribution), 'attribution', '"first" or "last"');
   const host = normaliseHost(settings.host);
   require(host, 'host', 'a URL or host name');

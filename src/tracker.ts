@@ -14,7 +14,7 @@ import { loadAway, saveAway } from './storage/away.ts';
 import { createStore } from './storage/cookies.ts';
 import type { EntryStore } from './storage/outbox.ts';
 import type { PauseStore } from './storage/pause.ts';
-import type { JsonObject } from './types.ts';
+import type { DeliveryEntry, JsonObject, Receipt } from './types.ts';
 import { createVisitor } from './visitor.ts';
 
 /** What a client works with, besides its settings. */
@@ -56,8 +56,10 @@ export function createTracker(
     part: body => transport.part(request(body)),
     onDelivered: visitor.confirm,
     // A copy: what the host site does with it must not reach the outbox.
-    onReceipt: (receipt, { id, body, at }) =>
-      attempt(() => settings.onDelivery({ ...receipt }, JSON.parse(JSON.stringify({ id, body, at })))),
+    onReceipt: (receipt, { id, body, at }) => {
+      const copy: [Receipt, DeliveryEntry] = JSON.parse(JSON.stringify([receipt, { id, body, at }]));
+      attempt(() => settings.onDelivery(...copy));
+    },
     timeout: settings.timeout,
     report,
     signal,

@@ -35,14 +35,23 @@ const sources: Source[] = names.map(name => {
 
 /** From the entries down to what knows nobody: a file imports only from lines below its own. */
 const LAYERS = [
-  ['script.ts'],
+  ['script.ts', 'relay/index.ts'],
   ['index.ts'],
   ['simulate.ts'],
-  ['api.ts'],
+  ['api.ts', 'relay/relay.ts'],
   ['client.ts'],
   ['tracker.ts'],
   ['entry.ts'],
-  ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts'],
+  ['relay/user-com-upstream.ts', 'relay/users-api.ts'],
+  ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts', 'relay/upstream.ts'],
+  [
+    'relay/address.ts',
+    'relay/body.ts',
+    'relay/options.ts',
+    'relay/origin.ts',
+    'relay/shape.ts',
+    'relay/user-com.ts',
+  ],
   ['adoption.ts', 'delivery/courier.ts', 'options.ts'],
   ['delivery/last-word.ts', 'delivery/outbox.ts', 'delivery/pause.ts'],
   ['delivery/presence.ts'],
@@ -61,6 +70,7 @@ const LAYERS = [
     'delivery/one-at-a-time.ts',
     'delivery/outcome.ts',
     'delivery/size.ts',
+    'host.ts',
     'metadata.ts',
     'page.ts',
     'storage/codec.ts',
@@ -68,7 +78,7 @@ const LAYERS = [
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  ['attempt.ts', 'types.ts'],
+  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'types.ts'],
 ];
 const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
 
@@ -99,11 +109,20 @@ it.each(sources)('$name has at most 200 lines', ({ text }) => {
   expect(text.split('\n').length - 1).toBeLessThanOrEqual(200);
 });
 
-it('index.ts only re-exports', () => {
-  const { code = '' } = sources.find(({ name }) => name === 'index.ts') ?? {};
+it.each(['index.ts', 'relay/index.ts'])('%s only re-exports', index => {
+  const { code = '' } = sources.find(({ name }) => name === index) ?? {};
   const statements = code.split(';').map(statement => statement.trim().replace(/\s+/g, ' '));
   for (const statement of statements.filter(Boolean))
     expect(statement).toMatch(/^(import \{|export (type )?\{[^}]*\} from|export default \{[\w, ]*\}$)/);
+});
+
+it('what runs on the server and what runs in the page share pure files alone', () => {
+  const isServer = (name: string) => name.startsWith('relay/');
+  for (const { name, values } of sources.filter(({ name }) => !isServer(name)))
+    expect(values.filter(isServer), name).toEqual([]);
+  for (const { name, values } of sources.filter(({ name }) => isServer(name)))
+    for (const target of values.filter(target => !isServer(target)))
+      expect(target, name).toMatch(/^(attempt|host|metadata|delivery\/outcome)\.ts$/);
 });
 
 describe('the browser’s globals', () => {

@@ -97,7 +97,7 @@ describe('debug', () => {
       'utmost: dots become underscores in the key dotted.key',
       'utmost: unchanged: update of 1',
       'utmost: queued: update of 2 (TypeError), next try in 0.5 s',
-      'utmost: 1 sent unconfirmed, as the page is hidden',
+      'utmost: hidden: 1 sent unconfirmed',
     ]);
   });
 

@@ -80,7 +80,7 @@ it.each([
 it.each(['t', 't.example.com', 'javascript:alert(1)', 'https://', '//evil.test\n'])(
   'a relay that is neither is refused: %j',
   relay => {
-    const sentence = 'utmost: relay must be a path on this site such as "/t", or a URL.';
+    const sentence = 'utmost: relay must be a path such as "/t", or a URL.';
     if (relay.startsWith('//')) expect(refusal({ relay })).toBe('taken');
     else expect(refusal({ relay })).toBe(sentence);
   },

@@ -154,7 +154,7 @@ export function createCourier(parts: CourierParts) {
       }
     }
     for (const item of parting) item.isParted = true;
-    if (parting[0]) report(`${parting.length} sent unconfirmed, as the page is hidden`);
+    if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
   };
 
   onHide(leaving => {

@@ -60,9 +60,8 @@ export function createOutbox({ store, presence, now, onLoss, isOutranked }: Outb
 
   /** Takes an update of this page's. */
   const add = (draft: Omit<Entry, 'id'>, isLeaving: boolean): Item => {
-    // Sorts by time, then by order within this page; two tabs never choose the same.
-    const time = draft.at.toString(36).padStart(9, '0');
-    const id = `${time}-${`${count++}`.padStart(6, '0')}-${presence.mark().page}`;
+    // Sorts by time (13 digits until 2286), then by order within this page; two tabs never choose the same.
+    const id = `${draft.at}-${1e6 + count++}-${presence.mark().page}`;
     return keep({ ...draft, id }, isLeaving);
   };
 

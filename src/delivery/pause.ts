@@ -13,7 +13,7 @@ export function createPause({ load, save }: PauseStore, now: () => number) {
   const left = (): number => {
     const rest = load() - now();
     // A longer one was saved by a clock that went wrong.
-    return isStopped ? Infinity : rest > MAX_RETRY_AFTER ? 0 : Math.max(rest, 0);
+    return isStopped ? Infinity : rest > 0 && rest <= MAX_RETRY_AFTER ? rest : 0;
   };
   return {
     left,

@@ -16,7 +16,7 @@ export const update = (profile: string, metadata: JsonObject = {}): Omit<Entry, 
 /** An entry that an earlier page left `age` milliseconds ago. */
 export const orphan = (profile: string, metadata: JsonObject = {}, age = 1000): Entry => {
   const at = Date.now() - age;
-  return { ...update(profile, metadata), at, id: `${at.toString(36).padStart(9, '0')}-000000-orphan` };
+  return { ...update(profile, metadata), at, id: `${at}-1000000-orphan` };
 };
 
 let pages = 0;

@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
+import { rollup } from 'rollup';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { APPLICATION_ID, openServer, openUserCom, TOKEN } from '../test/relay/world.ts';
+import { nginx, node, recipes, userCom, worker } from './recipes.ts';
+
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+// Where Debian puts it is on no ordinary user's path.
+const NGINX = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  .map(directory => join(directory, 'nginx'))
+  .find(existsSync);
+
+let api: Awaited<ReturnType<typeof openServer>>;
+let crm: Awaited<ReturnType<typeof openUserCom>>;
+let folder: string;
+let children: ChildProcess[] = [];
+beforeAll(async () => {
+  api = await openServer();
+  crm = await openUserCom();
+  // Below the package, so that its own name leads to what ships.
+  mkdirSync(path('.artifacts'), { recursive: true });
+  folder = mkdtempSync(path('.artifacts/recipes-'));
+});
+afterAll(async () => {
+  await api.close();
+  await crm.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  api.got.length = 0;
+});
+afterEach(async () => {
+  for (const child of children) {
+    const isGone = child.exitCode !== null || new Promise(resolve => child.once('exit', resolve));
+    child.kill();
+    await isGone;
+  }
+  children = [];
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
+
+/** Starts a program and waits until somebody answers at the port. */
+async function start(port: number, program: string, args: string[], env: Record<string, string> = {}) {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  children.push(child);
+  await expect
+    .poll(() => post(port).catch(() => undefined), { timeout: 10_000, interval: 100 })
+    .toMatchObject({ status: 403 });
+  return port;
+}
+
+/** The Node recipe, with this test's server in place of the Users API. */
+async function startNode(options: string, code = node) {
+  const file = join(folder, `${Math.random()}.mjs`);
+  writeFileSync(file, code.replace('createRelay({', `createRelay({ upstream: '${api.url}', ${options}`));
+  const port = await freePort();
+  const env = { PORT: `${port}`, APPLICATION_ID, USER_COM_TOKEN: TOKEN };
+  return start(port, process.execPath, [file], env);
+}
+
+/** What a browser at 127.0.0.2 sends. */
+function post(port: number, headers: Record<string, string> = {}, body: object = { user_id: 'ada' }) {
+  return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+    request(
+      {
+        host: '127.0.0.1',
+        port,
+        path: '/t/v1/users',
+        method: 'POST',
+        localAddress: process.platform === 'linux' ? '127.0.0.2' : undefined,
+        timeout: 10_000,
+        headers: { Host: 'www.example.test', 'Content-Type': 'text/plain', ...headers },
+      },
+      async response => resolve({ status: response.statusCode, body: await text(response) }),
+    )
+      .on('error', reject)
+      .end(JSON.stringify(body));
+  });
+}
+
+const OURS = { Origin: 'https://www.example.test', 'User-Agent': 'Firefox', 'X-Forwarded-For': '8.8.8.8' };
+const VISITOR = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
+
+test('the README has four recipes, and no other', () => {
+  expect(recipes).toEqual([node, nginx, worker, userCom]);
+});
+
+test('Node: the recipe relays, with the address of the connection', async () => {
+  const port = await startNode('');
+  expect(await post(port, OURS)).toEqual({ status: 201, body: '{}' });
+  expect(api.got).toMatchObject([
+    { path: '/v1/users', body: { user_id: 'ada', ip_address: VISITOR, user_agent_string: 'Firefox' } },
+  ]);
+  expect(api.got[0]?.headers['x-moesif-application-id']).toBe(APPLICATION_ID);
+  expect((await post(port, { Origin: 'https://evil.example' })).status).toBe(403);
+  expect((await post(port, OURS, { user_id: 'x', metadata: { a: 'x'.repeat(2 ** 20) } })).status).toBe(413);
+});
+
+test('User.com: the recipe brings a user there as well', async () => {
+  const [original = ''] = /^const relay = .*$/m.exec(node) ?? [];
+  const code = node.replace(original, userCom).replace("subdomain: 'acme'", `baseUrl: '${crm.url}'`);
+  expect(code).toContain('USER_COM_TOKEN');
+  const port = await startNode('', code);
+  const body = { user_id: 'ada', campaign: { utm_source: 'news' }, metadata: { name: 'Ada Holm' } };
+  expect(await post(port, OURS, body)).toEqual({ status: 201, body: '{}' });
+  expect(api.got).toMatchObject([{ body }]);
+  expect(await crm.user('ada')).toMatchObject({
+    name: 'Ada Holm',
+    attributes: [{ name: 'utm_source', value: 'news' }],
+  });
+});
+
+test('Cloudflare Workers: the recipe runs where there is nothing but the web’s own globals', async () => {
+  const bundle = await rollup({
+    input: 'worker',
+    plugins: [
+      {
+        name: 'recipe',
+        resolveId: id => (id === 'worker' ? id : id === 'utmost/relay' ? path('../dist/relay.js') : null),
+        load: id =>
+          id === 'worker' ? worker.replace('createRelay({', `createRelay({ upstream: '${api.url}',`) : null,
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ format: 'iife', name: 'worker' });
+  const globals = { AbortSignal, fetch, Headers, Request, Response, TextDecoder, URL };
+  const waiting: Promise<unknown>[] = [];
+  const { fetch: handle } = runInContext(`${output[0].code}; worker`, createContext(globals));
+  const incoming = new Request('https://www.example.test/t/v1/users', {
+    method: 'POST',
+    headers: { ...OURS, 'Content-Type': 'text/plain', 'CF-Connecting-IP': '203.0.113.9' },
+    body: '{"user_id":"ada"}',
+  });
+  const context = { waitUntil: (promise: Promise<unknown>) => waiting.push(promise) };
+  const response: Response = await handle(incoming, { APPLICATION_ID }, context);
+  expect(response.status).toBe(201);
+  expect(waiting).toHaveLength(1);
+  expect(api.got).toMatchObject([{ body: { user_id: 'ada', ip_address: '203.0.113.9' } }]);
+});
+
+if (!NGINX) console.warn('NOT TESTED: there is no nginx here, so the README’s nginx recipe was not run.');
+test.skipIf(!NGINX)(
+  'nginx: behind the recipe, the visitor is whom nginx saw, whatever the visitor claims',
+  async () => {
+    const behind = await startNode('trustProxy: 1, ');
+    const port = await freePort();
+    const prefix = mkdtempSync(join(folder, 'nginx-'));
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      name => `${name}_temp_path ${prefix};`,
+    );
+    writeFileSync(
+      join(prefix, 'nginx.conf'),
+      `daemon off; master_process off; pid ${prefix}/pid; error_log stderr emerg;
+    events {}
+    http {
+      access_log off; ${temporary.join(' ')}
+      server { listen 127.0.0.1:${port}; ${nginx.replace('127.0.0.1:3000', `127.0.0.1:${behind}`)} }
+    }`,
+    );
+    try {
+      await start(port, `${NGINX}`, ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', 'stderr']);
+      expect(await post(port, OURS)).toEqual({ status: 201, body: '{}' });
+      expect(api.got.map(({ body }) => body.ip_address)).toEqual([VISITOR]);
+      const large = { user_id: 'large', metadata: { a: 'x'.repeat(2 ** 20 - 100) } };
+      expect((await post(port, OURS, large)).status).toBe(201);
+      expect((await post(port, { Origin: 'https://evil.example' })).status).toBe(403);
+    } finally {
+      for (const child of children) child.kill();
+      rmSync(prefix, { recursive: true });
+    }
+  },
+);

@@ -1,0 +1,129 @@
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { UserComUser } from '../demo/user-com.ts';
+import { openWorld, type World } from './world.ts';
+
+/** As `demo/server.ts` has it. */
+const USER_COM_TOKEN = 'demo'.repeat(16);
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+/** A page of the demo's own site, which the relay is on. */
+async function sitePage(): Promise<Page> {
+  const page = await (await world.visitor()).newPage();
+  await page.goto(world.demo.url('/pricing'));
+  return page;
+}
+
+const userComUser = async (userId: string) => {
+  const { users } = (await (await fetch(world.demo.url('/user-com/users'))).json()) as {
+    users: UserComUser[];
+  };
+  return users.find(({ user_id }) => user_id === userId);
+};
+
+const updateOf = (user_id: string) =>
+  JSON.stringify({
+    user_id,
+    anonymous_id: `anonymous-${user_id}`,
+    campaign: { utm_source: 'newsletter', gclid: 'click' },
+    metadata: { name: 'Ada Holm', plan: 'pro', tags: ['trial'] },
+    ip_address: '8.8.8.8',
+  });
+
+async function expectEverywhere(userId: string) {
+  expect(await world.arrived(userId)).toMatchObject({
+    campaign: { utm_source: 'newsletter', gclid: 'click' },
+    metadata: { plan: 'pro' },
+    ip_address: '127.0.0.1',
+    user_agent_string: expect.stringContaining('Chrome'),
+  });
+  await expect.poll(() => userComUser(userId)).toBeDefined();
+  const user = await userComUser(userId);
+  expect(user).toMatchObject({ first_name: 'Ada', last_name: 'Holm', tags: [{ name: 'trial' }] });
+  expect(Object.fromEntries(user?.attributes.map(({ name, value }) => [name, value]) ?? [])).toEqual({
+    utm_source: 'newsletter',
+    gclid: 'click',
+    plan: 'pro',
+  });
+}
+
+test('a text/plain fetch reaches the Users API and User.com, without a preflight', async () => {
+  const page = await sitePage();
+  const methods: string[] = [];
+  page.on('request', request => request.url().includes('/t/') && methods.push(request.method()));
+  const status = await page.evaluate(async body => {
+    const response = await fetch('/t/v1/users', { method: 'POST', body, keepalive: true });
+    return [response.status, await response.json()];
+  }, updateOf('by-fetch'));
+  expect(status).toEqual([201, {}]);
+  expect(methods).toEqual(['POST']);
+  await expectEverywhere('by-fetch');
+});
+
+test.each(['', 'no-referrer'])(
+  'a beacon of a page that is left does too, under referrer policy %j',
+  async policy => {
+    const page = await sitePage();
+    const id = `by-beacon-${policy}`;
+    await page.evaluate(
+      ([policy, body]) => {
+        document.head.insertAdjacentHTML('beforeend', `<meta name="referrer" content="${policy}">`);
+        addEventListener('pagehide', () => navigator.sendBeacon('/t/v1/users', body));
+      },
+      [policy, updateOf(id)] as const,
+    );
+    await page.goto(world.url('/plain/'));
+    await expectEverywhere(id);
+  },
+);
+
+test('a page of another site reaches neither, and can not read why', async () => {
+  const page = await (await world.visitor()).newPage();
+  await page.goto(world.url('/plain/'));
+  const result = await page.evaluate(
+    async ([url, body]) => {
+      const mode = await fetch(url, { method: 'POST', body }).catch(error => (error as Error).name);
+      await fetch(url, { method: 'POST', body, mode: 'no-cors' });
+      navigator.sendBeacon(url, body);
+      return mode;
+    },
+    [world.demo.url('/t/v1/users'), updateOf('by-others')] as const,
+  );
+  expect(result).toBe('TypeError');
+  // Whatever was let through would be there before this one is.
+  const own = await sitePage();
+  await own.evaluate(body => fetch('/t/v1/users', { method: 'POST', body }), updateOf('by-us'));
+  await expectEverywhere('by-us');
+  expect(await world.profile('by-others')).toBeUndefined();
+  expect(await userComUser('by-others')).toBeUndefined();
+});
+
+test('the demo’s page shows who is in User.com, with the campaign, as text', async () => {
+  const page = await (await world.visitor()).newPage();
+  await page.goto(world.demo.url('/user-com/'));
+  const body = JSON.parse(updateOf('on-show'));
+  body.metadata.first_name = '<img src=x onerror="hacked = true">';
+  await page.evaluate(body => fetch('/t/v1/users', { method: 'POST', body: JSON.stringify(body) }), body);
+  const card = page.locator('.user', { hasText: 'on-show' });
+  await card.getByText('newsletter').waitFor();
+  expect(await card.textContent()).toMatch(/<img src=x.*trial.*utm_source.*newsletter/s);
+  expect(await page.evaluate(() => (window as { hacked?: boolean }).hacked)).toBeUndefined();
+});
+
+test('no page of the demo, and nothing it loads or is answered, holds the key of User.com', async () => {
+  const page = await sitePage();
+  const texts: Promise<string>[] = [];
+  page.on('response', response => texts.push(response.text().catch(() => '')));
+  for (const path of ['/', '/pricing', '/blog', '/app/', '/dashboard/', '/user-com/'])
+    await page.goto(world.demo.url(path), { waitUntil: 'load' });
+  await page.evaluate(body => fetch('/t/v1/users', { method: 'POST', body }), updateOf('key'));
+  await expectEverywhere('key');
+  const loaded = (await Promise.all(texts)).join('\n');
+  expect(loaded).toContain('identifyUser');
+  expect(loaded).not.toContain(USER_COM_TOKEN);
+});

@@ -1,0 +1,148 @@
+import { isLoopback, normaliseHost } from '../host.ts';
+
+/** User.com as an upstream of the relay. */
+export interface UserComOptions {
+  /** The `acme` of `acme.user.com`. This or `baseUrl` is required. */
+  subdomain?: string | undefined;
+  /** Where User.com's API lives, if not at `https://<subdomain>.user.com`. https, except on loopback. */
+  baseUrl?: string | undefined;
+  /** The API key, a secret of your server. It is sent to User.com alone, and is in no answer and no error. Required. */
+  token: string;
+  /**
+   * Creates a user whom User.com does not know yet, by a second request. Without it such an update is answered 404,
+   * and the browser drops it: right where your own server creates users at sign-up. Default false.
+   */
+  createMissing?: boolean | undefined;
+}
+
+/** What `createRelay` takes. At least one of `applicationId` and `userCom` is required. */
+export interface RelayOptions {
+  /** The application id of the Users API. It stays on the server: pages that use the relay need none. */
+  applicationId?: string | undefined;
+  /**
+   * Where the Users API lives: a URL, a bare host, or a host with port and path. A bare host means https, except on
+   * loopback. Default `https://api.moesif.net`.
+   */
+  upstream?: string | undefined;
+  /** Updates identified users in User.com as well, or, without an `applicationId`, there alone. Default: it does not. */
+  userCom?: UserComOptions | undefined;
+  /**
+   * Further origins whose pages may post, such as `https://www.example.com`. The relay's own origin always may.
+   * Default `[]`.
+   */
+  allowedOrigins?: string[] | undefined;
+  /**
+   * Who is believed about the visitor's address. A number: how many proxies of yours stand in front, so that their
+   * entries of `X-Forwarded-For`, counted from the right, are. A header's name (`cf-connecting-ip`): that header alone,
+   * which your proxy or platform must set itself. Default 0: the connection's own address, as given with the request.
+   * Too much trust lets visitors choose their address; too little gives everybody the proxy's.
+   */
+  trustProxy?: number | string | undefined;
+  /** The largest body that is read, in bytes. More than the default is refused upstream. Default 1048576, 1 MB. */
+  maxBodyBytes?: number | undefined;
+  /**
+   * Milliseconds in which a request is answered, all upstreams included; 503 if one of them was too slow.
+   * Shorter frees the browser sooner, and repeats more requests that had arrived after all. Default 10000.
+   */
+  timeout?: number | undefined;
+}
+
+/** The options, complete and checked. */
+export interface RelaySettings {
+  usersApi?: { host: string; applicationId: string };
+  userCom?: { host: string; token: string; createMissing: boolean };
+  allowedOrigins: readonly string[];
+  trustProxy: number | string;
+  maxBodyBytes: number;
+  timeout: number;
+}
+
+export const RELAY_DEFAULTS = {
+  upstream: 'https://api.moesif.net',
+  allowedOrigins: [],
+  trustProxy: 0, // proxies
+  maxBodyBytes: 1_048_576, // bytes
+  timeout: 10_000, // milliseconds
+};
+
+const NAMES = ['applicationId', 'userCom', ...Object.keys(RELAY_DEFAULTS)];
+const USER_COM_NAMES = ['subdomain', 'baseUrl', 'token', 'createMissing'];
+
+function require(isMet: unknown, sentence: string): asserts isMet {
+  if (!isMet) throw new TypeError(`utmost: ${sentence}.`);
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** A copy without what is `undefined`. A name that is no option throws: on a server nobody reads a warning. */
+function present<T extends object>(options: T, names: string[], what: string): Present<T> {
+  require(typeof options === 'object' && options, `${what} must be an object`);
+  for (const name of Object.keys(options)) require(names.includes(name), `${name} is no option of ${what}`);
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+/** Fit to be a header's value. No sentence here repeats what was given: it may be the secret. */
+const isSecret = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+
+/** Turns the caller's options into settings, or throws a TypeError with a sentence that tells the fix. */
+export function normaliseRelayOptions(options: RelayOptions): RelaySettings {
+  const given = present(options, NAMES, 'createRelay');
+  const { applicationId, userCom, upstream, allowedOrigins, trustProxy, maxBodyBytes, timeout } = {
+    ...RELAY_DEFAULTS,
+    ...given,
+  };
+  require(applicationId !== undefined || userCom, 'createRelay needs an applicationId, or userCom, or both');
+  const settings: RelaySettings = {
+    allowedOrigins: normaliseOrigins(allowedOrigins),
+    trustProxy: normaliseTrust(trustProxy),
+    maxBodyBytes,
+    // A timer's limit is 32 bits: past it, it fires at once.
+    timeout: Math.min(timeout, 2 ** 31 - 1),
+  };
+  for (const [name, value] of Object.entries({ maxBodyBytes, timeout }))
+    require(typeof value === 'number' && value > 0, `${name} must be a positive number`);
+  if (applicationId !== undefined) {
+    require(isSecret(
+      applicationId,
+    ), 'applicationId must be a text without spaces; is it set on this server?');
+    const host = typeof upstream === 'string' && normaliseHost(upstream);
+    require(host, 'upstream must be a URL or host name');
+    settings.usersApi = { host, applicationId };
+  }
+  if (userCom !== undefined) settings.userCom = normaliseUserCom(userCom);
+  return settings;
+}
+
+function normaliseUserCom(options: UserComOptions): NonNullable<RelaySettings['userCom']> {
+  const { subdomain, baseUrl, token, createMissing = false } = present(options, USER_COM_NAMES, 'userCom');
+  require(isSecret(token), 'userCom.token must be a text without spaces; is it set on this server?');
+  require(typeof createMissing === 'boolean', 'userCom.createMissing must be a boolean');
+  require((subdomain === undefined) !== (baseUrl === undefined), 'userCom needs a subdomain or a baseUrl');
+  require(subdomain === undefined ||
+    /^[a-z\d-]+$/i.test(subdomain), 'userCom.subdomain must be one word, the "acme" of acme.user.com');
+  const host = normaliseHost(baseUrl ?? `${subdomain}.user.com`)?.replace(/\/api\/public$/, '');
+  require(host, 'userCom.baseUrl must be a URL or host name');
+  require(/^https:/.test(host) || isLoopback(host), 'userCom.baseUrl must be https: the token is a secret');
+  return { host, token, createMissing };
+}
+
+function normaliseOrigins(origins: unknown): string[] {
+  require(Array.isArray(origins), 'allowedOrigins must be a list of origins such as https://www.example.com');
+  return origins.map(entry => {
+    const host = typeof entry === 'string' && /^https?:\/\//i.test(entry) && normaliseHost(entry);
+    require(host &&
+      new URL(host).origin === host &&
+      !host.includes(
+        '*',
+      ), 'allowedOrigins must hold origins such as https://www.example.com, without a path or wildcard');
+    return host;
+  });
+}
+
+function normaliseTrust(trust: unknown): number | string {
+  const isCount = Number.isInteger(trust) && (trust as number) >= 0;
+  const isHeader = typeof trust === 'string' && /^[\w-]+$/.test(trust) && !/^\d+$/.test(trust);
+  require(isCount || isHeader, 'trustProxy must be a number of proxies or the name of a header');
+  return trust as number | string;
+}

@@ -1,0 +1,44 @@
+import { attempt } from '../attempt.ts';
+
+/** Whether the page that asks is of the relay's own origin, on the list, or neither. */
+export type Standing = 'same' | 'listed' | 'foreign';
+
+/**
+ * Where a request stands, by what the browser says, which no script of a page can change. It is no proof of anything
+ * for what is no browser.
+ */
+export function standingOf({ headers, url }: Request, allowedOrigins: readonly string[]): Standing {
+  const origin = headers.get('Origin');
+  if (origin && allowedOrigins.includes(origin)) return 'listed';
+  // The one header that is right behind any proxy, and on pages without a referrer, whose beacons say `Origin: null`.
+  const site = headers.get('Sec-Fetch-Site');
+  if (site) return site === 'same-origin' ? 'same' : 'foreign';
+  // Browsers leave it out on plain http, and older ones everywhere. Then the host decides, without the scheme: behind a
+  // proxy that ends TLS, an https page's request arrives as http.
+  const host = hostOf(origin ?? '');
+  const own = [url, `http://${headers.get('Host')}`].map(hostOf);
+  return host && own.includes(host) ? 'same' : 'foreign';
+}
+
+/** Host name with port, where that is not the scheme's own. */
+const hostOf = (url: string): string | undefined =>
+  attempt(() => new URL(url).host)?.replace(/:(80|443)$/, '');
+
+/** What lets a listed origin's page read the answer (fetch standard, CORS protocol). No cookies are asked for. */
+export function corsHeaders(standing: Standing, { headers }: Request): Record<string, string> {
+  // Also on what is the same for all: a cache must not give one origin's answer to another.
+  const vary = { Vary: 'Origin' };
+  if (standing !== 'listed') return vary;
+  return {
+    ...vary,
+    'Access-Control-Allow-Origin': headers.get('Origin') as string,
+    'Access-Control-Expose-Headers': 'Retry-After',
+  };
+}
+
+/** The answer to a preflight, which JSON needs and text does not. */
+export const PREFLIGHT = {
+  'Access-Control-Allow-Methods': 'POST',
+  'Access-Control-Allow-Headers': 'Content-Type',
+  'Access-Control-Max-Age': '600',
+};

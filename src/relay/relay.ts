@@ -1,0 +1,85 @@
+import { visitorAddress } from './address.ts';
+import { type Answer, combine } from './answer.ts';
+import { readJson } from './body.ts';
+import { normaliseRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
+import { corsHeaders, PREFLIGHT, standingOf } from './origin.ts';
+import { Refusal } from './refusal.ts';
+import { type Endpoint, readUpdate } from './shape.ts';
+import type { Upstream } from './upstream.ts';
+import { createUserCom } from './user-com-upstream.ts';
+import { createUsersApi } from './users-api.ts';
+
+/** What the server knows of a request besides what is in it. */
+export interface ConnectionInfo {
+  /** The address at the other end of the connection, with or without port: the visitor's, or your proxy's. */
+  address?: string | undefined;
+}
+
+/** A web-standard request handler. It rejects only if something before it has read the request's body. */
+export type Relay = (request: Request, info?: ConnectionInfo) => Promise<Response>;
+
+/**
+ * The server half of the `relay` option: takes what pages post below the path it is mounted at, checks it, and hands it
+ * to the Users API, to User.com, or both, with the secrets that belong on a server. It keeps nothing between requests,
+ * so that any number of copies can run, anywhere that knows `Request`, `Response` and `fetch`.
+ *
+ * Throws a TypeError with a sentence if an option is wrong.
+ */
+export function createRelay(options: RelayOptions): Relay {
+  const settings = normaliseRelayOptions(options);
+  const { usersApi, userCom, allowedOrigins } = settings;
+  const upstreams: Upstream[] = [];
+  if (usersApi) upstreams.push(createUsersApi(usersApi));
+  if (userCom) upstreams.push(createUserCom(userCom));
+
+  return async (request, info = {}) => {
+    const standing = standingOf(request, allowedOrigins);
+    const headers = corsHeaders(standing, request);
+    try {
+      const endpoint = endpointOf(request);
+      if (!/^(POST|OPTIONS)$/.test(request.method))
+        return refuse(405, `${request.method} is not allowed here.`, { ...headers, Allow: 'POST, OPTIONS' });
+      if (standing === 'foreign') throw new Refusal(403, 'Pages of this origin may not post here.');
+      if (request.method === 'OPTIONS')
+        return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT } });
+      const { status, retryAfter, by, reason } = await forward(request, endpoint, info, settings, upstreams);
+      if (status < 300) return Response.json({}, { status, headers });
+      const wait = retryAfter ? { 'Retry-After': `${Math.ceil(retryAfter / 1000)}` } : {};
+      return refuse(status, `${by} ${reason ?? `answered ${status}`}.`, { ...headers, ...wait });
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(error.status, error.message, headers);
+      throw error;
+    }
+  };
+}
+
+const refuse = (status: number, error: string, headers: Record<string, string>) =>
+  Response.json({ error }, { status, headers });
+
+/** By the end of the path: where the relay is mounted is the site's choice. */
+function endpointOf({ url }: Request): Endpoint {
+  const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)$/.exec(new URL(url).pathname) ?? [];
+  if (!endpoint) throw new Refusal(404, 'There is nothing at this address.');
+  return endpoint as Endpoint;
+}
+
+async function forward(
+  request: Request,
+  endpoint: Endpoint,
+  { address }: ConnectionInfo,
+  { maxBodyBytes, timeout, trustProxy }: RelaySettings,
+  upstreams: Upstream[],
+): Promise<Answer> {
+  // Not the request's own signal: a page that is left ends its connection, and its last update goes on all the same.
+  const signal = AbortSignal.timeout(timeout);
+  const update = readUpdate(endpoint, await readJson(request, maxBodyBytes, signal), {
+    ip_address: visitorAddress(request.headers, trustProxy, address),
+    user_agent_string: request.headers.get('User-Agent') ?? undefined,
+  });
+  const asked = upstreams.map(upstream => upstream(update, signal)).filter(answer => answer !== undefined);
+  const [first, ...rest] = await Promise.all(asked);
+  if (first) return combine([first, ...rest]);
+  // User.com alone: it is not told of visitors who are nobody yet, and the page need not hear of that.
+  if (endpoint === 'users') return { by: 'The relay', status: 202, retryAfter: 0 };
+  throw new Refusal(404, `Without an applicationId the relay has nowhere to send ${endpoint}.`);
+}

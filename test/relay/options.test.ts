@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { createRelay, type RelayOptions } from '../../src/relay/index.ts';
+import { normaliseRelayOptions } from '../../src/relay/options.ts';
+
+const TOKEN = 'the-secret'.padEnd(64, '0');
+const normalise = (options: object) => normaliseRelayOptions({ applicationId: 'app', ...options });
+
+describe('defaults', () => {
+  it('are 1 MB, ten seconds, the documented host, nobody else’s pages and no proxy', () => {
+    expect(normaliseRelayOptions({ applicationId: 'app' })).toEqual({
+      usersApi: { host: 'https://api.moesif.net', applicationId: 'app' },
+      allowedOrigins: [],
+      trustProxy: 0,
+      maxBodyBytes: 1024 * 1024,
+      timeout: 10_000,
+    });
+  });
+
+  it('stand where an option is undefined', () => {
+    const options = { upstream: undefined, userCom: undefined, timeout: undefined, trustProxy: undefined };
+    expect(normalise(options)).toEqual(normalise({}));
+  });
+
+  it('leave the caller’s object alone', () => {
+    const options: RelayOptions = Object.freeze({
+      applicationId: 'app',
+      allowedOrigins: Object.freeze([]) as never,
+    });
+    expect(() => createRelay(options)).not.toThrow();
+  });
+});
+
+it.each([
+  [{ upstream: 'localhost:3000/collector/' }, 'http://localhost:3000/collector'],
+  [{ upstream: 'collector.example.com' }, 'https://collector.example.com'],
+])('%j: the Users API is at %s', (options, host) => {
+  expect(normalise(options).usersApi?.host).toBe(host);
+});
+
+it.each([
+  [{ subdomain: 'acme' }, 'https://acme.user.com'],
+  [{ baseUrl: 'https://crm.example.com/' }, 'https://crm.example.com'],
+  [{ baseUrl: 'https://acme.user.com/api/public/' }, 'https://acme.user.com'],
+  [{ baseUrl: 'http://127.0.0.1:4600' }, 'http://127.0.0.1:4600'],
+])('%j: User.com is at %s, and creates nobody unasked', (options, host) => {
+  const { usersApi, userCom } = normaliseRelayOptions({ userCom: { ...options, token: TOKEN } });
+  expect(usersApi).toBeUndefined();
+  expect(userCom).toEqual({ host, token: TOKEN, createMissing: false });
+});
+
+it('an origin is compared as the browser words it', () => {
+  expect(
+    normalise({ allowedOrigins: ['https://WWW.example.com:443/', 'http://localhost:3000'] }),
+  ).toMatchObject({
+    allowedOrigins: ['https://www.example.com', 'http://localhost:3000'],
+  });
+});
+
+it('a limit past 32 bits is the longest a timer has', () => {
+  expect(normalise({ timeout: Infinity }).timeout).toBe(2 ** 31 - 1);
+});
+
+describe('a mistake throws a sentence that tells the fix, and no secret:', () => {
+  const userCom = (options: object) => ({ userCom: { subdomain: 'acme', token: TOKEN, ...options } });
+
+  it.each<[object | undefined, RegExp]>([
+    [undefined, /^utmost: createRelay must be an object\.$/],
+    [{}, /^utmost: createRelay needs an applicationId, or userCom, or both\.$/],
+    [{ applicationId: undefined }, /needs an applicationId, or userCom/],
+    [{ applicationId: '' }, /applicationId must be a text without spaces; is it set on this server\?/],
+    [{ applicationId: 'the-secret\r\nX: y' }, /applicationId must be/],
+    [{ applicationId: 7 }, /applicationId must be/],
+    [{ applicationId: 'app', allowedOrigin: [] }, /allowedOrigin is no option of createRelay/],
+    [{ applicationId: 'app', upstream: 'not a host' }, /upstream must be a URL or host name/],
+    [{ applicationId: 'app', upstream: 7 }, /upstream must be/],
+    [{ applicationId: 'app', timeout: 0 }, /timeout must be a positive number/],
+    [{ applicationId: 'app', timeout: Number.NaN }, /timeout must be/],
+    [{ applicationId: 'app', maxBodyBytes: '1mb' }, /maxBodyBytes must be a positive number/],
+    [
+      { applicationId: 'app', allowedOrigins: 'https://a.example' },
+      /allowedOrigins must be a list of origins/,
+    ],
+    [{ applicationId: 'app', allowedOrigins: ['*'] }, /without a path or wildcard/],
+    [{ applicationId: 'app', allowedOrigins: ['https://*.example.com'] }, /without a path or wildcard/],
+    [{ applicationId: 'app', allowedOrigins: ['https://a.example/app'] }, /without a path/],
+    [{ applicationId: 'app', allowedOrigins: ['a.example'] }, /such as https:\/\/www\.example\.com/],
+    [{ applicationId: 'app', allowedOrigins: ['null'] }, /must hold origins/],
+    [
+      { applicationId: 'app', trustProxy: true },
+      /trustProxy must be a number of proxies or the name of a header/,
+    ],
+    [{ applicationId: 'app', trustProxy: -1 }, /trustProxy must be/],
+    [{ applicationId: 'app', trustProxy: '1' }, /trustProxy must be/],
+    [{ applicationId: 'app', trustProxy: 'X Real IP' }, /trustProxy must be/],
+    [{ userCom: null }, /userCom must be an object|needs an applicationId/],
+    [
+      userCom({ token: undefined }),
+      /userCom\.token must be a text without spaces; is it set on this server\?/,
+    ],
+    [userCom({ token: `${TOKEN} ` }), /userCom\.token must be/],
+    [userCom({ token: `${TOKEN}ü` }), /userCom\.token must be/],
+    [userCom({ subdomain: undefined }), /userCom needs a subdomain or a baseUrl/],
+    [userCom({ baseUrl: 'https://acme.user.com' }), /userCom needs a subdomain or a baseUrl/],
+    [userCom({ subdomain: 'acme.user.com' }), /must be one word, the "acme" of acme\.user\.com/],
+    [
+      userCom({ subdomain: undefined, baseUrl: 'http://acme.user.com' }),
+      /must be https: the token is a secret/,
+    ],
+    [userCom({ subdomain: undefined, baseUrl: 'a b' }), /userCom\.baseUrl must be a URL or host name/],
+    [userCom({ createMissing: 'yes' }), /userCom\.createMissing must be a boolean/],
+    [userCom({ apiKey: 'the-secret' }), /apiKey is no option of userCom/],
+  ])('%j', (options, sentence) => {
+    const create = () => createRelay(options as RelayOptions);
+    expect(create).toThrow(TypeError);
+    expect(create).toThrow(sentence);
+    expect(create).not.toThrow(/the-secret/);
+  });
+});

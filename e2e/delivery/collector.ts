@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** An update in the Users API's shape. */
+export interface Body {
+  user_id?: string;
+  anonymous_id?: string;
+  session_token?: string;
+  campaign?: Record<string, string | null>;
+  metadata?: Record<string, unknown>;
+}
+
+/**
+ * What becomes of a post. A status: 2xx is stored first. `reset`: the connection breaks off, nothing is stored. `lost`: it is
+ * stored, and the connection breaks off before the answer. `hang`: never answered, nothing is stored.
+ */
+export type Answer = number | 'reset' | 'lost' | 'hang' | { status: number; retryAfter: () => string };
+
+/** How a collector fails. */
+export interface Faults {
+  /** Milliseconds until a preflight is answered; no browser remembers the answer. */
+  preflight?: number;
+  /** Answers to the posts of one profile, first to last; each profile gets all of them. */
+  answers?: Answer[];
+  /** The answer after those. Default 200. */
+  otherwise?: Answer;
+  /** Bodies answered 400, whatever else is said here. */
+  refuses?(body: Body): boolean;
+  /** Milliseconds from storing to the answer. Default 0. */
+  delay?: number;
+}
+
+/** A post that came in whole. */
+export interface Post {
+  /** Milliseconds since 1970. */
+  at: number;
+  body: Body;
+  answer: Answer;
+  stored: boolean;
+  /** The answer went out while somebody was there to hear it. */
+  answered: boolean;
+}
+
+export type Collector = ReturnType<typeof createCollector>;
+
+/** A Users API that can be told to fail, and tells every post it got. */
+export function createCollector() {
+  const posts: Post[] = [];
+  let faults: Faults = {};
+  let served = new Map<string, number>();
+
+  const answerTo = (body: Body): Answer => {
+    const { answers = [], otherwise = 200, refuses } = faults;
+    const profile = `${body.user_id ?? body.anonymous_id}`;
+    const turn = served.get(profile) ?? 0;
+    served.set(profile, turn + 1);
+    return refuses?.(body) ? 400 : (answers[turn] ?? otherwise);
+  };
+
+  const preflight = async (response: ServerResponse) => {
+    const { preflight: wait } = faults;
+    await sleep(wait ?? 0);
+    response.setHeader('Access-Control-Allow-Methods', 'POST, GET');
+    response.setHeader('Access-Control-Allow-Headers', 'Content-Type, X-Moesif-Application-Id, X-Moesif-SDK');
+    response.setHeader('Access-Control-Max-Age', wait === undefined ? '600' : '-1');
+    response.writeHead(204).end();
+  };
+
+  return {
+    /** Every post that came in whole, oldest first. */
+    posts: posts as readonly Post[],
+    /** What was stored, in the order of arrival. */
+    stored: () => posts.filter(({ stored }) => stored).map(({ body }) => body),
+    /** From now on it fails so, and in no other way. */
+    fail(next: Faults) {
+      faults = next;
+      served = new Map();
+    },
+    async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
+      if (request.method === 'OPTIONS') return preflight(response);
+      const body = JSON.parse(await text(request)) as Body;
+      const answer = answerTo(body);
+      const { status, retryAfter } =
+        typeof answer === 'object' ? answer : { status: Number(answer), retryAfter: undefined };
+      const stored = answer === 'lost' || (status >= 200 && status < 300);
+      const post: Post = { at: Date.now(), body, answer, stored, answered: false };
+      posts.push(post);
+      if (answer === 'hang') return;
+      await sleep(faults.delay ?? 0);
+      if (Number.isNaN(status)) {
+        request.socket.destroy();
+        return;
+      }
+      if (retryAfter) response.setHeader('Retry-After', retryAfter());
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end('{}', () => {
+        post.answered = !response.closed;
+      });
+    },
+  };
+}

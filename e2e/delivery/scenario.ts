@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Options } from '../../src/options.ts';
+import { type Lab, SECURE } from './lab.ts';
+import { addUp, type Tally } from './tally.ts';
+import { openTrial, type Trial, until } from './trial.ts';
+
+/** What happens to a visitor's updates. */
+export interface Scenario {
+  name: string;
+  /** Makes the updates and lets happen what happens. */
+  run(trial: Trial): Promise<void>;
+  /** What else has to hold of a trial: a sentence for what does not. */
+  check?(trial: Trial): string | undefined;
+  /** The host of the site's pages. Default: one that is a secure context. */
+  site?: string;
+  options?: Partial<Options>;
+  /** Milliseconds that the updates may take to arrive, after `run`. Default 20 s. */
+  within?: number;
+  /** Trials at once. Default 6. */
+  atOnce?: number;
+  /** Nothing disturbs a request: no update may be sent twice. */
+  isUndisturbed?: boolean;
+}
+
+/** What became of a scenario's trials. */
+export interface Row extends Tally {
+  trials: number;
+}
+
+const CALLS_SHOWN = 5;
+const LINES_SHOWN = 12;
+
+const shorten = (items: readonly string[], most: number) =>
+  items.length > most ? [...items.slice(0, most), `… ${items.length - most} more`] : items;
+
+/** A trial as the collector saw it. */
+function storyOf({ name, collector }: Trial, counted: Tally, complaints: string[]): string {
+  const { posts } = collector;
+  const lines = posts.map(({ at, body, answer, stored, answered }) => {
+    const calls = Object.keys(body.metadata ?? {}).filter(key => key.startsWith('call_'));
+    const what = `${body.user_id ?? 'visitor'} ${shorten(calls, CALLS_SHOWN).join(' ')}`;
+    const how = typeof answer === 'object' ? answer.status : answer;
+    const seen = stored && !answered ? ', answer unseen' : '';
+    return `  +${at - (posts[0]?.at ?? at)} ms: ${what} → ${how}${seen}, latest ${body.metadata?.latest}`;
+  });
+  return [
+    `${name}: ${JSON.stringify(counted)} ${complaints.join('; ')}`,
+    ...shorten(lines, LINES_SHOWN),
+  ].join('\n');
+}
+
+async function runTrial(lab: Lab, scenario: Scenario, name: string) {
+  const { run, check, site = SECURE, options, within = 20_000, isUndisturbed } = scenario;
+  const trial = openTrial(lab, name, site, options);
+  try {
+    const complaints: string[] = [];
+    const attempt = async (what: string, step: () => Promise<unknown>) => {
+      try {
+        await step();
+      } catch (error) {
+        complaints.push(`${what}: ${(error as Error).message}`);
+      }
+    };
+    await attempt('run', () => run(trial));
+    const isThere = () => trial.tally().delivered === trial.tally().n;
+    await until(isThere, within);
+    // What arrives with a later visit alone was not delivered in time; what still waits then must do no harm.
+    const { delivered } = trial.tally();
+    await attempt('the next visit', trial.comeBack);
+    await sleep(200);
+    const counted = { ...trial.tally(), delivered };
+    complaints.push(...trial.errors.map(error => `the page threw: ${error}`), check?.(trial) ?? '');
+    const { n, outOfOrder, duplicates, repeats } = counted;
+    if (!n) complaints.push('no update was made');
+    const isRight = delivered === n && !outOfOrder && !duplicates && !(isUndisturbed && repeats);
+    const told = complaints.filter(Boolean);
+    return { counted, failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)] };
+  } finally {
+    await trial.close();
+  }
+}
+
+/** Runs a scenario so many times, some at once, and tells the story of each trial that went wrong. */
+export async function runScenario(
+  lab: Lab,
+  scenario: Scenario,
+  slug: string,
+  trials: number,
+): Promise<Row & { failures: string[] }> {
+  const names = Array.from({ length: trials }, (_, n) => `${slug}-${n + 1}`);
+  const results: Awaited<ReturnType<typeof runTrial>>[] = [];
+  const worker = async () => {
+    for (let name = names.shift(); name; name = names.shift())
+      results.push(await runTrial(lab, scenario, name));
+  };
+  await Promise.all(Array.from({ length: Math.min(trials, scenario.atOnce ?? 6) }, worker));
+  return {
+    ...addUp(results.map(({ counted }) => counted)),
+    trials,
+    failures: results.flatMap(({ failure }) => failure),
+  };
+}
+
+/** The results as the README tells them. */
+export function tableOf(rows: ReadonlyMap<string, Row>): string {
+  const head = ['scenario', 'trials', 'updates', 'delivered', 'out of order', 'duplicate effects', 'repeats'];
+  const lines = [...rows].map(([name, { trials, n, delivered, outOfOrder, duplicates, repeats }]) => [
+    name,
+    trials,
+    n,
+    delivered,
+    outOfOrder,
+    duplicates,
+    repeats,
+  ]);
+  const ruler = ['---', ...Array(head.length - 1).fill('---:')];
+  return [head, ruler, ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,70 @@
+import type { Scenario } from '../scenario.ts';
+import type { Trial } from '../trial.ts';
+
+const localStorageThrows = () =>
+  Object.defineProperty(window, 'localStorage', {
+    get() {
+      throw new DOMException('Access is denied for this document.', 'SecurityError');
+    },
+  });
+
+// As where a browser keeps no databases: it opens, and fails late.
+const indexedDbFails = () => {
+  const { open } = IDBFactory.prototype;
+  IDBFactory.prototype.open = function (...name) {
+    const request = open.apply(this, name);
+    request.addEventListener('upgradeneeded', event => {
+      event.stopImmediatePropagation();
+      request.transaction?.abort();
+    });
+    return request;
+  };
+};
+
+const cookiesAreIgnored = () =>
+  Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set() {} });
+
+/** Chromium's own setting "block all cookies", which means storage too. */
+const ALL_BLOCKED = { profile: { default_content_setting_values: { cookies: 2 } } };
+
+const BLOCKED = {
+  'localStorage throwing': localStorageThrows,
+  'IndexedDB blocked': indexedDbFails,
+  'cookies blocked': cookiesAreIgnored,
+};
+
+const twoUpdatesPast503 = async (trial: Trial) => {
+  trial.collector.fail({ answers: [503] });
+  await trial.say(await trial.arrive(), trial.updates(2));
+};
+
+export const storage: Scenario[] = [
+  ...Object.entries(BLOCKED).flatMap(([name, block]): Scenario[] => [
+    {
+      name: `${name}: a 503`,
+      async run(trial) {
+        await (await trial.visitor()).addInitScript(block);
+        await twoUpdatesPast503(trial);
+      },
+    },
+    {
+      name: `${name}: a collector that is down until the next page`,
+      async run(trial) {
+        await (await trial.visitor()).addInitScript(block);
+        trial.collector.fail({ otherwise: 503 });
+        const page = await trial.arrive();
+        await trial.ask(page, trial.updates(2));
+        await page.goto(trial.url('plain'));
+        trial.collector.fail({});
+        await page.goto(trial.url('site/'));
+      },
+    },
+  ]),
+  {
+    name: 'all three blocked: a 503',
+    async run(trial) {
+      await trial.launch(ALL_BLOCKED);
+      await twoUpdatesPast503(trial);
+    },
+  },
+];

@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserContext, Page } from 'playwright';
+import type { Options } from '../../src/options.ts';
+import type { IdentifyOptions, Receipt } from '../../src/types.ts';
+import { killProfile, launchProfile } from '../chromium.ts';
+import type { Lab } from './lab.ts';
+import { callKey, type Tally, tally, type Update, type Value } from './tally.ts';
+import { openUnsteeredVisitor } from './unsteered.ts';
+
+/** The arguments of one `identifyUser`. */
+export type Call = [userId: string, metadata: Record<string, Value | number>, options: IdentifyOptions];
+
+export type Trial = ReturnType<typeof openTrial>;
+
+/** Waits until that holds, at most so many milliseconds. */
+export async function until(holds: () => unknown, within: number): Promise<void> {
+  for (const end = Date.now() + within; !holds() && Date.now() < end; ) await sleep(25);
+}
+
+/** One visitor never seen before, on a site and with a collector of their own. */
+export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<Options> = {}) {
+  const { collector, options } = lab.prepare(name, wanted);
+  const said: Update[] = [];
+  const errors: string[] = [];
+  const closing: (() => Promise<unknown>)[] = [];
+  let context: BrowserContext | undefined;
+  let folder: string | undefined;
+  let campaign: string | undefined;
+  let calls = 0;
+
+  const url = (path: string, host = site) => lab.url(`${name}/${path}`, host);
+  const watch = (made: BrowserContext) => {
+    context = made;
+    closing.push(() => made.close());
+    made.setDefaultTimeout(20_000);
+    made.on('weberror', error => errors.push(error.error().message));
+    return made;
+  };
+  const visitor = async () => context ?? watch(await lab.browser.newContext());
+  const open = async (path: string) => {
+    const page = await (await visitor()).newPage();
+    await page.goto(url(path));
+    return page;
+  };
+
+  const trial = {
+    name,
+    collector,
+    options,
+    url,
+    visitor,
+    /** What pages threw. */
+    errors: errors as readonly string[],
+    tally: (): Tally => tally(said, collector.stored()),
+
+    /** The next call. It counts from now on as made. */
+    update(user = 'ada', value: Value = true, token?: string): Call {
+      const call = calls++;
+      said.push({ call, user, value, token, campaign });
+      // It travels until it has been delivered, and need not with the calls after that.
+      campaign = undefined;
+      return [user, { [callKey(call)]: value, latest: call }, { sessionToken: token }];
+    },
+    /** Several of them. */
+    updates: (count: number, user?: (n: number) => string): Call[] =>
+      Array.from({ length: count }, (_, n) => trial.update(user?.(n))),
+    /** The next call, which the collector is going to refuse: it is not expected to arrive. */
+    refused(): Call {
+      const call = trial.update();
+      said.pop();
+      return call;
+    },
+
+    /** The query by which a visitor arrives from a campaign. */
+    land(): string {
+      campaign = name;
+      return `?utm_source=${name}`;
+    },
+    /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
+    arrive: (): Promise<Page> => trial.tab(trial.land()),
+    /** A tab on a page of the site that has begun. */
+    async tab(query = ''): Promise<Page> {
+      const page = await open(`site/${query}`);
+      await page.waitForFunction(() => window.utmost.getAnonymousId() !== undefined);
+      return page;
+    },
+    /** A tab on a page that has loaded the script and not begun. */
+    coldTab: (query = ''): Promise<Page> => open(`cold${query}`),
+
+    /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
+    say: (page: Page, calls: Call[], next?: string): Promise<void> =>
+      page.evaluate(
+        ({ options, calls, next }) => {
+          window.utmost.init(options);
+          for (const [id, metadata, more] of calls) void window.utmost.identifyUser(id, metadata, more);
+          if (next === 'close') close();
+          else if (next) location.href = next;
+        },
+        { options, calls, next },
+      ),
+    /** Calls, and waits for the receipts. */
+    ask: (page: Page, calls: Call[]): Promise<Receipt[]> =>
+      page.evaluate(calls => Promise.all(calls.map(call => window.utmost.identifyUser(...call))), calls),
+
+    /** A browser of the visitor's own, on a profile that outlives it. */
+    async launch(preferences: object = {}): Promise<BrowserContext> {
+      if (!folder) {
+        const made = await mkdtemp(join(tmpdir(), 'utmost-delivery-'));
+        closing.unshift(() => rm(made, { recursive: true, maxRetries: 5 }));
+        folder = made;
+        await mkdir(join(folder, 'Default'));
+        await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
+      }
+      return watch(await launchProfile(folder));
+    },
+    /** The browser dies, and what it had only in memory with it. */
+    async kill(): Promise<void> {
+      if (context && folder) await killProfile(context, folder);
+    },
+    /** A visitor whose tabs the browser may discard. */
+    async unsteered() {
+      const { open, close } = await openUnsteeredVisitor(lab.browser);
+      closing.push(close);
+      trial.comeBack = async () => {
+        const tab = await open(url('site/'));
+        await tab.run(`new Promise(resolve => addEventListener('load', resolve))`);
+        await tab.run('utmost.flush()');
+      };
+      return open;
+    },
+
+    /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
+    async comeBack(): Promise<void> {
+      const page = await trial.tab();
+      await page.evaluate(() => window.utmost.flush());
+    },
+    async close(): Promise<void> {
+      for (const end of closing.reverse()) await end();
+    },
+  };
+  return trial;
+}

@@ -69,12 +69,8 @@ const STRETCHES = {
     ['if (typeof ky.#options.timeout', '// Delay the fetch', ''],
     ['const result = ky.#retry(function_)', 'return result;', 'const result = function_();'],
     ['static #normalizeSearchParams', 'request;\n', ''],
-    ['hooks: mergeHooks(', 'method: normalizeRequestMethod', ''],
-    [
-      '// eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing\n            prefixUrl',
-      'timeout: options.timeout',
-      '',
-    ],
+    // What is merged and defaulted here is given with every call, or is left to the Request.
+    ['headers: mergeHeaders(', '};', ''],
     [
       "if (typeof this.#input !== 'string'",
       'this.request = new globalThis.Request(this.#input',
@@ -84,6 +80,7 @@ const STRETCHES = {
     ['if (this.#abortController?.signal.aborted)', 'for (const hook of', ''],
     ['for (const hook of this.#options.hooks.beforeRequest)', 'const nonRequestOptions', ''],
     ['this.request = this.#originalRequest.clone();', 'if (this.#options.timeout', ''],
+    ['if (this.#options.timeout === false)', 'return timeout(', ''],
     ['#getNormalizedOptions()', '//# sourceMappingURL', '}'],
   ],
   'js.cookie.mjs': [
@@ -129,7 +126,7 @@ const withoutUnreached = {
 
 /** Properties that no other code, no stored record and no request ever sees: in the script tag their names are cut. */
 const INTERNAL =
-  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity)$/;
+  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|mark|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity)$/;
 
 const output = { sourcemap: true, exports: 'named' };
 

@@ -18,7 +18,7 @@ export interface Page {
   /** Runs when sending may work again: back online, visible again, or out of the back/forward cache. */
   onWake(run: () => void, signal: AbortSignal): void;
   /** Web Locks; undefined where the browser has none, as on plain-http origins. */
-  locks(): LockManager | undefined;
+  lockManager(): LockManager | undefined;
 }
 
 const uuid = (): string =>
@@ -69,5 +69,5 @@ export const browserPage: Page = {
         { signal },
       );
   },
-  locks: () => navigator.locks,
+  lockManager: () => navigator.locks,
 };

@@ -134,7 +134,7 @@ export function fakePage({
     hide(isLeaving = true) {
       for (const run of hiders) run(isLeaving);
     },
-    locks: () => locks?.manager,
+    lockManager: () => locks?.manager,
     wake() {
       for (const run of wakers) run();
     },

@@ -2,11 +2,10 @@ import { identifyUser, init, reset } from 'utmost';
 import { showKnowledge, showReceipt } from './panel.ts';
 import type { Session } from './session.ts';
 
-const collector = document.querySelector<HTMLMetaElement>('meta[name="collector"]')?.content;
-
 /** Starts utmost; once, before anything else asks it. */
 export function startTracking(): void {
-  init({ applicationId: 'demo', debug: true, ...(collector && { host: collector }) });
+  // To the site's own server, which knows the secrets; the marketing site posts to the collector itself.
+  init({ relay: '/t', debug: true });
   showKnowledge();
 }
 

@@ -98,7 +98,7 @@ export function createCourier(parts: CourierParts) {
   const land = (profile: string, items: Item[], { after, ...receipt }: Outcome) => {
     const { status, reason } = receipt;
     if (status === 'dropped' && items[1]) {
-      report(`${reason}: merged update of ${profile}, each part goes alone now`);
+      report(`split: merged update of ${profile} (${reason})`);
       for (const item of items) item.isAlone = true;
     } else if (status === 'queued') {
       const wait = backoff(++failures, random());

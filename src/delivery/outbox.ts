@@ -44,14 +44,14 @@ export function createOutbox({ store, presence, now, onLoss, isOutranked }: Outb
   const done = new Set<string>();
 
   const take = (entry: Entry, put = Promise.resolve()): Item => {
-    const stored = put.then(
-      () => {
-        item.isSafe = true;
-      },
-      () => {
-        item.isSafe = false;
-      },
-    );
+    const stored = put
+      .then(
+        () => true,
+        () => false,
+      )
+      .then(isSafe => {
+        item.isSafe = isSafe;
+      });
     const item: Item = { entry, stored };
     items.push(item);
     items.sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1));
@@ -111,7 +111,10 @@ export function createOutbox({ store, presence, now, onLoss, isOutranked }: Outb
     const wanted = entries.filter(
       entry => entry.page === mark.page || free.includes(entry) || isOutranked(entry),
     );
-    return store.claim(wanted, mark);
+    const claimed = await store.claim(wanted, mark);
+    // Another page was faster: that one is to be watched, too.
+    if (claimed.length < wanted.length) await presence.free(await store.all());
+    return claimed;
   };
 
   /** Makes this page's items what the store says, and claims what is nobody's. Resolves with what was claimed. */
@@ -121,7 +124,7 @@ export function createOutbox({ store, presence, now, onLoss, isOutranked }: Outb
     const unsafe = items.filter(({ isSafe }) => isSafe === false).map(({ entry }) => entry);
     const lost = losses([...stored, ...unsafe], now());
     for (const [entry, reason] of lost) {
-      const item = items.find(({ entry: { id } }) => id === entry.id) ?? { entry, stored: Promise.resolve() };
+      const item = items.find(({ entry: { id } }) => id === entry.id) ?? take(entry);
       discard([item]);
       onLoss(item, reason);
     }

@@ -17,11 +17,11 @@ export type Presence = ReturnType<typeof createPresence>;
  * `onFree` is called when entries of another page may have become free.
  */
 export function createPresence(
-  { locks, now, uuid, later }: Pick<Page, 'locks' | 'now' | 'uuid' | 'later'>,
+  { lockManager, now, uuid, later }: Pick<Page, 'lockManager' | 'now' | 'uuid' | 'later'>,
   lease: number,
   onFree: () => void,
 ) {
-  const manager = locks();
+  const manager = lockManager();
   let page: string | undefined;
   let stay: AbortController | undefined;
   let isLeft = false;

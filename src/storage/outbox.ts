@@ -3,6 +3,9 @@ import { attempt } from '../attempt.ts';
 import { isObject } from '../metadata.ts';
 import type { Entry } from '../types.ts';
 
+/** Characters of an entry that is also written where a write needs no time: no request can carry it past its page. */
+const LARGE = 60 * 1024;
+
 /** Whose an entry is, and since when. */
 export type Mark = Required<Pick<Entry, 'page' | 'held'>>;
 
@@ -96,19 +99,25 @@ export function withFallback(first: EntryStore, second: EntryStore): EntryStore 
     if (main?.status === 'fulfilled') isProven = true;
     // "I can't read" is not "there is nothing": what is there must not be taken for gone.
     else if (isProven) throw main?.reason;
-    return [main, rest].flatMap(result => (result?.status === 'fulfilled' ? result.value : []));
+    const found = [main, rest].flatMap(result => (result?.status === 'fulfilled' ? result.value : []));
+    // A large entry is in both for a moment.
+    return [...new Map(found.map(entry => [entry.id, entry])).values()];
   };
   return {
-    // A transaction begun while the page is left is lost, and in WebKit blocks the next page's for half a minute.
-    put: (entry, isLeaving) =>
-      isLeaving
-        ? second.put(entry)
-        : first.put(entry).then(
-            () => {
-              isProven = true;
-            },
-            () => second.put(entry),
-          ),
+    put(entry, isLeaving) {
+      // A transaction begun while the page is left is lost, and in WebKit blocks the next page's for half a minute. One
+      // of a large value takes Chromium so long that a navigation overtakes it.
+      if (isLeaving) return second.put(entry);
+      const isLarge = JSON.stringify(entry).length > LARGE;
+      if (isLarge) second.put(entry).catch(() => {});
+      return first.put(entry).then(
+        () => {
+          isProven = true;
+          if (isLarge) void second.remove([entry.id]);
+        },
+        () => second.put(entry),
+      );
+    },
     remove: async ids => void (await Promise.allSettled([first.remove(ids), second.remove(ids)])),
     all: () => both(store => store.all()),
     claim: (seen, mark) => both(store => store.claim(seen, mark)),

@@ -63,6 +63,21 @@ describe.each([
     expect(new Set(users(collector))).toEqual(new Set(['p0', 'p1', 'p2']));
   });
 
+  it('a tab that lost the race for what was left takes it all the same when the winner is closed', async () => {
+    const { collector, tabs, store } = openTabs(2, { locks: createLocks(), orphans: 3 });
+    const [winner, loser] = tabs as [(typeof tabs)[0], (typeof tabs)[0]];
+    // Both read before either has claimed.
+    const entries = await store.all();
+    vi.spyOn(store, 'all').mockResolvedValueOnce(entries).mockResolvedValueOnce(entries);
+    await wait(100);
+    expect(collector.got).toHaveLength(3);
+    collector.rule = () => DELIVERED;
+    const owner = [...store.entries.values()][0]?.page;
+    (owner === 'tab-0' ? winner : loser).close();
+    await wait(TIMEOUT + SECOND);
+    expect(store.bodies).toEqual([]);
+  });
+
   it('an entry that another page took over while this one slept is not sent here', async () => {
     const { collector, tabs, store } = openTabs(2, { locks: createLocks() });
     const [asleep, awake] = tabs as [(typeof tabs)[0], (typeof tabs)[0]];

@@ -207,6 +207,39 @@ describe('the fallback', () => {
     expect(await ids(store)).toEqual(['1']);
   });
 
+  it('holds a large entry until IndexedDB has it, which a navigation can overtake', async () => {
+    const large = { ...entry('1'), body: { text: 'x'.repeat(70_000) } };
+    const database = freshDatabase();
+    let commit = () => {};
+    const slow = {
+      ...database,
+      put: async (each: Entry) => {
+        await new Promise<void>(resolve => {
+          commit = resolve;
+        });
+        await database.put(each);
+      },
+    };
+    const store = withFallback(slow, localStorageStore());
+    const put = store.put(large);
+    expect(localStorage).toHaveLength(1);
+    expect(await store.all()).toEqual([large]);
+    commit();
+    await put;
+    await new Promise(resolve => setTimeout(resolve));
+    expect(localStorage).toHaveLength(0);
+    expect(await store.all()).toEqual([large]);
+  });
+
+  it('an entry that is in both is one entry, and can be claimed once', async () => {
+    const [database, local] = [freshDatabase(), localStorageStore()];
+    await Promise.all([database.put(entry('1')), local.put(entry('1'))]);
+    const store = withFallback(database, local);
+    expect(await ids(store)).toEqual(['1']);
+    const mark = { page: 'a', held: 1 };
+    expect(await store.claim(await store.all(), mark)).toEqual([{ ...entry('1'), ...mark }]);
+  });
+
   it('an IndexedDB that worked and fails now is no empty one', async () => {
     const store = withFallback(freshDatabase(), localStorageStore());
     await store.put(entry('1'));

@@ -19,6 +19,8 @@ async function fill(trial: Trial): Promise<void> {
   // Whether a receipt tells the truth at once is a scenario of its own.
   await sleep(1000);
   await page.close();
+  // What it sends on its way out has to find no network either.
+  await sleep(300);
   await context.setOffline(false);
 }
 

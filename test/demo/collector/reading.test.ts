@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, useCollector } from './use-collector.ts';
+import { errorOf, useCollector } from '../use-collector.ts';
 
 const { request, tenant } = useCollector();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { useCollector } from './use-collector.ts';
+import { useCollector } from '../use-collector.ts';
 
 const { tenant } = useCollector();
 

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { applyCompany, applyUser } from './apply.ts';
 import { MAX_BATCH_SIZE, MAX_ITEM_SIZE, splitBatch } from './batch.ts';
 import {
@@ -12,14 +11,14 @@ import {
 } from './body.ts';
 import type { Change } from './changes.ts';
 import { forItem } from './refusal.ts';
-import { readApplicationId, readBody, tooLarge } from './request.ts';
-import type { Additions, Key, Rows, Sender } from './rows.ts';
+import { readApplicationId, readBody } from './request.ts';
+import type { Additions, AskedKey, Rows, Sender } from './rows.ts';
 import type { Writer } from './writer.ts';
 
 /** What can be collected: how an item is read, what it is about, and what it does. */
 interface Collectable<Item extends Sender, Answer> {
   parse(text: string): Item;
-  keys(item: Item): Key[];
+  keys(item: Item): AskedKey[];
   apply(rows: Rows, item: Item, now: number, add: Additions): Answer & { created: boolean };
   /** Whom an open dashboard is told of. */
   person(answer: Answer): Omit<Change, 'application_id'> | undefined;
@@ -29,7 +28,9 @@ const users: Collectable<UserUpdate, { user_id: string | null; anonymous_id: str
   parse: parseUser,
   keys: ({ userId, anonymousId }) => [
     ...(userId === undefined ? [] : [{ kind: 'user' as const, id: userId }]),
-    ...(anonymousId === undefined ? [] : [{ kind: 'anonymous' as const, id: anonymousId }]),
+    ...(anonymousId === undefined
+      ? []
+      : [{ kind: 'anonymous' as const, id: anonymousId, follow: userId === undefined }]),
   ],
   apply: applyUser,
   person: answer => answer,
@@ -108,15 +109,8 @@ function add<Item extends Sender, Answer>(
     const told = answers.map(({ created: _, ...answer }) => answer);
     return c.json(isBatch ? told : told[0], status);
   };
-  const limit = (maxSize: number) =>
-    bodyLimit({
-      maxSize,
-      onError: () => {
-        throw tooLarge(maxSize);
-      },
-    });
-  app.post(path, limit(MAX_ITEM_SIZE), c => collect(c, false));
-  app.post(`${path}/batch`, limit(MAX_BATCH_SIZE), c => collect(c, true));
+  app.post(path, c => collect(c, false));
+  app.post(`${path}/batch`, c => collect(c, true));
 }
 
 /** The item with what the request tells of whom it left out. */

@@ -10,6 +10,11 @@ export interface Key {
   id: string;
 }
 
+/** A key to read; `follow` asks for the user, too, that the visitor has become. */
+export interface AskedKey extends Key {
+  follow?: boolean;
+}
+
 /** A row of `profiles`. What is not stored yet has version 0. */
 export interface Row extends Key {
   version: number;

@@ -5,13 +5,13 @@ import type { JsonObject } from './json.ts';
 import { KnownTypes } from './known-types.ts';
 import { type MetadataTypes, unknownKeys } from './metadata-types.ts';
 import { Refusal } from './refusal.ts';
-import { type Additions, type Key, nameOf, type Rows } from './rows.ts';
+import { type Additions, type AskedKey, nameOf, type Rows } from './rows.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 
 /** What one request wants written, all of it or nothing. */
 export interface Job<Result> {
   /** The profiles it is about. */
-  keys: Key[];
+  keys: AskedKey[];
   /** The metadata of each of its items. */
   metadata: (JsonObject | undefined)[];
   /** Whether a refusal must say which item it was. */
@@ -87,7 +87,10 @@ export class Writer {
 
   /** Writes what can be written and returns how to answer each of the group. */
   async #persist(applicationId: string, group: Waiting[]): Promise<(() => void)[]> {
-    const keys = new Map(group.flatMap(({ job }) => job.keys.map(key => [nameOf(key), key] as const)));
+    const keys = new Map<string, AskedKey>();
+    for (const key of group.flatMap(({ job }) => job.keys)) {
+      if (key.follow || !keys.has(nameOf(key))) keys.set(nameOf(key), key);
+    }
     for (let attempt = 1; ; attempt++) {
       const [stored, known] = await Promise.all([
         loadRows(this.#database, applicationId, [...keys.values()]),

@@ -1,6 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { useCollector } from '../use-collector.ts';
+import { errorOf, useCollector } from '../use-collector.ts';
 
 const { tenant } = useCollector();
 
@@ -26,31 +27,119 @@ describe('hostile input', () => {
     expect((await post(deep)).status).toBe(400);
   });
 
-  it('of any shape never gives a 5xx', async () => {
+  it('of 1e999 is refused, and not stored as null', async () => {
     const { post } = tenant();
-    const text = fc.string({ unit: 'binary', maxLength: 20 });
-    const id = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('u', 'v') }, text, fc.jsonValue());
-    const body = fc.record(
-      {
-        user_id: id,
-        anonymous_id: id,
-        company_id: id,
-        session_token: id,
-        modified_time: fc.oneof(
-          fc.date().map(String),
-          fc.date({ noInvalidDate: true }).map(d => d.toISOString()),
-          text,
-        ),
-        campaign: fc.oneof(fc.dictionary(text, fc.option(text)), fc.jsonValue()),
-        metadata: fc.oneof(fc.dictionary(text, fc.jsonValue({ stringUnit: 'binary' })), fc.jsonValue()),
-      },
-      { requiredKeys: [] },
-    );
+    expect((await post('{"user_id": "u", "metadata": {"a": [1e999]}}')).status).toBe(400);
+  });
+});
+
+describe('never a 5xx, and all or nothing:', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 20 });
+  const id = fc.oneof({ weight: 4, arbitrary: fc.constantFrom('u', 'v', null) }, text, fc.jsonValue());
+  const time = fc.oneof(
+    fc.date().map(String),
+    fc.date({ noInvalidDate: true }).map(date => date.toISOString()),
+    text,
+  );
+  const metadata = fc.oneof(fc.dictionary(text, fc.jsonValue({ stringUnit: 'binary' })), fc.jsonValue());
+  const body = fc.record(
+    {
+      user_id: id,
+      anonymous_id: id,
+      company_id: id,
+      company_domain: id,
+      session_token: id,
+      transaction_id: id,
+      action_name: id,
+      request: fc.oneof(fc.record({ uri: id, time }, { requiredKeys: [] }), fc.jsonValue()),
+      modified_time: time,
+      campaign: fc.oneof(fc.dictionary(text, fc.option(text)), fc.jsonValue()),
+      metadata,
+    },
+    { requiredKeys: [] },
+  );
+  const path = fc.constantFrom('users', 'companies', 'actions');
+
+  it('bodies of any shape', async () => {
+    const { send } = tenant();
+    const input = fc.oneof({ weight: 5, arbitrary: body }, text, fc.jsonValue());
     await fc.assert(
-      fc.asyncProperty(fc.oneof({ weight: 5, arbitrary: body }, text, fc.jsonValue()), async input => {
-        expect((await post(input)).status).toBeLessThan(500);
+      fc.asyncProperty(path, input, async (path, input) => {
+        expect((await send(`/v1/${path}`, input)).status).toBeLessThan(500);
       }),
       { numRuns: 200 },
+    );
+  }, 60_000);
+
+  it('batches of any shape', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        path,
+        fc.array(fc.oneof({ weight: 9, arbitrary: body }, text)),
+        async (path, items) => {
+          const { send, all, get } = tenant();
+          const { status } = await send(`/v1/${path}/batch`, items);
+          expect(status).toBeLessThan(500);
+          if (status < 300) return;
+          expect(await all()).toEqual([]);
+          expect((await get('/companies/u')).status).toBe(404);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
+  it('bytes and headers of any kind', async () => {
+    const { send } = tenant();
+    const value = fc.oneof(
+      fc.string({ unit: 'grapheme-ascii', maxLength: 30 }),
+      fc.constantFrom('gzip', 'application/json', '*/*', 'text/html;q=0', 'charset=utf-8'),
+    );
+    const names = [
+      'Content-Type',
+      'Content-Encoding',
+      'Accept',
+      'User-Agent',
+      'X-Moesif-Application-Id',
+      'Origin',
+    ];
+    const headers = fc.dictionary(fc.constantFrom(...names), value);
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.uint8Array().map(raw => gzipSync(raw)),
+    );
+    await fc.assert(
+      fc.asyncProperty(path, fc.boolean(), bytes, headers, async (path, isBatch, bytes, headers) => {
+        const answer = await send(`/v1/${path}${isBatch ? '/batch' : ''}`, bytes, headers);
+        expect(answer.status).toBeGreaterThanOrEqual(400);
+        expect(answer.status).toBeLessThan(500);
+        expect(await errorOf(answer)).toMatch(/\.$/);
+      }),
+      { numRuns: 200 },
+    );
+  }, 60_000);
+
+  it('questions of any kind', async () => {
+    const { post, get } = tenant();
+    await post({ user_id: 'u', session_token: 't', metadata: { a: 1 } });
+    const names = [
+      'q',
+      'utm_source',
+      'session_token',
+      'anonymous_id',
+      'user_id',
+      'kind',
+      'page',
+      'limit',
+      'company_id',
+    ];
+    const query = fc.dictionary(fc.constantFrom(...names), fc.oneof(text, fc.constantFrom('u', '1', 't')));
+    const place = fc.constantFrom('/profiles', '/campaigns', '/timeline', '/profiles/u', '/companies/c');
+    await fc.assert(
+      fc.asyncProperty(place, query, async (place, query) => {
+        expect((await get(`${place}?${new URLSearchParams(query)}`)).status).toBeLessThan(500);
+      }),
+      { numRuns: 100 },
     );
   }, 60_000);
 });

@@ -41,7 +41,8 @@ export function applyUser(rows: Rows, update: UserUpdate, now: number, add: Addi
     const { createdTime, modifiedTime } = isNew(visitor) ? row : visitor;
     rows.set({ ...visitor, createdTime, modifiedTime, mergedInto: userId });
   } else rows.set(row);
-  if (anonymousId !== undefined) {
+  // Whose visitor it is already has it listed.
+  if (anonymousId !== undefined && visitor?.mergedInto !== userId) {
     add.aliases.push({ kind: 'user', id: userId, name: 'anonymous_id', value: anonymousId });
   }
   return { ...answer, created: isNew(user) };
@@ -66,6 +67,7 @@ export function blank({ kind, id }: Key): Row {
     doc,
     createdTime: Number.POSITIVE_INFINITY,
     modifiedTime: 0,
+    size: 0,
   };
 }
 

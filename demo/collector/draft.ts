@@ -41,9 +41,9 @@ export class Draft {
     };
     const additions: Additions = { aliases: [], entries: [], actions: [] };
     const result = job.apply(rows, additions);
-    for (const row of changed.values()) checkSize(row);
+    const sized = [...changed].map(([name, row]) => [name, measured(row)] as const);
 
-    for (const [name, row] of changed) this.#changed.set(name, row);
+    for (const [name, row] of sized) this.#changed.set(name, row);
     for (const [key, type] of types) this.types.set(key, type);
     this.additions.aliases.push(...additions.aliases);
     this.additions.entries.push(...additions.entries);
@@ -57,9 +57,13 @@ export class Draft {
   }
 }
 
-/** The documented limit holds for what a profile has become, too, else many small updates make one without end. */
-function checkSize({ kind, id, doc }: Row): void {
-  const { campaign, metadata } = doc.value as JsonObject;
-  if (Buffer.byteLength(JSON.stringify([campaign, metadata])) <= MAX_ITEM_SIZE) return;
-  throw new Refusal(413, `With this update the ${kind} ${id.slice(0, 64)} would be larger than 1 MB.`);
+/** The row with its size. The limit holds for what a profile has become, too, else small updates make one without end. */
+function measured(row: Row): Row {
+  const { campaign, metadata } = row.doc.value as JsonObject;
+  const size = Buffer.byteLength(JSON.stringify([campaign, metadata]));
+  if (size <= MAX_ITEM_SIZE) return { ...row, size };
+  throw new Refusal(
+    413,
+    `With this update the ${row.kind} ${row.id.slice(0, 64)} would be larger than 1 MB.`,
+  );
 }

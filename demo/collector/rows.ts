@@ -24,6 +24,8 @@ export interface Row extends Key {
   doc: Dated;
   createdTime: number;
   modifiedTime: number;
+  /** Bytes of campaign and metadata as JSON; 0 where nobody has counted them. */
+  size: number;
 }
 
 /** Another name of a profile. */

@@ -113,7 +113,7 @@ function toRow(stored: StoredRow): Row {
   const modifiedTime = Date.parse(stored.modified_time);
   const times = stored.times ?? timesOf(value, modifiedTime);
   const createdTime = Date.parse(stored.created_time);
-  return { kind, id, version, mergedInto, doc: { value, times }, createdTime, modifiedTime };
+  return { kind, id, version, mergedInto, doc: { value, times }, createdTime, modifiedTime, size: 0 };
 }
 
 function toRecord({ kind, id, version, mergedInto, doc, createdTime, modifiedTime }: Row): object {

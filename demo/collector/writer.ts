@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
 import { Draft } from './draft.ts';
 import type { JsonObject } from './json.ts';
 import { KnownTypes } from './known-types.ts';
 import { type MetadataTypes, unknownKeys } from './metadata-types.ts';
+import { RecentRows } from './recent.ts';
 import { Refusal } from './refusal.ts';
-import { type Additions, type AskedKey, nameOf, type Rows } from './rows.ts';
+import { type Additions, type AskedKey, nameOf, type Row, type Rows } from './rows.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 
 /** What one request wants written, all of it or nothing. */
@@ -42,6 +43,7 @@ export class Writer {
   readonly #database: Database;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #known = new KnownTypes();
+  readonly #recent = new RecentRows();
   /** Applications that are written down. */
   readonly #applications = new Set<string>();
 
@@ -63,6 +65,8 @@ export class Writer {
 
   async #drain(applicationId: string): Promise<void> {
     for (let queue = this.#waiting.get(applicationId); queue?.length; ) {
+      // What has arrived by now is read first: PGlite, in this very thread, would have it wait, to be written alone.
+      await nextRound();
       let size = 0;
       const end = queue.findIndex(({ job }, index) => {
         size += job.metadata.length;
@@ -93,7 +97,7 @@ export class Writer {
     }
     for (let attempt = 1; ; attempt++) {
       const [stored, known] = await Promise.all([
-        loadRows(this.#database, applicationId, [...keys.values()]),
+        this.#rowsOf(applicationId, keys.values()),
         this.#typesOf(applicationId, group),
       ]);
       const draft = new Draft(stored, known);
@@ -114,13 +118,31 @@ export class Writer {
           isNewApplication: !this.#applications.has(applicationId),
         });
         this.#applications.add(applicationId);
+        this.#recent.add(
+          applicationId,
+          draft.rows.map(row => ({ ...row, version: row.version + 1 })),
+        );
         this.#known.learn(applicationId, draft.types);
         return settle;
       } catch (error) {
+        this.#recent.forget(applicationId, draft.rows);
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 4 * attempt);
       }
     }
+  }
+
+  async #rowsOf(applicationId: string, keys: Iterable<AskedKey>): Promise<Row[]> {
+    const rows: Row[] = [];
+    const missing: AskedKey[] = [];
+    const find = (key: AskedKey) => {
+      const row = this.#recent.get(applicationId, key);
+      if (row) rows.push(row);
+      else missing.push(key);
+      if (row?.mergedInto && key.follow) find({ kind: 'user', id: row.mergedInto });
+    };
+    for (const key of keys) find(key);
+    return [...rows, ...(await loadRows(this.#database, applicationId, missing))];
   }
 
   /** The types of all keys of metadata in the group that the application has. */

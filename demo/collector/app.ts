@@ -43,7 +43,7 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
   });
   app.use('/v1/*', async (c, next) => {
     if (c.req.method === 'OPTIONS') return preflight(c, next);
-    // Not by `cors`, which sets them on a response that has to be copied then: that costs more than the update.
+    // Not by `cors`, which sets them on a response of its own, into which the answer's body is then streamed.
     c.header('Access-Control-Allow-Origin', '*');
     c.header('Access-Control-Expose-Headers', 'Retry-After');
     return next();

@@ -23,6 +23,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // The tests of the collector once more, on a PostgreSQL server instead of PGlite.
+          name: 'postgres',
+          include: ['test/demo/collector/**/*.test.ts'],
+          setupFiles: ['test/setup.ts'],
+          globalSetup: ['test/demo/postgres-setup.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['e2e/global-setup.ts'],

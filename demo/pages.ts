@@ -18,10 +18,16 @@ const FILES = {
   '/app/app.js': '.build/app.js',
   '/app/app.js.map': '.build/app.js.map',
   '/dashboard/dashboard.css': 'dashboard/dashboard.css',
+  '/dashboard/views.css': 'dashboard/views.css',
   '/dashboard/dashboard.js': 'dashboard/dashboard.js',
+  '/dashboard/people.js': 'dashboard/people.js',
   '/dashboard/card.js': 'dashboard/card.js',
   '/user-com/user-com.css': 'user-com/user-com.css',
   '/user-com/user-com.js': 'user-com/user-com.js',
+  '/dashboard/profile.js': 'dashboard/profile.js',
+  '/dashboard/campaigns.js': 'dashboard/campaigns.js',
+  '/dashboard/format.js': 'dashboard/format.js',
+  '/dashboard/chart.js': '../node_modules/chart.js/dist/chart.umd.min.js',
 };
 
 const PAGES = {

@@ -18,6 +18,10 @@ export interface DemoOptions {
   port?: number;
   /** The folder that keeps the collector's data; one demo at a time may have it. Default: kept in memory. */
   dataDir?: string;
+  /** `postgres://…`: a PostgreSQL server that keeps the collector's data instead. */
+  databaseUrl?: string | undefined;
+  /** The applications that may send to the collector. Default: every one with an id. */
+  applicationIds?: readonly string[] | undefined;
   /**
    * The address that a page gives to utmost as its host, from the host name the page was asked under.
    * Default: `http://127.0.0.1:<port>`. The pages are read at localhost, so this is another origin, and what one sees in
@@ -49,14 +53,16 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 
   // The port before the folder: a second demo must fail before it opens a database that the first one has open.
   const port = await listen(server, options.port ?? 0);
-  const database = await openDatabase(options.dataDir).catch(async error => {
+  const { dataDir: folder, databaseUrl: url } = options;
+  const database = await openDatabase({ folder, url }).catch(async error => {
     await stop(server);
     throw error;
   });
 
   const collector = `http://127.0.0.1:${port}`;
   const origin = `http://localhost:${port}`;
-  serve(createDemo(database, collector, host => options.collectorOrigin?.(host, port) ?? collector));
+  const collectorFor = (host: string) => options.collectorOrigin?.(host, port) ?? collector;
+  serve(createDemo(database, collector, collectorFor, options.applicationIds));
 
   let closed: Promise<void> | undefined;
   return {
@@ -75,18 +81,19 @@ function createDemo(
   database: Database,
   collector: string,
   collectorFor: (requestHost: string) => string,
+  applicationIds?: readonly string[],
 ): Hono {
   const addressOf = (c: Context) => getConnInfo(c).remote.address;
   // As a site would have it: on its own origin, with what is behind it known to the server alone.
   const relay = createRelay({
-    applicationId: 'demo',
+    applicationId: applicationIds?.[0] ?? 'demo',
     upstream: collector,
     userCom: { baseUrl: collector, token: USER_COM_TOKEN, createMissing: true },
   });
   return new Hono()
     .all('/t/*', c => relay(c.req.raw, { address: addressOf(c) }))
     .route('/', createUserComStandIn(USER_COM_TOKEN))
-    .route('/', createCollector({ database, addressOf }))
+    .route('/', createCollector({ database, applicationIds, addressOf }))
     .route('/', createPages(collectorFor))
     .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { buildDemo } from './build.ts';
+import { isUnreachable } from './collector/database.ts';
 import { type Demo, startDemo } from './server.ts';
 
 const DEFAULT_PORT = 4600;
@@ -28,12 +29,32 @@ function readPort(text: string | undefined): number {
   return port;
 }
 
+/** The database server to keep the data, if there is to be one. */
+function readDatabaseUrl(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^postgres(ql)?:\/\//.test(text)) {
+    giveUp(
+      'DATABASE_URL must be the address of a PostgreSQL server: postgres://user:password@host:5432/name',
+    );
+  }
+  return text;
+}
+
+/** The applications that may send; undefined for all. */
+function readApplicationIds(text: string | undefined): string[] | undefined {
+  const ids = text?.split(',').flatMap(id => id.trim() || []);
+  return ids?.length ? ids : undefined;
+}
+
 async function start(port: number): Promise<Demo> {
   // A folder a port: two processes on one folder would destroy the database, and only one can have the port.
   const dataDir = fileURLToPath(new URL(`.data/${port}`, import.meta.url));
   try {
-    return await startDemo({ port, dataDir });
+    return await startDemo({ port, dataDir, databaseUrl, applicationIds });
   } catch (error) {
+    if (databaseUrl && isUnreachable(error)) {
+      giveUp(`The server of DATABASE_URL can not be reached: ${(error as Error).message || 'no answer'}`);
+    }
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const other = `choose another port: PORT=${port < 65_535 ? Math.max(port + 1, 4601) : 4601} npm run demo`;
     if (code === 'EADDRINUSE') giveUp(`Port ${port} is in use. Stop the other program or ${other}`);
@@ -44,6 +65,8 @@ async function start(port: number): Promise<Demo> {
 }
 
 const port = readPort(process.env.PORT);
+const databaseUrl = readDatabaseUrl(process.env.DATABASE_URL);
+const applicationIds = readApplicationIds(process.env.APPLICATION_IDS);
 await buildDemo().catch((error: Error) => giveUp(error.message));
 const demo = await start(port);
 
@@ -52,13 +75,15 @@ console.log(`
   App        ${demo.url('/app/')}
   Dashboard  ${demo.url('/dashboard/')}
   Collector  ${demo.collector}/v1/users
+             takes ${applicationIds ? `the application ids ${applicationIds.join(', ')}` : 'every application id (APPLICATION_IDS=one,two: only these)'}
+             keeps its data ${databaseUrl ? 'on the server of DATABASE_URL' : `in demo/.data/${port}`}
   User.com   ${demo.url('/user-com/')}
 
 Open the dashboard, then arrive by a campaign link in another window and log in:
 
   ${demo.url(`/?${CAMPAIGN}`)}
 
-Ctrl-C stops the demo. What the collector has stored stays for the next start on this port.`);
+Ctrl-C stops the demo. What the collector has stored stays for the next start.`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Not `once`: Ctrl-C reaches us from the terminal and again through npm, and the second must not cut the first short.

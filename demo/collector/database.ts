@@ -1,25 +1,53 @@
-import { mkdir } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
-import { SCHEMA } from './schema.ts';
+import { migrate } from './migrate.ts';
+import { openPGlite } from './pglite.ts';
+import { openPostgres } from './postgres.ts';
 
-/** What the collector asks of PostgreSQL: one statement with `$1` parameters. */
-export interface Sql {
+/** What the collector asks of PostgreSQL: one statement at a time, with `$1` parameters, each its own transaction. */
+export interface Database {
   query<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
-}
-
-/** A PostgreSQL database. A transaction commits when `work` fulfils and rolls back when it rejects. */
-export interface Database extends Sql {
-  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
-/**
- * Opens PostgreSQL inside this process (PGlite) and creates what is missing of the schema.
- * `folder` keeps the data; without one it lives in memory. Only one process may open a folder at a time.
- */
-export async function openDatabase(folder?: string): Promise<Database> {
-  if (folder !== undefined) await mkdir(folder, { recursive: true });
-  const database = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
-  for (const statement of SCHEMA) await database.query(statement);
-  return database;
+/** Where the data is. */
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/name` of a server. Default: PostgreSQL inside this process (PGlite). */
+  url?: string | undefined;
+  /** The folder that keeps PGlite's data; without one it lives in memory. Only one process may open a folder at a time. */
+  folder?: string | undefined;
+}
+
+/** Opens the database and brings its schema up to date. */
+export async function openDatabase({ url, folder }: DatabaseOptions = {}): Promise<Database> {
+  const database = url ? openPostgres(url) : await openPGlite(folder);
+  try {
+    await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** True where the same work may go well the next time: somebody was faster, or the server is not there for now. */
+export function isConflict(error: unknown): boolean {
+  // Our own guard (division_by_zero), serialization_failure, deadlock_detected, unique_violation.
+  return ['22012', '40001', '40P01', '23505'].includes(codeOf(error));
+}
+
+/** True where the server can't be reached, is starting or stopping, or has no connection left. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    /^(08|57P|53)/.test(codeOf(error)) ||
+    /^E[A-Z]+$/.test(codeOf(error)) ||
+    (error instanceof Error && /^(Connection terminated|timeout exceeded)/.test(error.message))
+  );
+}
+
+/** True where the statement held more than PostgreSQL can take at once. */
+export function isTooMuch(error: unknown): boolean {
+  return /^54/.test(codeOf(error)) || (error instanceof RangeError && /string length/.test(error.message));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

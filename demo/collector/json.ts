@@ -1,3 +1,5 @@
+import { refuse } from './refusal.ts';
+
 /** What `JSON.parse` gives. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject {
@@ -38,16 +40,29 @@ export function isNestedAtMost(limit: number, value: Json): boolean {
   }
 }
 
-/** Metadata as it is stored: dots in keys become underscores (Moesif's rule, at any depth), texts are storable. */
+/**
+ * Metadata as it is stored: dots in keys become underscores (Moesif's rule, at any depth), texts are storable.
+ * Of two keys that become one, the key that was spelled so from the start has its way.
+ */
 export function cleanMetadata(metadata: JsonObject): JsonObject {
+  const names = Object.keys(metadata);
+  const renamed = names.filter(name => cleanKey(name) !== name).sort();
+  const ordered =
+    renamed.length === 0 ? names : [...renamed, ...names.filter(name => cleanKey(name) === name)];
   // `fromEntries` defines properties, so that a key named `__proto__` stays data.
-  return Object.fromEntries(
-    Object.entries(metadata).map(([key, value]) => [storable(key).replaceAll('.', '_'), clean(value)]),
-  );
+  return Object.fromEntries(ordered.map(name => [cleanKey(name), clean(metadata[name] as Json)]));
+}
+
+function cleanKey(key: string): string {
+  return storable(key).replaceAll('.', '_');
 }
 
 function clean(value: Json): Json {
   if (typeof value === 'string') return storable(value);
+  // JSON has no largest number, and `JSON.parse` makes Infinity of 1e999, which JSON can't say.
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return refuse('metadata must not hold a number past 1.8e308.', 'metadata');
+  }
   if (Array.isArray(value)) return value.map(clean);
   return isObject(value) ? cleanMetadata(value) : value;
 }

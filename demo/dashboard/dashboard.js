@@ -1,15 +1,12 @@
-import { Card, nameOf } from './card.js';
+import { Campaigns } from './campaigns.js';
+import { tick } from './format.js';
+import { People } from './people.js';
+import { Profile } from './profile.js';
 
-const PAGE = 100;
-// What the collector answers at most in one page.
-const MAX = 1000;
-
-const list = document.getElementById('profiles');
-const more = document.getElementById('more');
 const connection = document.getElementById('connection');
-const cards = new Map();
-let limit = PAGE;
-let isFirst = true;
+const main = document.querySelector('main');
+const applicationId = new URLSearchParams(location.search).get('application_id');
+let view;
 
 /** Runs `work` now or, while it is running, once more afterwards: a burst of events costs two requests, not fifty. */
 function coalesce(work) {
@@ -28,71 +25,41 @@ function coalesce(work) {
 }
 
 const refresh = coalesce(async () => {
-  const query = new URLSearchParams({ limit });
-  const applicationId = new URLSearchParams(location.search).get('application_id');
-  if (applicationId) query.set('application_id', applicationId);
-  const response = await fetch(`/profiles?${query}`);
-  if (!response.ok) throw new Error(`The collector answered ${response.status}.`);
-  const { profiles } = await response.json();
-  show(profiles);
+  await view.refresh();
+  document.title = `${view.title} – utmost collector`;
 });
 
-function show(profiles) {
-  const focused = document.activeElement;
-  const shown = new Set();
-  const changed = [];
-  profiles.forEach((profile, index) => {
-    const key = unused(
-      shown,
-      profile.user_id === null ? `a:${profile.anonymous_ids[0]}` : `u:${profile.user_id}`,
-    );
-    shown.add(key);
-    if (!cards.has(key)) cards.set(key, new Card());
-    const card = cards.get(key);
-    if (card.update(profile)) changed.push(card);
-    if (list.children[index] !== card.element) list.insertBefore(card.element, list.children[index] ?? null);
-  });
-  for (const [key, card] of cards) {
-    if (shown.has(key)) continue;
-    card.element.remove();
-    cards.delete(key);
+/** The view that the address asks for: `#/`, `#/campaigns`, `#/user/<application>/<id>`, `#/visitor/<application>/<id>`. */
+function viewOf(hash) {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [name, ...ids] = path.split('/').map(decodeURIComponent);
+  if (name === 'campaigns') return new Campaigns(applicationId);
+  if ((name === 'user' || name === 'visitor') && ids.length === 2) return new Profile(name, ...ids);
+  return new People(new URLSearchParams(query), applicationId);
+}
+
+function show() {
+  const isFirst = view === undefined;
+  view?.leave?.();
+  view = viewOf(location.hash);
+  document.getElementById('view').replaceChildren(view.element);
+  for (const link of document.querySelectorAll('nav a')) {
+    const isCurrent = link.hash === (view instanceof Campaigns ? '#/campaigns' : '#/');
+    if (isCurrent) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
   }
-  // Moving an element takes the focus from it.
-  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
-  summarise(profiles, changed);
-}
-
-/** Two applications may each have a user 42: the second one gets a key of its own. */
-function unused(taken, key) {
-  return taken.has(key) ? unused(taken, `${key}+`) : key;
-}
-
-function summarise(profiles, changed) {
-  const users = profiles.filter(profile => profile.user_id !== null).length;
-  const isFull = profiles.length === limit;
-  document.getElementById('counts').textContent =
-    `${users} logged in · ${profiles.length - users} anonymous${isFull ? ` · the last ${limit}` : ''}`;
-  document.getElementById('empty').hidden = profiles.length > 0;
-  more.hidden = !isFull || limit >= MAX;
-
-  // What was there when the page was opened is no news.
-  if (!isFirst && changed.length > 0) {
-    for (const card of changed) card.flash();
-    const [card] = changed;
-    const source = card.profile.campaign.utm_source ?? card.profile.campaign.referring_domain;
-    document.getElementById('news').textContent =
-      changed.length > 1
-        ? `${changed.length} profiles updated`
-        : `${nameOf(card.profile)}${source ? ` from ${source}` : ''}, updated`;
-  }
-  isFirst = false;
-}
-
-more.addEventListener('click', () => {
-  limit = Math.min(limit + PAGE, MAX);
-  isFirst = true;
+  // A screen reader hears of the new page, as it would of a loaded one.
+  if (!isFirst) main.focus();
   refresh();
+}
+
+// Its address would be a view's.
+document.querySelector('.skip').addEventListener('click', event => {
+  event.preventDefault();
+  main.focus();
 });
+addEventListener('hashchange', show);
+show();
 
 const events = new EventSource('/profiles/events');
 // Also after an interruption: what happened meanwhile is in the answer.
@@ -108,6 +75,4 @@ function setConnection(state, text) {
   connection.textContent = text;
 }
 
-setInterval(() => {
-  for (const card of cards.values()) card.tick();
-}, 20_000);
+setInterval(tick, 20_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useCollector } from './use-collector.ts';
+import { useCollector } from '../use-collector.ts';
 
 const { tenant } = useCollector();
 
@@ -15,7 +15,7 @@ describe('upsert', () => {
   });
 
   it('stores the documented fields, and what the request tells of those left out', async () => {
-    const { post, user } = tenant();
+    const { id, post, user } = tenant();
     await post({
       user_id: 'u',
       company_id: 'c',
@@ -25,6 +25,7 @@ describe('upsert', () => {
       metadata: { plan: 'gold' },
     });
     expect(await user('u')).toEqual({
+      application_id: id,
       user_id: 'u',
       company_id: 'c',
       anonymous_ids: [],

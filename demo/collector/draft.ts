@@ -1,0 +1,69 @@
+import { blank } from './apply.ts';
+import { MAX_ITEM_SIZE } from './batch.ts';
+import type { JsonObject } from './json.ts';
+import { checkTypes, type MetadataTypes } from './metadata-types.ts';
+import { forItem, Refusal } from './refusal.ts';
+import { type Additions, type Key, nameOf, type Row, type Rows } from './rows.ts';
+import type { Job } from './writer.ts';
+
+/** What a group of jobs leads to, before it is written. A job that is refused leaves no trace. */
+export class Draft {
+  readonly additions: Additions = { aliases: [], entries: [], actions: [] };
+  /** The keys of metadata that the application has not seen before, with their types. */
+  readonly types: MetadataTypes = new Map();
+  readonly #stored: Map<string, Row>;
+  readonly #known: MetadataTypes;
+  readonly #changed = new Map<string, Row>();
+
+  constructor(stored: Row[], known: MetadataTypes) {
+    this.#stored = new Map(stored.map(row => [nameOf(row), row]));
+    this.#known = known;
+  }
+
+  /** The rows that have changed. */
+  get rows(): Row[] {
+    return [...this.#changed.values()];
+  }
+
+  get isEmpty(): boolean {
+    return this.#changed.size === 0 && this.additions.actions.length === 0;
+  }
+
+  apply<Result>(job: Job<Result>): Result {
+    const types: MetadataTypes = new Map(this.types);
+    for (const [index, metadata] of job.metadata.entries()) {
+      if (metadata) forItem(job.isBatch ? index : undefined, () => checkTypes(metadata, this.#known, types));
+    }
+    const changed = new Map<string, Row>();
+    const rows: Rows = {
+      get: key => changed.get(nameOf(key)) ?? this.#get(key),
+      set: row => changed.set(nameOf(row), row),
+    };
+    const additions: Additions = { aliases: [], entries: [], actions: [] };
+    const result = job.apply(rows, additions);
+    const sized = [...changed].map(([name, row]) => [name, measured(row)] as const);
+
+    for (const [name, row] of sized) this.#changed.set(name, row);
+    for (const [key, type] of types) this.types.set(key, type);
+    this.additions.aliases.push(...additions.aliases);
+    this.additions.entries.push(...additions.entries);
+    this.additions.actions.push(...additions.actions);
+    return result;
+  }
+
+  #get(key: Key): Row {
+    const name = nameOf(key);
+    return this.#changed.get(name) ?? this.#stored.get(name) ?? blank(key);
+  }
+}
+
+/** The row with its size. The limit holds for what a profile has become, too, else small updates make one without end. */
+function measured(row: Row): Row {
+  const { campaign, metadata } = row.doc.value as JsonObject;
+  const size = Buffer.byteLength(JSON.stringify([campaign, metadata]));
+  if (size <= MAX_ITEM_SIZE) return { ...row, size };
+  throw new Refusal(
+    413,
+    `With this update the ${row.kind} ${row.id.slice(0, 64)} would be larger than 1 MB.`,
+  );
+}

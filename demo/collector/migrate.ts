@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from './database.ts';
+import { STEPS } from './schema.ts';
+
+/** How long the one who migrates keeps others waiting should it die, in seconds. */
+const LEASE = 60;
+
+/**
+ * Brings a database to the newest schema. Of several collectors that start at once one does it, and the others wait.
+ *
+ * The lock is a row with an end and not PostgreSQL's advisory lock: CockroachDB accepts that one without locking, older
+ * YugabyteDB refuses it, and a pooler in between may take it over. Should two get past it all the same, every statement
+ * may be met by what it makes.
+ */
+export async function migrate(database: Database): Promise<void> {
+  await patiently(() =>
+    database.query('create table if not exists schema_steps (step int primary key, done boolean not null)'),
+  );
+  await patiently(() =>
+    database.query(
+      'create table if not exists schema_lease (id int primary key, until timestamptz not null)',
+    ),
+  );
+  if ((await stepsDone(database)) >= STEPS.length) return;
+  while (!(await take(database))) await sleep(100);
+  try {
+    for (let step = await stepsDone(database); step < STEPS.length; step++) {
+      for (const statement of STEPS[step] ?? []) await database.query(statement);
+      await database.query('insert into schema_steps values ($1, true) on conflict do nothing', [step]);
+    }
+  } finally {
+    await database.query('delete from schema_lease where id = 1');
+  }
+}
+
+async function stepsDone(database: Database): Promise<number> {
+  const { rows } = await database.query<{ steps: number }>(
+    'select count(*)::int as steps from schema_steps where done',
+  );
+  return rows[0]?.steps ?? 0;
+}
+
+async function take(database: Database): Promise<boolean> {
+  const { rows } = await database.query(
+    `insert into schema_lease values (1, now() + $1 * interval '1 second')
+     on conflict (id) do update set until = excluded.until where schema_lease.until < now() returning id`,
+    [LEASE],
+  );
+  return rows.length > 0;
+}
+
+/** `create table if not exists` by two at once can fail for one of them; the second time the table is there. */
+async function patiently(work: () => Promise<unknown>): Promise<void> {
+  await work().catch(async () => {
+    await sleep(50);
+    await work();
+  });
+}

@@ -1,0 +1,171 @@
+import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
+import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
+import { Draft } from './draft.ts';
+import type { JsonObject } from './json.ts';
+import { KnownTypes } from './known-types.ts';
+import { type MetadataTypes, unknownKeys } from './metadata-types.ts';
+import { RecentRows } from './recent.ts';
+import { Refusal } from './refusal.ts';
+import { type Additions, type AskedKey, nameOf, type Row, type Rows } from './rows.ts';
+import { loadRows, loadTypes, save } from './store.ts';
+
+/** What one request wants written, all of it or nothing. */
+export interface Job<Result> {
+  /** The profiles it is about. */
+  keys: AskedKey[];
+  /** The metadata of each of its items. */
+  metadata: (JsonObject | undefined)[];
+  /** Whether a refusal must say which item it was. */
+  isBatch: boolean;
+  /** Changes the rows. A Refusal leaves everything as it was. May be called again on other rows. */
+  apply(rows: Rows, add: Additions): Result;
+}
+
+interface Waiting {
+  job: Job<unknown>;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** As many items are written at once, at most. */
+const MAX_GROUP = 250;
+
+/** How often a group that others were faster than is tried before its senders are told to come again. */
+const MAX_ATTEMPTS = 25;
+
+/**
+ * Writes jobs to the database: those of one application that come while others are being written go together, in the order
+ * they came, as one read and one write. So updates of one profile meet in memory and not in the database, and
+ * the more there are at once the less each costs. Other processes may write to the same database: who finds that a row has
+ * changed since it was read begins again.
+ */
+export class Writer {
+  readonly #database: Database;
+  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #known = new KnownTypes();
+  readonly #recent = new RecentRows();
+  /** Applications that are written down. */
+  readonly #applications = new Set<string>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  write<Result>(applicationId: string, job: Job<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      const waiting = { job, resolve, reject } as Waiting;
+      const queue = this.#waiting.get(applicationId);
+      if (queue) queue.push(waiting);
+      else {
+        this.#waiting.set(applicationId, [waiting]);
+        void this.#drain(applicationId);
+      }
+    });
+  }
+
+  async #drain(applicationId: string): Promise<void> {
+    for (let queue = this.#waiting.get(applicationId); queue?.length; ) {
+      // What has arrived by now is read first: PGlite, in this very thread, would have it wait, to be written alone.
+      await nextRound();
+      let size = 0;
+      const end = queue.findIndex(({ job }, index) => {
+        size += job.metadata.length;
+        return index > 0 && size > MAX_GROUP;
+      });
+      await this.#writeGroup(applicationId, queue.splice(0, end === -1 ? queue.length : end));
+    }
+    this.#waiting.delete(applicationId);
+  }
+
+  async #writeGroup(applicationId: string, group: Waiting[]): Promise<void> {
+    try {
+      const settle = await this.#persist(applicationId, group);
+      for (const done of settle) done();
+    } catch (error) {
+      if (group.length === 1) return group[0]?.reject(explain(error));
+      // One of them is at fault, and the others have nothing to do with it.
+      if (!isUnreachable(error)) for (const one of group) await this.#writeGroup(applicationId, [one]);
+      else for (const { reject } of group) reject(explain(error));
+    }
+  }
+
+  /** Writes what can be written and returns how to answer each of the group. */
+  async #persist(applicationId: string, group: Waiting[]): Promise<(() => void)[]> {
+    const keys = new Map<string, AskedKey>();
+    for (const key of group.flatMap(({ job }) => job.keys)) {
+      if (key.follow || !keys.has(nameOf(key))) keys.set(nameOf(key), key);
+    }
+    for (let attempt = 1; ; attempt++) {
+      const [stored, known] = await Promise.all([
+        this.#rowsOf(applicationId, keys.values()),
+        this.#typesOf(applicationId, group),
+      ]);
+      const draft = new Draft(stored, known);
+      const settle = group.map(({ job, resolve, reject }) => {
+        try {
+          const result = draft.apply(job);
+          return () => resolve(result);
+        } catch (error) {
+          return () => reject(error);
+        }
+      });
+      if (draft.isEmpty) return settle;
+      try {
+        await save(this.#database, applicationId, {
+          ...draft.additions,
+          rows: draft.rows,
+          types: draft.types,
+          isNewApplication: !this.#applications.has(applicationId),
+        });
+        this.#applications.add(applicationId);
+        this.#recent.add(
+          applicationId,
+          draft.rows.map(row => ({ ...row, version: row.version + 1 })),
+        );
+        this.#known.learn(applicationId, draft.types);
+        return settle;
+      } catch (error) {
+        this.#recent.forget(applicationId, draft.rows);
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        await sleep(Math.random() * 4 * attempt);
+      }
+    }
+  }
+
+  async #rowsOf(applicationId: string, keys: Iterable<AskedKey>): Promise<Row[]> {
+    const rows: Row[] = [];
+    const missing: AskedKey[] = [];
+    const find = (key: AskedKey) => {
+      const row = this.#recent.get(applicationId, key);
+      if (row) rows.push(row);
+      else missing.push(key);
+      if (row?.mergedInto && key.follow) find({ kind: 'user', id: row.mergedInto });
+    };
+    for (const key of keys) find(key);
+    return [...rows, ...(await loadRows(this.#database, applicationId, missing))];
+  }
+
+  /** The types of all keys of metadata in the group that the application has. */
+  async #typesOf(applicationId: string, group: Waiting[]): Promise<MetadataTypes> {
+    const known = this.#known.of(applicationId);
+    const metadata = group.flatMap(({ job }) => job.metadata);
+    const unknown = new Set(metadata.flatMap(part => (part ? unknownKeys(part, known) : [])));
+    if (unknown.size === 0) return known;
+    this.#known.learn(applicationId, await loadTypes(this.#database, applicationId, [...unknown]));
+    return this.#known.of(applicationId);
+  }
+}
+
+/** What a sender is told of an error of the database. */
+function explain(error: unknown): unknown {
+  if (isTooMuch(error)) {
+    return new Refusal(
+      413,
+      'The profiles of this batch are too large for one transaction. Send fewer at once.',
+    );
+  }
+  if (isConflict(error))
+    return new Refusal(503, 'Too many updates of the same profiles at once. Send it again.');
+  if (isUnreachable(error)) return new Refusal(503, 'The database can not be reached. Send it again.');
+  return error;
+}

@@ -1,0 +1,94 @@
+import { ask, CAMPAIGN_ORDER, copyOf, element, fields, nameOf, showTime, timeElement } from './format.js';
+
+/** One person: what is known, and how it came to be known. */
+export class Profile {
+  title = 'Profile';
+  #json = '';
+
+  constructor(kind, applicationId, id) {
+    this.element = copyOf('profile');
+    this.name = kind === 'user' ? 'user_id' : 'anonymous_id';
+    this.id = id;
+    this.applicationId = applicationId;
+  }
+
+  async refresh() {
+    const query = new URLSearchParams({ application_id: this.applicationId, [this.name]: this.id });
+    const path = this.name === 'user_id' ? `/profiles/${encodeURIComponent(this.id)}` : '/profiles';
+    const [answer, history] = await Promise.all([ask(`${path}?${query}`), ask(`/timeline?${query}`)]);
+    const profile = this.name === 'user_id' ? answer : answer?.profiles[0];
+    const json = JSON.stringify([profile, history]);
+    if (json === this.#json) return;
+    this.#json = json;
+    this.#part('known').hidden = !profile;
+    this.#part('unknown').hidden = Boolean(profile);
+    if (!profile) return;
+    this.title = nameOf(profile);
+    this.#part('name').textContent = this.title;
+    this.#part('kind').textContent = profile.user_id === null ? 'Anonymous' : 'Logged in';
+    this.element.classList.toggle('is-user', profile.user_id !== null);
+    this.#part('campaign').replaceChildren(...fields(profile.campaign, CAMPAIGN_ORDER));
+    this.#part('metadata').replaceChildren(...fields(profile.metadata));
+    this.#part('identity').replaceChildren(...fields(identityOf(profile), Object.keys(identityOf(profile))));
+    showTime(this.#part('first'), profile.created_time);
+    showTime(this.#part('last'), profile.modified_time);
+    this.#part('timeline').replaceChildren(...history.timeline.map(toItem));
+    this.#part('raw').textContent = JSON.stringify(profile, null, 2);
+  }
+
+  #part(name) {
+    return this.element.querySelector(`[data-part="${name}"]`);
+  }
+}
+
+function identityOf(profile) {
+  const { user_id, company_id, anonymous_ids, session_tokens, ip_address, user_agent_string } = profile;
+  const all = {
+    application_id: profile.application_id,
+    user_id,
+    company_id,
+    anonymous_ids: anonymous_ids.join(', '),
+    // Whoever looks over a shoulder must not be able to use one.
+    session_tokens: session_tokens.map(token => `${token.slice(0, 6)}…`).join(', '),
+    ip_address,
+    user_agent_string,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
+}
+
+function toItem({ type, time, anonymous_id, body }) {
+  const { campaign = {}, metadata = {}, action_name, request, ...rest } = body;
+  const isTouch = Object.values(campaign).some(value => value !== null);
+  const kind = type === 'action' ? 'Action' : isTouch ? 'Touch' : 'Update';
+  const about = [
+    ['Campaign', campaign, CAMPAIGN_ORDER],
+    ['Metadata', metadata, []],
+    ['Also', rest, []],
+    ['Where', request ? { uri: request.uri } : {}, []],
+  ].filter(([, object]) => Object.keys(object).length > 0);
+  const head = element(
+    'p',
+    'moment',
+    element('span', `badge ${kind.toLowerCase()}`, kind),
+    element('strong', '', titleOf(kind, campaign, action_name)),
+    timeElement(time),
+  );
+  const item = element('li', 'entry', head);
+  if (anonymous_id !== null) item.append(element('p', 'id', `as visitor ${anonymous_id}`));
+  for (const [title, object, order] of about) {
+    const list = element('dl', 'fields', ...fields(object, order));
+    item.append(element('h4', '', title), list);
+  }
+  return item;
+}
+
+function titleOf(kind, campaign, actionName) {
+  if (kind === 'Action') return actionName;
+  if (kind === 'Update') return 'Profile updated';
+  const parts = [
+    campaign.utm_source ?? campaign.referring_domain,
+    campaign.utm_medium,
+    campaign.utm_campaign,
+  ];
+  return parts.filter(Boolean).join(' · ') || 'Campaign';
+}

@@ -1,0 +1,224 @@
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openWorld, type World } from './world.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const ARTIFACTS = fileURLToPath(new URL('.artifacts/', import.meta.url));
+
+const SIZES = {
+  wide: { width: 1200, height: 800 },
+  narrow: { width: 360, height: 740 },
+};
+
+let world: World;
+beforeAll(async () => {
+  await mkdir(ARTIFACTS, { recursive: true });
+  world = await openWorld();
+  for (const [path, body] of people()) await send(path, body);
+});
+afterAll(() => world.close());
+
+function send(path: string, body: object): Promise<Response> {
+  return fetch(`${world.demo.collector}/v1/${path}`, {
+    method: 'POST',
+    headers: { 'X-Moesif-Application-Id': 'demo' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** A week of a small site, oldest first. */
+function people(): [string, object][] {
+  const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const news = { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'spring-launch' };
+  const google = {
+    utm_source: 'google',
+    utm_medium: 'cpc',
+    utm_campaign: '50%off',
+    utm_term: 'project planning',
+  };
+  const friends = ['Mary', 'Omar', 'Li', 'Nils', 'Sofia'];
+  const crowd = [...Array(24).keys()].flatMap((n): [string, object][] => {
+    const campaign = n % 3 ? (n % 2 ? news : google) : { utm_source: 'podcast', utm_campaign: 'episode-12' };
+    const visit: [string, object] = [
+      'users',
+      { anonymous_id: `crowd-${n}`, modified_time: at(150 - n), campaign },
+    ];
+    if (n % 5) return [visit];
+    const name = friends[n / 5];
+    const user = {
+      user_id: `user_c${n}`,
+      anonymous_id: `crowd-${n}`,
+      modified_time: at(100 - n),
+      metadata: { name },
+    };
+    return [visit, ['users', user]];
+  });
+  const uri = 'https://www.example.com/pricing';
+  return [
+    ...crowd,
+    [
+      'users',
+      {
+        anonymous_id: 'd8dc16d1f652',
+        modified_time: at(7),
+        campaign: { referring_domain: 'news.example.org', referrer: 'https://news.example.org/' },
+      },
+    ],
+    ['users', { anonymous_id: 'ada-laptop', modified_time: at(52), campaign: news }],
+    [
+      'actions',
+      {
+        action_name: 'Looked at prices',
+        anonymous_id: 'ada-laptop',
+        request: { uri, time: at(51) },
+        metadata: { plan: 'Cove' },
+      },
+    ],
+    [
+      'users',
+      {
+        user_id: 'user_a8e8a227',
+        anonymous_id: 'ada-laptop',
+        company_id: 'nordfjord',
+        session_token: 'eyJhbGciOi',
+        modified_time: at(50),
+        metadata: { name: 'Ada Holm', email: 'ada@nordfjord.example', company: 'Nordfjord Ferries' },
+      },
+    ],
+    [
+      'users',
+      {
+        user_id: 'user_a5ab010f',
+        modified_time: at(3),
+        campaign: google,
+        metadata: {
+          name: 'Jonas Tveit',
+          email: 'jonas@harbour.example',
+          company: 'Harbour Sensors',
+          plan: 'Cove',
+        },
+      },
+    ],
+    [
+      'users',
+      {
+        user_id: 'user_a8e8a227',
+        anonymous_id: 'ada-phone',
+        modified_time: at(1),
+        campaign: google,
+        metadata: { plan: 'Cove' },
+      },
+    ],
+  ];
+}
+
+async function open(
+  hash: string,
+  size: keyof typeof SIZES,
+  colorScheme: 'light' | 'dark' = 'light',
+): Promise<Page> {
+  const page = await (await world.visitor()).newPage();
+  await page.setViewportSize(SIZES[size]);
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.goto(world.demo.url(`/dashboard/${hash}`));
+  await page.locator('#connection[data-state=live]').waitFor();
+  return page;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const results = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
+  );
+}
+
+const VIEWS = [
+  ['people', '', 'ada@nordfjord.example'],
+  ['profile', '#/user/demo/user_a8e8a227', 'Looked at prices'],
+  ['campaigns', '#/campaigns', 'podcast'],
+] as const;
+
+describe.each(VIEWS)('%s', (name, hash, text) => {
+  test.each([
+    ['wide', 'light'],
+    ['wide', 'dark'],
+    ['narrow', 'light'],
+    ['narrow', 'dark'],
+  ] as const)('%s and %s: nothing that axe finds, nothing cut off', async (size, scheme) => {
+    const page = await open(hash, size, scheme);
+    const errors: string[] = [];
+    page.on('console', message => message.type() === 'error' && errors.push(message.text()));
+    await page.getByText(text).first().waitFor();
+    if (name === 'campaigns')
+      await page.waitForFunction(() => (document.querySelector('canvas')?.height ?? 0) > 160);
+    expect(await violations(page)).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.screenshot({
+      path: `${ARTIFACTS}dashboard-${name}-${size}-${scheme}.png`,
+      fullPage: size === 'narrow',
+    });
+    expect(errors).toEqual([]);
+  });
+});
+
+test('the list is searched by words, kind and campaign field, and the address keeps the search', async () => {
+  const page = await open('', 'wide');
+  const names = () => page.locator('.card h3').allTextContents();
+  await expect.poll(async () => (await names()).length).toBeGreaterThan(10);
+  await page.getByLabel('Search').fill('harbour COVE');
+  await expect.poll(names).toEqual(['Jonas Tveit']);
+  await page.reload();
+  await expect.poll(names).toEqual(['Jonas Tveit']);
+  await page.getByLabel('Search').fill('nobody like this');
+  await page.getByText('Nobody matches').waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.getByLabel('is exactly').fill('podcast');
+  await page.getByLabel('Who').selectOption('Logged in');
+  await expect.poll(async () => (await names()).sort()).toEqual(['Mary', 'Nils']);
+});
+
+test('by keyboard alone: from the campaigns to a person and back, the focus never lost', async () => {
+  const page = await open('', 'wide');
+  await page.getByRole('link', { name: 'Campaigns' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('rowheader', { name: 'podcast' }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+  expect(await page.getByRole('link', { name: 'Campaigns' }).getAttribute('aria-current')).toBe('page');
+  await page.getByRole('link', { name: 'podcast' }).first().focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Mary' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Mary' }).waitFor();
+  expect(await page.title()).toContain('Mary');
+  await page.goBack();
+  await page.getByRole('link', { name: 'Mary' }).waitFor();
+});
+
+test('the page follows along: a new touch appears in the open timeline', async () => {
+  const page = await open('#/user/demo/user_a5ab010f', 'wide');
+  await page.getByText('google · cpc · 50%off').waitFor();
+  await send('users', { user_id: 'user_a5ab010f', campaign: { utm_source: 'fair', utm_medium: 'flyer' } });
+  await page.getByText('fair · flyer').waitFor();
+});
+
+test('what a visitor wrote is text, never markup', async () => {
+  const evil = '<img src=x onerror="window.hacked = true">';
+  await send('users', {
+    user_id: evil,
+    campaign: { utm_source: evil },
+    metadata: { name: evil, [evil]: evil },
+  });
+  for (const hash of ['', `#/user/demo/${encodeURIComponent(evil)}`, '#/campaigns']) {
+    const page = await open(hash, 'wide');
+    await page.getByText(evil).first().waitFor();
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+  }
+});

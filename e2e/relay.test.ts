@@ -52,6 +52,34 @@ async function expectEverywhere(userId: string) {
   });
 }
 
+test('a campaign link, a login in the app, and the profile with its campaign is in both systems', async () => {
+  const page = await (await world.visitor()).newPage();
+  const sent: string[] = [];
+  page.on('request', request => request.method() === 'POST' && sent.push(request.url()));
+  await page.goto(world.demo.url('/?utm_source=letter&utm_campaign=spring&gclid=c1'));
+  await page.getByRole('link', { name: 'Log in' }).first().click();
+  await page.getByLabel('Name').fill('Grace Hopper');
+  await page.getByLabel('E-mail').fill('grace@example.com');
+  await page.getByLabel('Company').fill('Navy');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect.poll(() => page.locator('#receipt').textContent()).toMatch(/^delivered/);
+  // The marketing site speaks to the collector itself, the app to its own origin alone.
+  expect(new Set(sent)).toEqual(new Set([`${world.demo.collector}/v1/users`, world.demo.url('/t/v1/users')]));
+
+  const campaign = { utm_source: 'letter', utm_campaign: 'spring', gclid: 'c1' };
+  const userId = await page.evaluate(
+    () => JSON.parse(`${sessionStorage.getItem('kittiwake-session')}`).userId as string,
+  );
+  expect(await world.arrived(userId)).toMatchObject({ campaign, metadata: { name: 'Grace Hopper' } });
+  const user = await userComUser(userId);
+  expect(user).toMatchObject({ email: 'grace@example.com', first_name: 'Grace', last_name: 'Hopper' });
+  expect(Object.fromEntries(user?.attributes.map(({ name, value }) => [name, value]) ?? [])).toMatchObject(
+    campaign,
+  );
+  await page.goto(world.demo.url('/user-com/'));
+  await expect.poll(() => page.locator('main').textContent()).toContain('grace@example.com');
+});
+
 test('a text/plain fetch reaches the Users API and User.com, without a preflight', async () => {
   const page = await sitePage();
   const methods: string[] = [];

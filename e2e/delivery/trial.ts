@@ -126,7 +126,6 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
       closing.push(close);
       trial.comeBack = async () => {
         const tab = await open(url('site/'));
-        await tab.run(`new Promise(resolve => addEventListener('load', resolve))`);
         await tab.run('utmost.flush()');
       };
       return open;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright';
 
 /** A tab that the browser may hide and discard, which it never does to one that Playwright steers. */
@@ -11,6 +12,7 @@ export interface UnsteeredTab {
 }
 
 export interface UnsteeredVisitor {
+  /** A tab on that page, once it has loaded. */
   open(url: string): Promise<UnsteeredTab>;
   close(): Promise<void>;
 }
@@ -50,11 +52,13 @@ export async function openUnsteeredVisitor(browser: Browser): Promise<UnsteeredV
         const params = { expression, awaitPromise: true, returnByValue: true };
         return (await command(sessionId, 'Runtime.evaluate', params)).result?.result?.value;
       };
+      // Both, since a tab begins on an empty page that is complete.
+      while ((await run(`location.href + document.readyState`)) !== `${url}complete`) await sleep(25);
       return {
         run,
         async hide() {
           await session.send('Target.createTarget', { url: 'about:blank', browserContextId });
-          while ((await run('document.visibilityState')) !== 'hidden');
+          while ((await run('document.visibilityState')) !== 'hidden') await sleep(5);
         },
         async discard() {
           await command(sessionId, 'Page.setWebLifecycleState', { state: 'frozen' });

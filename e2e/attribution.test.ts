@@ -120,7 +120,7 @@ test('the site found by the probe is the registrable domain of the public suffix
       window.utmost.init({ applicationId: 'probe', host: 'localhost:1' });
       window.utmost.getAnonymousId();
     });
-    const found = (await page.context().cookies()).find(({ name }) => name === 'utmost_id')?.domain;
+    const found = (await page.context().cookies(page.url())).find(({ name }) => name === 'utmost_id')?.domain;
     if (found !== expected) wrong.push({ hostname, expected, found });
     checked++;
   }

@@ -74,8 +74,9 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     announce(): Profile | undefined {
       const known = touches();
       const sending = campaignToSend(known, model);
+      if (!sending || known.announced === sending.touch.at) return undefined;
       const who = identity();
-      if (!sending || who.userId || known.announced === sending.touch.at) return undefined;
+      if (who.userId) return undefined;
       saveTouches({ ...known, announced: sending.touch.at });
       return { identity: who, campaign: sending.campaign };
     },

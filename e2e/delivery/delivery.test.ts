@@ -9,7 +9,7 @@ import { storage } from './scenarios/storage.ts';
 import { tabs } from './scenarios/tabs.ts';
 
 /** How often each scenario is played: a few times to find what is broken, 20 times to say that nothing is. */
-const TRIALS = Number(process.env.TRIALS ?? 3);
+const TRIALS = Number(process.env.TRIALS ?? 2);
 
 const SCENARIOS: Scenario[] = [...leaving, ...answers, ...offline, ...killing, ...storage, ...tabs];
 

@@ -3,9 +3,6 @@ import { attempt } from '../attempt.ts';
 import { isObject } from '../metadata.ts';
 import type { Entry } from '../types.ts';
 
-/** Characters of an entry that is also written where a write needs no time: no request can carry it past its page. */
-const LARGE = 60 * 1024;
-
 /** Whose an entry is, and since when. */
 export type Mark = Required<Pick<Entry, 'page' | 'held'>>;
 
@@ -91,7 +88,7 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   };
 }
 
-/** Two stores as one: an entry goes to the second where the first does not take it, or not any more. */
+/** Two stores as one: the second holds an entry until the first has it, or where that one does not take it. */
 export function withFallback(first: EntryStore, second: EntryStore): EntryStore {
   let isProven = false;
   const both = async (use: (store: EntryStore) => Promise<Entry[]>) => {
@@ -100,23 +97,21 @@ export function withFallback(first: EntryStore, second: EntryStore): EntryStore 
     // "I can't read" is not "there is nothing": what is there must not be taken for gone.
     else if (isProven) throw main?.reason;
     const found = [main, rest].flatMap(result => (result?.status === 'fulfilled' ? result.value : []));
-    // A large entry is in both for a moment.
+    // A new entry is in both for a moment.
     return [...new Map(found.map(entry => [entry.id, entry])).values()];
   };
   return {
     put(entry, isLeaving) {
-      // A transaction begun while the page is left is lost, and in WebKit blocks the next page's for half a minute. One
-      // of a large value takes Chromium so long that a navigation overtakes it.
-      if (isLeaving) return second.put(entry);
-      const isLarge = JSON.stringify(entry).length > LARGE;
-      if (isLarge) second.put(entry).catch(() => {});
-      return first.put(entry).then(
-        () => {
-          isProven = true;
-          if (isLarge) void second.remove([entry.id]);
-        },
-        () => second.put(entry),
-      );
+      // At once: a navigation can overtake the opening of a database, and the writing of a large value (Chromium).
+      const early = second.put(entry);
+      // A transaction begun while the page is left is lost, and in WebKit blocks the next page's for half a minute.
+      if (isLeaving) return early;
+      const late = first.put(entry);
+      return Promise.allSettled([early, late]).then(([, { status }]) => {
+        if (status === 'rejected') return early;
+        isProven = true;
+        return second.remove([entry.id]).catch(() => {});
+      });
     },
     remove: async ids => void (await Promise.allSettled([first.remove(ids), second.remove(ids)])),
     all: () => both(store => store.all()),

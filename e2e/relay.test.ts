@@ -80,6 +80,31 @@ test('a campaign link, a login in the app, and the profile with its campaign is 
   await expect.poll(() => page.locator('main').textContent()).toContain('grace@example.com');
 });
 
+test('the script tag’s relay option: no preflight, and what waits when the page is left goes as a beacon', async () => {
+  const page = await (await world.visitor()).newPage();
+  const methods = new Set<string>();
+  page.on('request', request => request.url().includes('/v1/') && methods.add(request.method()));
+  await page.goto(world.demo.url('/user-com/'));
+  await page.addScriptTag({ url: '/utmost.min.js' });
+  await page.evaluate(() => {
+    const { sendBeacon } = navigator;
+    navigator.sendBeacon = (...call) => {
+      sessionStorage.setItem('beacon', `${call[0]} ${sendBeacon.apply(navigator, call)}`);
+      return true;
+    };
+    window.utmost.init({ relay: '/t' });
+    void window.utmost.identifyUser('by-relay', { first: 1 });
+    void window.utmost.identifyUser('by-relay', { second: 2 });
+    location.href = '/user-com/?left';
+  });
+  await page.waitForURL('**/?left');
+  await expect.poll(async () => (await world.profile('by-relay'))?.metadata).toEqual({ first: 1, second: 2 });
+  expect(await page.evaluate(() => sessionStorage.getItem('beacon'))).toBe(
+    `${world.demo.url('/t/v1/users')} true`,
+  );
+  expect([...methods]).toEqual(['POST']);
+});
+
 test('a text/plain fetch reaches the Users API and User.com, without a preflight', async () => {
   const page = await sitePage();
   const methods: string[] = [];

@@ -3,7 +3,7 @@ import type { EntryStore } from '../storage/outbox.ts';
 import type { PauseStore } from '../storage/pause.ts';
 import type { Entry, JsonObject, Receipt } from '../types.ts';
 import { createLastWord } from './last-word.ts';
-import { mergeWaiting } from './merge.ts';
+import { mergeAll, mergeWaiting } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createOutbox, type Item } from './outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
@@ -78,6 +78,9 @@ export function createCourier(parts: CourierParts) {
     isOutranked: lastWord.isOutranked,
   });
 
+  /** Milliseconds until the next round. */
+  const waitLeft = () => Math.max(resumeAt - now(), pause.left());
+
   const fly = (profile: string): Promise<void> | undefined => {
     const mine = outbox.of(profile);
     if (!mine[0] || flights.has(profile) || pause.left()) return flights.get(profile);
@@ -101,11 +104,12 @@ export function createCourier(parts: CourierParts) {
       report(`split: merged update of ${profile} (${reason})`);
       for (const item of items) item.isAlone = true;
     } else if (status === 'queued') {
-      const wait = backoff(++failures, random());
-      resumeAt = now() + wait;
+      // Requests that fail together are one failure.
+      if (now() >= resumeAt) resumeAt = now() + backoff(++failures, random());
       pause.extend(after);
-      tell(items, receipt, `, next try in ${Math.round(Math.max(wait, pause.left())) / 1000} s`);
-      settle(outbox.of(profile), receipt);
+      tell(items, receipt, `, next try in ${Math.round(waitLeft()) / 1000} s`);
+      // "queued" promises that the update is safe.
+      for (const item of outbox.of(profile)) void item.stored.then(() => settle([item], receipt));
     } else {
       outbox.discard(items);
       if (status === 'delivered') {
@@ -124,7 +128,7 @@ export function createCourier(parts: CourierParts) {
   /** Sends what is in hand, a few profiles at a time; later, if it is not time yet. */
   const sendWaiting = () => {
     cancelRound();
-    const wait = Math.max(resumeAt - now(), pause.left());
+    const wait = waitLeft();
     if (wait === Infinity) return;
     if (wait > 0) cancelRound = later(round, wait);
     else for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
@@ -146,12 +150,8 @@ export function createCourier(parts: CourierParts) {
     if (pause.left()) return;
     const parting = outbox.items().filter(({ isFlying, isParted }) => !isFlying && !isParted);
     for (const profile of new Set(parting.map(({ entry }) => entry.profile))) {
-      let rest = parting.filter(({ entry }) => entry.profile === profile);
-      while (rest[0]) {
-        const { count, body } = mergeWaiting(rest.map(({ entry }) => entry));
-        part(body);
-        rest = rest.slice(count);
-      }
+      const mine = parting.map(({ entry }) => entry).filter(entry => entry.profile === profile);
+      for (const body of mergeAll(mine)) part(body);
     }
     for (const item of parting) item.isParted = true;
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);

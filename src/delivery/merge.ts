@@ -39,6 +39,12 @@ export function mergeWaiting(entries: readonly Entry[]): { count: number; body: 
   return { count, body };
 }
 
+/** The entries of one profile, oldest first, in as few request bodies as say the same. */
+export function mergeAll(entries: readonly Entry[]): JsonObject[] {
+  const { count, body } = mergeWaiting(entries);
+  return count ? [body, ...mergeAll(entries.slice(count))] : [];
+}
+
 /** Whether two updates come to the same in either order: where they name the same key, they say the same of it. */
 export function agree(one: JsonObject, other: JsonObject): boolean {
   return Object.entries(one).every(([key, value]) => {

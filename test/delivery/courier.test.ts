@@ -140,6 +140,20 @@ describe('the receipt', () => {
     expect(store.bodies).toHaveLength(1);
   });
 
+  it('is queued only when a store has the update', async () => {
+    let stored = () => {};
+    const store = new MemoryStore();
+    store.put = () => new Promise<void>(resolve => (stored = resolve));
+    const { courier } = createWorld({ store, collector: new Collector(() => OFFLINE) });
+    const answered = vi.fn();
+    void courier.submit(update('a')).then(answered);
+    await settled();
+    expect(answered).not.toHaveBeenCalled();
+    stored();
+    await settled();
+    expect(answered).toHaveBeenCalledWith({ status: 'queued', reason: 'TypeError' });
+  });
+
   it('is queued at the timeout, and not before', async () => {
     const { courier } = createWorld();
     const answered = vi.fn();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agree, merge, mergeWaiting } from '../../src/delivery/merge.ts';
+import { agree, merge, mergeAll, mergeWaiting } from '../../src/delivery/merge.ts';
 import { byteLength, MAX_BYTES } from '../../src/delivery/size.ts';
 import type { Entry, JsonObject } from '../../src/types.ts';
 
@@ -154,4 +154,13 @@ describe('two updates agree', () => {
       }),
     );
   });
+});
+
+it('all entries go in as few bodies as say the same, in order', () => {
+  const tokens = ['1', '1', '2'].map((session_token, n) => entry({ session_token, n }));
+  expect(mergeAll(tokens)).toEqual([
+    { session_token: '1', n: 1 },
+    { session_token: '2', n: 2 },
+  ]);
+  expect(mergeAll([])).toEqual([]);
 });

@@ -35,6 +35,17 @@ describe('after a failure', () => {
     expect(collector.got).toHaveLength(5);
   });
 
+  it('requests that fail together are one failure to the backoff', async () => {
+    const { courier, collector } = createWorld({ collector: new Collector(() => OFFLINE) });
+    for (const name of ['a', 'b', 'c', 'd']) void courier.submit(update(name));
+    await wait(499);
+    expect(collector.got).toHaveLength(4);
+    await wait(1);
+    expect(collector.got).toHaveLength(8);
+    await wait(1000);
+    expect(collector.got).toHaveLength(12);
+  });
+
   it('what came meanwhile goes in the same request', async () => {
     const { courier, collector } = createWorld();
     void courier.submit(update('a', { n: 1, a: 1 }));

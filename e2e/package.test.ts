@@ -26,6 +26,7 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/index.d.ts',
     'dist/index.js',
     'dist/index.js.map',
+    'dist/integrity.json',
     'dist/relay.cjs',
     'dist/relay.cjs.map',
     'dist/relay.d.cts',

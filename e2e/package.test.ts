@@ -55,6 +55,16 @@ test('what a page loads holds nothing of the relay’s upstreams', () => {
     expect(read(file)).not.toMatch(/user\.?com|users-by-id|gravatar|createRelay/i);
 });
 
+test('the changelog has a section for this version, and begins with it', () => {
+  const { version } = JSON.parse(read('package.json'));
+  expect(read('CHANGELOG.md').match(/^## (\S+)/m)?.[1]).toBe(version);
+});
+
+test('nothing runs when the package is installed', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  expect(Object.keys(scripts).filter(name => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
+});
+
 test('the lock file names no registry', () => {
   expect(read('package-lock.json')).not.toMatch(/"resolved"/);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import resolve from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
@@ -32,6 +33,18 @@ const snippet = {
       fileName: 'snippet.html',
       source: readFileSync('src/snippet.html', 'utf8'),
     });
+  },
+};
+
+/** The hashes for the `integrity` attribute of a page that loads the script from elsewhere. */
+const integrity = {
+  name: 'integrity',
+  generateBundle(_, bundle) {
+    const scripts = Object.values(bundle).filter(({ type }) => type === 'chunk');
+    const hash = code => `sha384-${createHash('sha384').update(code).digest('base64')}`;
+    const hashes = Object.fromEntries(scripts.map(({ fileName, code }) => [fileName, hash(code)]));
+    const source = `${JSON.stringify(hashes, null, 2)}\n`;
+    this.emitFile({ type: 'asset', fileName: 'integrity.json', source });
   },
 };
 
@@ -163,6 +176,7 @@ export default [
           unsafe_methods: true,
         },
       }),
+      integrity,
     ],
     output: { sourcemap: true, dir: 'dist', entryFileNames: 'utmost.min.js', format: 'iife' },
   },

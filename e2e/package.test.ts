@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { type Plugin, rollup } from 'rollup';
-import { minify } from 'terser';
 import { expect, test } from 'vitest';
 import { RULES } from '../src/campaign/attribution.ts';
 import { RELAY_DEFAULTS } from '../src/relay/options.ts';
@@ -11,42 +8,6 @@ import { RELAY_DEFAULTS } from '../src/relay/options.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
 const readme = read('README.md');
-const gzip = (text: string) => gzipSync(text, { level: 9 }).length;
-/** Thousands of bytes, to one decimal: as the README and the budgets say it. */
-const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1);
-
-/** An entry that imports some of the package. */
-const only = (names: string): Plugin => ({
-  name: 'only',
-  resolveId: source => (source === 'entry' || source === 'utmost' ? { id: source, external: false } : null),
-  load: id =>
-    id === 'utmost' ? read('dist/index.js') : id === 'entry' ? `export { ${names} } from 'utmost';` : null,
-});
-
-test('the script tag keeps its budget, and the README tells its size', () => {
-  const script = read('dist/utmost.min.js');
-  const sizes = [gzip(script), brotliCompressSync(script).length] as const;
-  expect(sizes[0]).toBeLessThanOrEqual(11_500);
-  expect(sizes[1]).toBeLessThanOrEqual(10_400);
-  expect(readme).toContain(`${kilobytes(sizes[0])} KB gzip, ${kilobytes(sizes[1])} KB brotli`);
-});
-
-test('the npm entry without its dependencies keeps its budget, and the README tells its size', async () => {
-  // What a page's bundler takes of it: the functions of the default export.
-  const bundle = await rollup({
-    input: 'entry',
-    external: ['ky', 'js-cookie', 'idb-keyval'],
-    plugins: [only('init, identifyUser, reset, flush')],
-  });
-  const { output } = await bundle.generate({ format: 'es' });
-  const { code = '' } = await minify(output[0].code, { module: true, ecma: 2020, compress: { passes: 3 } });
-  expect(gzip(code)).toBeLessThanOrEqual(10_700);
-  expect(readme).toContain(`${kilobytes(gzip(code))} KB gzip of its own code`);
-});
-
-test('the loader snippet is at most 400 bytes', () => {
-  expect(Buffer.byteLength(read('dist/snippet.html'))).toBeLessThanOrEqual(400);
-});
 
 test('the snippet in the README is the one that ships', () => {
   expect(readme).toContain(read('dist/snippet.html').trim());
@@ -65,6 +26,7 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/index.d.ts',
     'dist/index.js',
     'dist/index.js.map',
+    'dist/integrity.json',
     'dist/relay.cjs',
     'dist/relay.cjs.map',
     'dist/relay.d.cts',
@@ -91,6 +53,16 @@ test('the relay has no dependency and asks for no runtime of its own', () => {
 test('what a page loads holds nothing of the relay’s upstreams', () => {
   for (const file of ['dist/index.js', 'dist/index.cjs', 'dist/utmost.min.js'])
     expect(read(file)).not.toMatch(/user\.?com|users-by-id|gravatar|createRelay/i);
+});
+
+test('the changelog has a section for this version, and begins with it', () => {
+  const { version } = JSON.parse(read('package.json'));
+  expect(read('CHANGELOG.md').match(/^## (\S+)/m)?.[1]).toBe(version);
+});
+
+test('nothing runs when the package is installed', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  expect(Object.keys(scripts).filter(name => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([]);
 });
 
 test('the lock file names no registry', () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -51,24 +50,6 @@ test('the script tag works under a policy without unsafe-inline and unsafe-eval'
     campaign: { utm_source: 'strict' },
     metadata: { strict: true },
   });
-});
-
-test.each([
-  ['an import', `import utmost, * as named from ${JSON.stringify(dist('index.js'))};`],
-  ['a require', `const named = require(${JSON.stringify(dist('index.cjs'))}); const utmost = named.default;`],
-])('%s on a server is safe, and every function does nothing', (how, load) => {
-  const code = `${load}
-    const errors = [];
-    process.on('unhandledRejection', error => errors.push(String(error)));
-    utmost.init({ applicationId: 'x' });
-    utmost.reset();
-    Promise.all([utmost.identifyUser('u', { a: 1 }), utmost.flush()]).then(([receipt]) => {
-      const names = Object.keys(utmost).every(name => named[name] === utmost[name]);
-      console.log(JSON.stringify([receipt, utmost.getCampaign() ?? null, utmost.getAnonymousId() ?? null, names, errors]));
-    });`;
-  const type = how === 'an import' ? 'module' : 'commonjs';
-  const output = execFileSync(process.execPath, [`--input-type=${type}`, '-e', code], { encoding: 'utf8' });
-  expect(JSON.parse(output)).toEqual([{ status: 'dropped', reason: 'no page' }, null, null, true, []]);
 });
 
 test.each(BUILDS)(

@@ -1,13 +1,15 @@
 import { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset } from './api.ts';
 
 export { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset } from './api.ts';
-export type { Decision } from './campaign/attribution.ts';
+export type { Decision, WireCampaign } from './campaign/attribution.ts';
+export type { Note, NoteCode } from './campaign/parameters.ts';
 export type { Client } from './client.ts';
 export type { Options } from './options.ts';
 // Left out of the default export, and so of the script tag: it is for tests.
 export { type SimulatedVisit, type Simulation, type SimulationOptions, simulateVisits } from './simulate.ts';
 export type {
   Campaign,
+  DeliveryEntry,
   IdentifyOptions,
   MetadataValue,
   Receipt,

@@ -28,8 +28,6 @@ export interface Profile {
 /** How long a confirmed update need not be said again, in milliseconds: 24 hours. */
 const CONFIRMED_FOR = 24 * 60 * 60_000;
 
-export type Visitor = ReturnType<typeof createVisitor>;
-
 /**
  * Who is at the browser and where they came from. What is stored is the truth, read anew for each call: another
  * tab may have changed it.

@@ -31,8 +31,6 @@ export interface OutboxParts {
   isOutranked: (entry: Entry) => boolean;
 }
 
-export type Outbox = ReturnType<typeof createOutbox>;
-
 /**
  * The entries that are this page's to send, oldest first, and their like in the store. What is in the store is the
  * truth: another page may have taken an entry over while this one slept.

@@ -1,8 +1,6 @@
 import type { PauseStore } from '../storage/pause.ts';
 import { MAX_RETRY_AFTER } from './outcome.ts';
 
-export type Pause = ReturnType<typeof createPause>;
-
 /**
  * How long the destination wants to be left alone. A time it gave holds for all pages, `Infinity` for this one alone:
  * the next page asks whether the site's owner has mended what was wrong.

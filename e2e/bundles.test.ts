@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build as esbuild } from 'esbuild';
+import type { Browser } from 'playwright';
+import { build as vite } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import webpack, { type Configuration } from 'webpack';
+import { launchChromium } from './chromium.ts';
+import { delivered, load } from './intercepted.ts';
+import { createProject, type Project } from './packed.ts';
+
+let project: Project;
+let browser: Browser;
+beforeAll(async () => {
+  project = createProject();
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  project.remove();
+});
+
+/** Returns the path of the one file it makes. */
+function runWebpack(configuration: Configuration): Promise<string> {
+  const output = { path: project.folder, filename: 'webpack.out.cjs' };
+  const compiler = webpack({ context: project.folder, output, ...configuration });
+  return new Promise((resolve, reject) => {
+    compiler?.run((error, stats) => {
+      if (error || stats?.hasErrors() || stats?.hasWarnings()) reject(error ?? new Error(`${stats}`));
+      else compiler.close(() => resolve(join(project.folder, output.filename)));
+    });
+  });
+}
+
+/** Each makes one file of an entry, by its own defaults, and returns its text. */
+const BUNDLERS: Record<string, (entry: string) => Promise<string>> = {
+  async esbuild(entry) {
+    const result = await esbuild({ entryPoints: [entry], bundle: true, minify: true, write: false });
+    expect(result.warnings).toEqual([]);
+    return result.outputFiles[0]?.text ?? '';
+  },
+  async Vite(entry) {
+    const result = await vite({
+      root: project.folder,
+      configFile: false,
+      logLevel: 'warn',
+      build: { write: false, rolldownOptions: { input: entry } },
+    });
+    if (!('output' in result)) throw new Error('Vite is expected to build once.');
+    return result.output[0].code;
+  },
+  webpack: async entry => readFileSync(await runWebpack({ entry, mode: 'production' }), 'utf8'),
+};
+
+const IMPORT = "import { identifyUser, init } from 'utmost';";
+const REQUIRE = "const { identifyUser, init } = require('utmost');";
+const PAGE = "init({ applicationId: 'app' }); window.utmost = { identifyUser };";
+
+describe.each(Object.entries(BUNDLERS))('the packed package, bundled by %s', (_, bundle) => {
+  test.each([
+    ['imported', 'page.js', IMPORT],
+    ['required', 'page.cjs', REQUIRE],
+  ])('%s, it delivers', async (how, file, from) => {
+    const code = await bundle(project.write(file, `${from}\n${PAGE}`));
+    const head = '<script type="module" src="/app.js"></script>';
+    expect(await load(browser, { head, scripts: { '/app.js': code } })).toEqual(delivered());
+    // What the page does not use stays out of an ES module's bundle; not every bundler sees it in the other.
+    if (how === 'imported') expect(code).not.toContain('simulation');
+    expect(code).not.toMatch(/createRelay|users-by-id/);
+  });
+});
+
+/** Everything there is, called where there is no page; its last line prints what came of it. */
+const SERVER = `
+  const errors = [];
+  process.on('unhandledRejection', error => errors.push(String(error)));
+  utmost.init({ applicationId: 'x' });
+  utmost.reset();
+  const [receipt] = await Promise.all([utmost.identifyUser('u', { a: 1 }), utmost.flush()]);
+  const { campaign } = named.simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
+  const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
+  const none = [utmost.getCampaign(), utmost.getAnonymousId()].every(value => value === undefined);
+  const same = Object.keys(utmost).every(name => named[name] === utmost[name]);
+  console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, errors }));`;
+const NOTHING = {
+  receipt: { status: 'dropped', reason: 'no page' },
+  none: true,
+  explained: [],
+  same: true,
+  campaign: { utm_source: 's' },
+  status: 404,
+  errors: [],
+};
+const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay } from 'utmost/relay';`;
+const run = (file: string) =>
+  JSON.parse(execFileSync(process.execPath, [file], { cwd: project.folder, encoding: 'utf8' }));
+
+test('imported on a server it is safe, and every function does nothing', () => {
+  expect(run(project.write('server.js', IMPORTS + SERVER))).toEqual(NOTHING);
+});
+
+test('required on a server it is safe, and every function does nothing', () => {
+  const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;`;
+  const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
+  expect(run(file)).toEqual(NOTHING);
+});
+
+// As Next.js renders a component on the server: by webpack for Node, the packages in the bundle or left outside.
+const OUTSIDE: Configuration = { externalsType: 'import', externals: ['utmost', 'utmost/relay'] };
+test.each([
+  ['in the bundle', {}],
+  ['outside', OUTSIDE],
+])('bundled for a server, with its packages %s, it does nothing', async (_, externals) => {
+  const page = `export default async function Page() {${SERVER}\n}\nvoid Page();`;
+  const entry = project.write('component.js', `${IMPORTS}\n${page}`);
+  const file = await runWebpack({
+    entry,
+    mode: 'development',
+    devtool: false,
+    target: 'node20',
+    ...externals,
+  });
+  expect(run(file)).toEqual(NOTHING);
+});

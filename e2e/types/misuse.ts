@@ -1,0 +1,90 @@
+import utmost, * as named from 'utmost';
+// @ts-expect-error only the entries can be imported
+import inside from 'utmost/dist/index.js';
+import { createRelay } from 'utmost/relay';
+
+const { explain, getCampaign, identifyUser, init, reset, simulateVisits } = named;
+
+// What a site may write by mistake: none of it compiles.
+
+declare const maybe: string | undefined;
+declare const anyone: { id?: string };
+
+export function options(): void {
+  // @ts-expect-error without options there is nobody to send to
+  init();
+  // @ts-expect-error a misspelt option
+  init({ applicationID: 'app' });
+  // @ts-expect-error an application id is a text
+  init({ applicationId: 5 });
+  // @ts-expect-error there are two models
+  init({ applicationId: 'app', attribution: 'linear' });
+  // @ts-expect-error a list, even for one
+  init({ applicationId: 'app', excludeReferrers: 'sso.example.com' });
+  // @ts-expect-error milliseconds are a number
+  init({ applicationId: 'app', timeout: '10s' });
+  // @ts-expect-error null is no option's value
+  init({ applicationId: 'app', relay: null });
+}
+
+export function users(): void {
+  // @ts-expect-error somebody has to be identified
+  identifyUser();
+  // @ts-expect-error a user who may have no id
+  identifyUser(anyone.id);
+  // @ts-expect-error nobody
+  identifyUser(null);
+  // @ts-expect-error the id, not the user
+  identifyUser({ id: '12345' });
+  // @ts-expect-error metadata is an object
+  identifyUser('12345', 'Ada Holm');
+  // @ts-expect-error a reserved name has its type
+  identifyUser('12345', { email: 5 });
+  // @ts-expect-error a function has no JSON
+  identifyUser('12345', { greet() {} });
+  // @ts-expect-error nor has a BigInt, however deep
+  identifyUser('12345', { plan: { seats: [1n] } });
+  // @ts-expect-error nor a Map
+  identifyUser('12345', { plan: new Map([['seats', 1]]) });
+  // @ts-expect-error the company goes into an object
+  identifyUser('12345', {}, '67890');
+  // @ts-expect-error under its name
+  identifyUser('12345', {}, { company: '67890' });
+  // @ts-expect-error nothing to say on logout
+  reset('12345');
+}
+
+export async function results(): Promise<void> {
+  const receipt = await utmost.identifyUser('12345');
+  // @ts-expect-error no such status
+  if (receipt.status === 'sent') return;
+  // @ts-expect-error not every receipt has a reason
+  receipt.reason.trim();
+  // @ts-expect-error not every visitor came by a campaign
+  getCampaign().utm_source;
+  // @ts-expect-error a campaign has eight fields
+  getCampaign()?.utm_id;
+  // @ts-expect-error there may be no decision yet
+  explain()[0].rule;
+  // @ts-expect-error for tests, by its name alone
+  utmost.simulateVisits([]);
+  // @ts-expect-error a visit is to somewhere
+  simulateVisits([{ referrer: 'https://news.example/' }]);
+  // @ts-expect-error nothing is sent, so nobody is asked where to
+  simulateVisits([], { applicationId: 'app' });
+}
+
+export function relays(): unknown[] {
+  // @ts-expect-error somebody has to be behind it
+  createRelay();
+  // @ts-expect-error User.com asks for a token
+  createRelay({ userCom: { subdomain: 'acme' } });
+  // @ts-expect-error a token that may not be set is none
+  createRelay({ userCom: { subdomain: 'acme', token: maybe } });
+  // @ts-expect-error how many, or which header
+  createRelay({ applicationId: 'app', trustProxy: true });
+  // @ts-expect-error a relay is called with a request
+  createRelay({ applicationId: 'app' })('https://www.example.com/t/v1/users');
+  // @ts-expect-error it is no part of what a page loads
+  return [named.createRelay, inside];
+}

@@ -1,0 +1,89 @@
+import utmost, {
+  type Campaign,
+  type Client,
+  type Decision,
+  type DeliveryEntry,
+  explain,
+  flush,
+  getAnonymousId,
+  getCampaign,
+  type IdentifyOptions,
+  identifyUser,
+  init,
+  type MetadataValue,
+  type NoteCode,
+  type Options,
+  type Receipt,
+  reset,
+  type SimulationOptions,
+  simulateVisits,
+  type UserMetadata,
+} from 'utmost';
+import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
+
+// What a site may well write: all of it compiles, as strict as the compiler gets.
+
+/** An environment variable that may not be set: `undefined` is as good as absent. */
+declare const maybe: string | undefined;
+
+interface Account {
+  id: number;
+  plan: 'free' | 'pro';
+  since: Date;
+  tags: readonly string[];
+  manager: { name: string } | null;
+}
+declare const account: Account;
+
+const options: Options = {
+  applicationId: maybe,
+  relay: undefined,
+  attribution: 'last',
+  excludeReferrers: ['sso.example.com'],
+  onDelivery: ({ status }: Receipt, { id, body, at }: DeliveryEntry) =>
+    console.log(status, id.length, body.user_id, at + 1),
+};
+
+export async function login(): Promise<MetadataValue> {
+  const client: Client = init(options);
+  const { id, ...rest } = account;
+  const metadata: UserMetadata = { ...rest, email: maybe, phone: null, nested: { deep: [1, 'a', null] } };
+  const more: IdentifyOptions = { companyId: maybe, sessionToken: undefined };
+  const receipt = await identifyUser(id, metadata, more);
+  await Promise.all([client.identifyUser('12345'), utmost.identifyUser('12345', null, null), flush()]);
+  switch (receipt.status) {
+    case 'delivered':
+    case 'unchanged':
+    case 'queued':
+      return receipt.httpStatus;
+    case 'dropped':
+      return receipt.reason;
+    default:
+      // All there is: a status added later is a change for whoever lists them.
+      return receipt.status satisfies never;
+  }
+}
+
+export function look(): (string | undefined)[] {
+  const campaign: Campaign | undefined = getCampaign();
+  const decisions: Decision[] = explain();
+  const codes: NoteCode[] = decisions.flatMap(({ notes }) => notes.map(({ code }) => code));
+  reset();
+  return [campaign?.utm_source, getAnonymousId(), decisions[0]?.rule, ...codes];
+}
+
+export function rules(site?: string): string | null | undefined {
+  const given: SimulationOptions = { attribution: 'first', site };
+  const visits = [{ url: 'https://www.example.com/', referrer: maybe }] as const;
+  return simulateVisits(visits, given).campaign?.utm_source;
+}
+
+export function serve(request: Request, info: ConnectionInfo): Promise<Response> {
+  const settings: RelayOptions = {
+    applicationId: maybe,
+    userCom: { subdomain: 'acme', token: 'secret', createMissing: undefined },
+    trustProxy: 'cf-connecting-ip',
+  };
+  const relay: Relay = createRelay(settings);
+  return relay(request, info);
+}

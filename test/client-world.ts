@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, vi } from 'vitest';
 import { createClient } from '../src/client.ts';
 import { normaliseOptions, type Options } from '../src/options.ts';
 import type { JsonObject, Receipt } from '../src/types.ts';
@@ -53,4 +54,19 @@ export function openPage(
   /** Calls it as plain JavaScript would, with whatever it has. */
   const identify = created.client.identifyUser as (...parameters: unknown[]) => Promise<Receipt>;
   return { ...browser, page, client: created.client, identify, sent, start, stop };
+}
+
+/** Each test of the file has a clock of its own, and finds nothing that another one stored. */
+export function startAnew(): void {
+  beforeEach(() => {
+    Object.assign(globalThis, { VERSION: '1.2.3' });
+    localStorage.clear();
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+  });
+  afterEach(() => {
+    Reflect.deleteProperty(document, 'cookie');
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
 }

@@ -1,23 +1,13 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decode } from '../src/storage/codec.ts';
-import { createBrowser, openPage } from './client-world.ts';
+import { createBrowser, openPage, startAnew } from './client-world.ts';
 import { DELIVERED, OFFLINE, settled } from './world.ts';
 
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 const LANDING = 'https://www.example.com/?utm_source=a&utm_medium=b&gclid=g';
 
-beforeEach(() => {
-  Object.assign(globalThis, { VERSION: '1.2.3' });
-  localStorage.clear();
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  Reflect.deleteProperty(document, 'cookie');
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+startAnew();
 
 describe('the request', () => {
   it('is the Users API’s, its fields in the documented order', () => {

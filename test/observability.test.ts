@@ -1,19 +1,9 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createBrowser, openPage } from './client-world.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { createBrowser, openPage, startAnew } from './client-world.ts';
 import { busy, DELIVERED, OFFLINE, REFUSED, settled } from './world.ts';
 
-beforeEach(() => {
-  Object.assign(globalThis, { VERSION: '1.2.3' });
-  localStorage.clear();
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  Reflect.deleteProperty(document, 'cookie');
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+startAnew();
 
 describe('onDelivery', () => {
   it('hears of every attempt, and what was sent', async () => {

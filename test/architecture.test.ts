@@ -36,6 +36,7 @@ const sources: Source[] = names.map(name => {
 /** From the entries down to what knows nobody: a file imports only from lines below its own. */
 const LAYERS = [
   ['script.ts', 'relay/index.ts'],
+  ['full/cross-domain.ts'],
   ['index.ts'],
   ['simulate.ts'],
   ['api.ts', 'relay/relay.ts'],
@@ -54,6 +55,8 @@ const LAYERS = [
   ],
   ['adoption.ts', 'delivery/courier.ts', 'options.ts'],
   ['delivery/last-word.ts', 'delivery/outbox.ts', 'delivery/pause.ts'],
+  ['full/used-tokens.ts'],
+  ['full/cross-domain-options.ts', 'full/cross-domain-token.ts', 'full/cross-domain-url.ts'],
   ['delivery/presence.ts'],
   [
     'delivery/merge.ts',
@@ -132,6 +135,8 @@ describe('the browser’s globals', () => {
     'page.ts',
     'navigation.ts',
     'delivery/transport.ts',
+    'full/cross-domain.ts',
+    'full/used-tokens.ts',
     'storage/away.ts',
     'storage/cookies.ts',
     'storage/outbox.ts',

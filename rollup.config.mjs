@@ -131,6 +131,13 @@ const withoutUnreached = {
 const INTERNAL =
   /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity)$/;
 
+/** Entries that stand for themselves. */
+const APART = {
+  relay: 'src/relay/index.ts',
+  'consent-mode': 'src/consent-mode.ts',
+  'consent-tcf': 'src/consent-tcf.ts',
+};
+
 const output = { sourcemap: true, exports: 'named' };
 
 export default [
@@ -170,17 +177,17 @@ export default [
     ],
     output: { sourcemap: true, dir: 'dist', entryFileNames: 'utmost.min.js', format: 'iife' },
   },
-  {
-    input: 'src/relay/index.ts',
-    // Nothing is external: the relay has no dependency, and runs where there are no packages.
+  ...Object.entries(APART).map(([name, input]) => ({
+    input,
+    // Nothing is external: these have no dependency, and run where there are no packages.
     plugins: compile,
     output: ['es', 'cjs'].map(format => ({
       ...output,
-      file: `dist/relay.${format === 'es' ? 'js' : 'cjs'}`,
+      file: `dist/${name}.${format === 'es' ? 'js' : 'cjs'}`,
       format,
     })),
-  },
-  ...Object.entries({ index: 'src/index.ts', relay: 'src/relay/index.ts' }).map(([name, input]) => ({
+  })),
+  ...Object.entries({ index: 'src/index.ts', ...APART }).map(([name, input]) => ({
     input,
     plugins: [dts()],
     external: /node_modules/,

@@ -144,7 +144,14 @@ const without = (...cuts) => ({
 
 /** Properties that no other code, no stored record and no request ever sees: in the script tag their names are cut. */
 const INTERNAL =
-  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity|wipe|isDenied|current|choose|answer|jsonOf|whenRunning|optsOut|pack|stop|prefix|domains|away|fits|most)$/;
+  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity|wipe|isDenied|current|choose|answer|jsonOf|whenRunning|optsOut|pack|stop|prefix|cookieDomains|away|fits|most)$/;
+
+/** Entries that stand for themselves. */
+const APART = {
+  relay: 'src/relay/index.ts',
+  'consent-mode': 'src/consent-mode.ts',
+  'consent-tcf': 'src/consent-tcf.ts',
+};
 
 const output = { sourcemap: true, exports: 'named' };
 
@@ -196,17 +203,17 @@ export default [
       generatedCode: { arrowFunctions: true },
     },
   },
-  {
-    input: 'src/relay/index.ts',
-    // Nothing is external: the relay has no dependency, and runs where there are no packages.
+  ...Object.entries(APART).map(([name, input]) => ({
+    input,
+    // Nothing is external: these have no dependency, and run where there are no packages.
     plugins: compile,
     output: ['es', 'cjs'].map(format => ({
       ...output,
-      file: `dist/relay.${format === 'es' ? 'js' : 'cjs'}`,
+      file: `dist/${name}.${format === 'es' ? 'js' : 'cjs'}`,
       format,
     })),
-  },
-  ...Object.entries({ index: 'src/index.ts', relay: 'src/relay/index.ts' }).map(([name, input]) => ({
+  })),
+  ...Object.entries({ index: 'src/index.ts', ...APART }).map(([name, input]) => ({
     input,
     plugins: [dts()],
     external: /node_modules/,

@@ -16,7 +16,7 @@ const STEPS: Step[] = [
   {
     name: 'the library',
     inputs: ['src', 'rollup.config.mjs', 'package.json'],
-    outputs: ['dist/index.js', 'dist/relay.js', 'dist/utmost.min.js'],
+    outputs: ['dist/index.js', 'dist/relay.js', 'dist/consent-tcf.js', 'dist/utmost.min.js'],
     command: ['npm', 'run', 'build'],
   },
   {

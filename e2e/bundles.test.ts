@@ -80,6 +80,7 @@ const SERVER = `
   const [receipt] = await Promise.all([utmost.identifyUser('u', { a: 1 }), utmost.flush()]);
   const { campaign } = named.simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
   const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
+  for (const stop of [followConsentMode(() => {}), followTcf(() => {})]) stop();
   const none = [utmost.getCampaign(), utmost.getAnonymousId()].every(value => value === undefined);
   const same = Object.keys(utmost).every(name => named[name] === utmost[name]);
   console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, errors }));`;
@@ -92,7 +93,9 @@ const NOTHING = {
   status: 404,
   errors: [],
 };
-const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay } from 'utmost/relay';`;
+const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay } from 'utmost/relay';
+import { followConsentMode } from 'utmost/consent-mode';
+import { followTcf } from 'utmost/consent-tcf';`;
 const run = (file: string) =>
   JSON.parse(execFileSync(process.execPath, [file], { cwd: project.folder, encoding: 'utf8' }));
 
@@ -101,13 +104,17 @@ test('imported on a server it is safe, and every function does nothing', () => {
 });
 
 test('required on a server it is safe, and every function does nothing', () => {
-  const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;`;
+  const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;
+    const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
   expect(run(file)).toEqual(NOTHING);
 });
 
 // As Next.js renders a component on the server: by webpack for Node, the packages in the bundle or left outside.
-const OUTSIDE: Configuration = { externalsType: 'import', externals: ['utmost', 'utmost/relay'] };
+const OUTSIDE: Configuration = {
+  externalsType: 'import',
+  externals: ['utmost', 'utmost/relay', 'utmost/consent-mode', 'utmost/consent-tcf'],
+};
 test.each([
   ['in the bundle', {}],
   ['outside', OUTSIDE],

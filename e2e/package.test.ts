@@ -20,6 +20,18 @@ test('the package holds what a user needs and nothing else', () => {
   expect(packed.files.map(({ path }: { path: string }) => path).sort()).toEqual([
     'LICENSE',
     'README.md',
+    'dist/consent-mode.cjs',
+    'dist/consent-mode.cjs.map',
+    'dist/consent-mode.d.cts',
+    'dist/consent-mode.d.ts',
+    'dist/consent-mode.js',
+    'dist/consent-mode.js.map',
+    'dist/consent-tcf.cjs',
+    'dist/consent-tcf.cjs.map',
+    'dist/consent-tcf.d.cts',
+    'dist/consent-tcf.d.ts',
+    'dist/consent-tcf.js',
+    'dist/consent-tcf.js.map',
     'dist/index.cjs',
     'dist/index.cjs.map',
     'dist/index.d.cts',
@@ -43,6 +55,12 @@ test('the package holds what a user needs and nothing else', () => {
 test('the ES module leaves its dependencies to the bundler', () => {
   const imports = [...read('dist/index.js').matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name);
   expect(imports.sort()).toEqual(['idb-keyval', 'js-cookie', 'ky']);
+});
+
+test('the consent adapters have no dependency, and are modules that a page can load as they are', () => {
+  for (const name of ['consent-mode', 'consent-tcf'])
+    for (const extension of ['js', 'cjs'])
+      expect(read(`dist/${name}.${extension}`)).not.toMatch(/^import |\brequire\(/m);
 });
 
 test('the relay has no dependency and asks for no runtime of its own', () => {

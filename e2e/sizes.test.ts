@@ -35,6 +35,8 @@ test.each([
   ['init and identifyUser', "`import { init, identifyUser } from 'utmost'`"],
   ['init and identifyUser without dependencies', 'the same without dependencies'],
   ['relay', "`import { createRelay } from 'utmost/relay'`"],
+  ['consent-mode', "`import { followConsentMode } from 'utmost/consent-mode'`"],
+  ['consent-tcf', "`import { followTcf } from 'utmost/consent-tcf'`"],
 ])('the README tells the size of: %s', (name, row) => {
   const [gzip, brotli] = ['gzip', 'brotli'].map(how => kilobytes(sizeOf(`${name}, ${how}`)));
   expect(readme).toContain(`\n| ${row} | ${gzip} | ${brotli} |\n`);

@@ -1,4 +1,6 @@
 import utmost, * as named from 'utmost';
+import { followConsentMode } from 'utmost/consent-mode';
+import { followTcf } from 'utmost/consent-tcf';
 // @ts-expect-error only the entries can be imported
 import inside from 'utmost/dist/index.js';
 import { createRelay } from 'utmost/relay';
@@ -87,4 +89,17 @@ export function relays(): unknown[] {
   createRelay({ applicationId: 'app' })('https://www.example.com/t/v1/users');
   // @ts-expect-error it is no part of what a page loads
   return [named.createRelay, inside];
+}
+
+export function adapters(setConsent: (choice: 'granted' | 'denied') => void): void {
+  // @ts-expect-error somebody has to be told
+  followConsentMode();
+  // @ts-expect-error there are two choices
+  followTcf((choice: 'granted' | 'pending') => console.log(choice));
+  // @ts-expect-error one type decides
+  followConsentMode(setConsent, { type: ['ad_storage'] });
+  // @ts-expect-error purposes have numbers
+  followTcf(setConsent, { purposes: ['measurement'] });
+  // @ts-expect-error one vendor, by its name
+  followTcf(setConsent, { vendors: [755] });
 }

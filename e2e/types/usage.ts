@@ -19,6 +19,8 @@ import utmost, {
   simulateVisits,
   type UserMetadata,
 } from 'utmost';
+import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
+import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
 import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
 
 // What a site may well write: all of it compiles, as strict as the compiler gets.
@@ -86,4 +88,15 @@ export function serve(request: Request, info: ConnectionInfo): Promise<Response>
   };
   const relay: Relay = createRelay(settings);
   return relay(request, info);
+}
+
+export function follow(setConsent: (choice: 'granted' | 'denied') => void): (() => void)[] {
+  const mode: ConsentModeOptions = { type: 'ad_user_data', region: maybe, dataLayer: undefined };
+  const tcf: TcfOptions = { purposes: [1, 7, 8], vendor: 755 };
+  return [
+    followConsentMode(setConsent),
+    followConsentMode(choice => console.log(choice), mode),
+    followTcf(setConsent),
+    followTcf(choice => setConsent(choice), tcf),
+  ];
 }

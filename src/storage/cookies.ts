@@ -17,7 +17,7 @@ export interface StoreOptions extends Pick<Cookies.CookieAttributes, 'expires' |
    * Where cookies are tried, the widest first; `undefined` is the host alone, and with none of them localStorage is
    * all there is. Default: every domain from the registrable one down to the host alone.
    */
-  domains: (string | undefined)[];
+  cookieDomains: (string | undefined)[];
 }
 
 /**
@@ -56,7 +56,7 @@ export function createStore(
   later: Page['later'],
   {
     prefix = 'utmost_',
-    domains = [...domainCandidates(hostname), undefined],
+    cookieDomains = [...domainCandidates(hostname), undefined],
     ...special
   }: Partial<StoreOptions> = {},
 ): Store {
@@ -84,7 +84,7 @@ export function createStore(
 
   // The browser knows the public suffix list: it refuses a cookie on a suffix and takes it one label further down.
   const findDomain = () => {
-    const probes = domains.map(each => [`${prefix}probe_${each}`, each] as const);
+    const probes = cookieDomains.map(each => [`${prefix}probe_${each}`, each] as const);
     for (const [name, each] of probes) set(name, '1', each);
     forget();
     const taken = probes.filter(([name]) => look()[name]);

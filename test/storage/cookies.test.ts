@@ -175,7 +175,7 @@ it('nothing is written before something has to be', () => {
 describe('a store of other options', () => {
   it('keeps its cookies to the domains it is given, under its own prefix', () => {
     const jar = browser();
-    const store = open(undefined, { prefix: 'mine_', domains: [undefined] });
+    const store = open(undefined, { prefix: 'mine_', cookieDomains: [undefined] });
     store.save('a', { b: 1 });
     nextTask();
     expect(jar.cookies.map(({ name, domain }) => [name, domain])).toEqual([['mine_a', undefined]]);
@@ -194,7 +194,7 @@ describe('a store of other options', () => {
 
   it('without a domain has localStorage alone', () => {
     const jar = browser();
-    open(undefined, { prefix: '', domains: [] }).save('a', { b: 1 });
+    open(undefined, { prefix: '', cookieDomains: [] }).save('a', { b: 1 });
     nextTask();
     expect(jar.written).toEqual([]);
     expect(open().load('a')).toEqual({ b: 1 });

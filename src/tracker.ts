@@ -76,7 +76,7 @@ export function createTracker(
   });
   let { found } = readParameters(landing.url);
   const announce = () => {
-    const profile = !isDenied() && visitor.announce();
+    const profile = visitor.announce();
     if (profile) void courier.submit(entryOf(profile, now()));
   };
   // A page left before its next task tells it on the way out.
@@ -99,7 +99,7 @@ export function createTracker(
     const before = found;
     found = readParameters(url()).found || before;
     // A router that keeps the query from view to view makes no new touch of it; nor does the referrer count twice.
-    if (found !== before) arrive({ url: url(), referrer: '', at: now() });
+    if (found !== before && !isDenied()) arrive({ url: url(), referrer: '', at: now() });
   };
   onUrlChange(look, signal);
   // What has happened since the landing, while the visitor was asked for consent.

@@ -15,3 +15,10 @@ export function say({ options, calls, next }: { options: Options; calls: Call[];
 /** Calls, and waits for the receipts. */
 export const ask = (calls: Call[]): Promise<Receipt[]> =>
   Promise.all(calls.map(call => window.utmost.identifyUser(...call)));
+
+/** Calls while the page is left. */
+export function sayOnLeaving(calls: Call[]): void {
+  addEventListener('pagehide', () => {
+    for (const call of calls) void window.utmost.identifyUser(...call);
+  });
+}

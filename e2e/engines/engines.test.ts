@@ -32,26 +32,28 @@ test('every engine is there, where there has to be: on a machine of continuous i
   for (const sentence of missing) console.warn(sentence);
 });
 
-describe.each(SCENARIOS)('$name', scenario => {
-  const { isPlain, keeping, except = {} } = scenario;
-  for (const engine of ENGINES) {
-    // The engines side by side: what takes time is mostly waiting.
-    const play = isThere.get(engine) && !except[engine.name] ? test.concurrent : test.skip;
-    play(
-      engine.name,
-      async () => {
-        const slug = `${engine.name}-${SCENARIOS.indexOf(scenario) + 1}`.toLowerCase();
-        const setting = { sites, fleet, engine, keeping, top: isPlain ? 'test' : 'localhost' };
-        const open = (name: string) => openEngineTrial(setting, name);
-        const { failures, ...row } = await runScenario(open, { ...scenario, atOnce: 1 }, slug, TRIALS);
-        const stories = failures.slice(0, 2).join('\n');
-        expect(row, stories).toMatchObject({ delivered: row.n, outOfOrder: 0, duplicates: 0 });
-        expect(failures.length, stories).toBe(0);
-      },
-      30_000 * Math.max(4, TRIALS),
-    );
-  }
-});
+for (const [n, scenario] of SCENARIOS.entries()) {
+  const { name, isPlain, keeping, options: wanted, except = {} } = scenario;
+  describe(name, () => {
+    for (const engine of ENGINES) {
+      // The engines side by side: what takes time is mostly waiting.
+      const play = isThere.get(engine) && !except[engine.name] ? test.concurrent : test.skip;
+      play(
+        engine.name,
+        async () => {
+          const slug = `${engine.name}-${n + 1}`.toLowerCase();
+          const setting = { sites, fleet, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };
+          const open = (name: string) => openEngineTrial(setting, name);
+          const { failures, ...row } = await runScenario(open, { ...scenario, atOnce: 1 }, slug, TRIALS);
+          const stories = failures.slice(0, 2).join('\n');
+          expect(row, stories).toMatchObject({ delivered: row.n, outOfOrder: 0, duplicates: 0 });
+          expect(failures.length, stories).toBe(0);
+        },
+        30_000 * Math.max(4, TRIALS),
+      );
+    }
+  });
+}
 
 test('the README tells which scenarios hold in which engine', () => {
   expect(readFileSync('README.md', 'utf8')).toContain(`\n${supportTable()}\n`);

@@ -101,7 +101,13 @@ export const SCENARIOS: EngineScenario[] = [
     run: downUntilNextPage(true),
   },
   { name: 'collector down during a redirect, up with the next tab', run: downUntilNextPage(false) },
-  { name: 'the same on plain http, without Web Locks', isPlain: true, run: downUntilNextPage(false) },
+  {
+    name: 'the same on plain http, without Web Locks',
+    isPlain: true,
+    // The next page waits as long for the one that is gone.
+    options: { timeout: 2000 },
+    run: downUntilNextPage(false),
+  },
   { name: 'the same in a private window', keeping: 'private', run: downUntilNextPage(false) },
   { name: 'cookies and all storage blocked, 503', keeping: 'blocked', run: past503 },
   {

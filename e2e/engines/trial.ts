@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Options } from '../../src/options.ts';
 import { ask, say, sayOnLeaving } from '../delivery/in-page.ts';
 import type { Sites } from '../delivery/lab.ts';
 import { type Call, openLedger } from '../delivery/ledger.ts';
@@ -13,6 +14,7 @@ export interface Setting {
   keeping?: Keeping | undefined;
   /** What the site's hosts end in: `localhost` makes it a secure context, `test` does not. */
   top: string;
+  wanted?: Partial<Options> | undefined;
 }
 
 export type EngineTrial = ReturnType<typeof openEngineTrial>;
@@ -22,8 +24,11 @@ const calling = <A>(inPage: (argument: A) => unknown, argument: A) =>
   `(${inPage})(${JSON.stringify(argument)})`;
 
 /** One visitor never seen before, on a site and with a collector of their own, in any engine. */
-export function openEngineTrial({ sites, fleet, engine, keeping = 'profile', top }: Setting, name: string) {
-  const ledger = openLedger(sites, name);
+export function openEngineTrial(
+  { sites, fleet, engine, keeping = 'profile', top, wanted }: Setting,
+  name: string,
+) {
+  const ledger = openLedger(sites, name, wanted);
   const { options } = ledger;
   const tabs: Tab[] = [];
   let own: { browser: Browser; profile: string } | undefined;

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readlink, rm } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium } from 'playwright';
+import { findProgram } from './programs.ts';
 
 /** What a browser under test is started with: nothing it does by itself goes to the network. */
 const FLAGS = [
@@ -21,12 +22,7 @@ const FLAGS = [
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The Chromium to test with: `CHROMIUM_PATH`, the system's, or the one that Playwright downloaded. */
-function findChromium(): string | undefined {
-  const onPath = NAMES.map(name => spawnSync('which', [name], { encoding: 'utf8' }).stdout?.trim());
-  return [process.env.CHROMIUM_PATH, ...onPath, chromium.executablePath()].find(
-    path => path && existsSync(path),
-  );
-}
+const findChromium = () => findProgram(process.env.CHROMIUM_PATH, ...NAMES, chromium.executablePath());
 
 function run(program: string, ...rest: string[]): void {
   console.log(`> ${program} ${rest.join(' ')}`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, openLab } from './lab.ts';
+import { type Lab, openLab, SECURE } from './lab.ts';
 import { type Row, runScenario, type Scenario, tableOf } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
 import { killing } from './scenarios/killed.ts';
@@ -7,6 +7,7 @@ import { leaving } from './scenarios/leaving.ts';
 import { offline } from './scenarios/offline.ts';
 import { storage } from './scenarios/storage.ts';
 import { tabs } from './scenarios/tabs.ts';
+import { openTrial } from './trial.ts';
 
 /** How often each scenario is played: a few times to find what is broken, 20 times to say that nothing is. */
 const TRIALS = Number(process.env.TRIALS ?? 2);
@@ -29,7 +30,8 @@ describe('every update arrives, in order, once in effect', () => {
     test(
       scenario.name,
       async () => {
-        const { failures, ...row } = await runScenario(lab, scenario, `trial-${n + 1}`, TRIALS);
+        const open = (name: string) => openTrial(lab, name, scenario.site ?? SECURE, scenario.options);
+        const { failures, ...row } = await runScenario(open, scenario, `trial-${n + 1}`, TRIALS);
         rows.set(scenario.name, row);
         const stories = failures.slice(0, 2).join('\n');
         expect(row, stories).toMatchObject({

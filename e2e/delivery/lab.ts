@@ -17,12 +17,17 @@ export const FOREIGN = 'www.other.test';
 const SCRIPT = fileURLToPath(new URL('../../dist/utmost.min.js', import.meta.url));
 
 /** One server: a collector and a site of its own for each trial, under `/<trial>/`. The site's hosts are another origin. */
-export interface Lab {
-  browser: Browser;
+export interface Sites {
+  port: number;
   url(path: string, host: string): string;
   /** A collector at `/<trial>/v1/users`, and the options by which the trial's pages begin. */
   prepare(trial: string, options: Partial<Options>): { collector: Collector; options: Options };
   close(): Promise<void>;
+}
+
+/** The sites, and a Chromium to see them in. */
+export interface Lab extends Sites {
+  browser: Browser;
 }
 
 /**
@@ -36,7 +41,7 @@ function pageAt(path: string, options: Options): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${path}</title><link rel="icon" href="data:,">${head}`;
 }
 
-export async function openLab(): Promise<Lab> {
+export async function serveSites(): Promise<Sites> {
   const trials = new Map<string, { collector: Collector; options: Options }>();
   const script = await readFile(SCRIPT);
   const server = createServer((request, response) => {
@@ -53,9 +58,8 @@ export async function openLab(): Promise<Lab> {
   server.keepAliveTimeout = 0;
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = await launchChromium();
   return {
-    browser,
+    port,
     url: (path, host) => `http://${host}:${port}/${path}`,
     prepare(trial, options) {
       const host = `http://127.0.0.1:${port}/${trial}`;
@@ -67,9 +71,21 @@ export async function openLab(): Promise<Lab> {
       return prepared;
     },
     async close() {
-      await browser.close();
       server.close();
       server.closeAllConnections();
+    },
+  };
+}
+
+export async function openLab(): Promise<Lab> {
+  const sites = await serveSites();
+  const browser = await launchChromium();
+  return {
+    ...sites,
+    browser,
+    async close() {
+      await browser.close();
+      await sites.close();
     },
   };
 }

@@ -1,16 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
-import { type Lab, SECURE } from './lab.ts';
+import type { Collector } from './collector.ts';
 import { addUp, type Tally } from './tally.ts';
-import { openTrial, type Trial, until } from './trial.ts';
+import { type Trial, until } from './trial.ts';
+
+/** A trial as far as its result is concerned, in whatever browser it is played. */
+export interface Played {
+  name: string;
+  collector: Collector;
+  /** What pages threw. */
+  errors: readonly string[];
+  tally(): Tally;
+  /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
+  comeBack(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** What happens to a visitor's updates. */
-export interface Scenario {
+export interface Scenario<T extends Played = Trial> {
   name: string;
   /** Makes the updates and lets happen what happens. */
-  run(trial: Trial): Promise<void>;
+  run(trial: T): Promise<void>;
   /** What else has to hold of a trial: a sentence for what does not. */
-  check?(trial: Trial): string | undefined;
+  check?(trial: T): string | undefined;
   /** The host of the site's pages. Default: one that is a secure context. */
   site?: string;
   options?: Partial<Options>;
@@ -34,7 +46,7 @@ const shorten = (items: readonly string[], most: number) =>
   items.length > most ? [...items.slice(0, most), `… ${items.length - most} more`] : items;
 
 /** A trial as the collector saw it. */
-function storyOf({ name, collector }: Trial, counted: Tally, complaints: string[]): string {
+function storyOf({ name, collector }: Played, counted: Tally, complaints: string[]): string {
   const { posts } = collector;
   const lines = posts.map(({ at, body, answer, stored, answered }) => {
     const calls = Object.keys(body.metadata ?? {}).filter(key => key.startsWith('call_'));
@@ -49,9 +61,8 @@ function storyOf({ name, collector }: Trial, counted: Tally, complaints: string[
   ].join('\n');
 }
 
-async function runTrial(lab: Lab, scenario: Scenario, name: string) {
-  const { run, check, site = SECURE, options, within = 20_000, isUndisturbed } = scenario;
-  const trial = openTrial(lab, name, site, options);
+async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>) {
+  const { run, check, within = 20_000, isUndisturbed } = scenario;
   try {
     const complaints: string[] = [];
     const attempt = async (what: string, step: () => Promise<unknown>) => {
@@ -81,9 +92,9 @@ async function runTrial(lab: Lab, scenario: Scenario, name: string) {
 }
 
 /** Runs a scenario so many times, some at once, and tells the story of each trial that went wrong. */
-export async function runScenario(
-  lab: Lab,
-  scenario: Scenario,
+export async function runScenario<T extends Played>(
+  open: (name: string) => T,
+  scenario: Scenario<T>,
   slug: string,
   trials: number,
 ): Promise<Row & { failures: string[] }> {
@@ -91,7 +102,7 @@ export async function runScenario(
   const results: Awaited<ReturnType<typeof runTrial>>[] = [];
   const worker = async () => {
     for (let name = names.shift(); name; name = names.shift())
-      results.push(await runTrial(lab, scenario, name));
+      results.push(await runTrial(open(name), scenario));
   };
   await Promise.all(Array.from({ length: Math.min(trials, scenario.atOnce ?? 6) }, worker));
   return {

@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
 import type { Options } from '../../src/options.ts';
-import type { IdentifyOptions, Receipt } from '../../src/types.ts';
+import type { Receipt } from '../../src/types.ts';
 import { killProfile, launchProfile } from '../chromium.ts';
+import { ask, say } from './in-page.ts';
 import type { Lab } from './lab.ts';
-import { callKey, type Tally, tally, type Update, type Value } from './tally.ts';
+import { type Call, openLedger } from './ledger.ts';
 import { openUnsteeredVisitor } from './unsteered.ts';
-
-/** The arguments of one `identifyUser`. */
-export type Call = [userId: string, metadata: Record<string, Value | number>, options: IdentifyOptions];
 
 export type Trial = ReturnType<typeof openTrial>;
 
@@ -22,14 +20,11 @@ export async function until(holds: () => unknown, within: number): Promise<void>
 
 /** One visitor never seen before, on a site and with a collector of their own. */
 export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<Options> = {}) {
-  const { collector, options } = lab.prepare(name, wanted);
-  const said: Update[] = [];
+  const ledger = openLedger(lab, name, wanted);
   const errors: string[] = [];
   const closing: (() => Promise<unknown>)[] = [];
   let context: BrowserContext | undefined;
   let folder: string | undefined;
-  let campaign: string | undefined;
-  let calls = 0;
 
   const url = (path: string, host = site) => lab.url(`${name}/${path}`, host);
   const watch = (made: BrowserContext) => {
@@ -47,40 +42,14 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
   };
 
   const trial = {
-    name,
-    collector,
-    options,
+    ...ledger,
     url,
     visitor,
     /** What pages threw. */
     errors: errors as readonly string[],
-    tally: (): Tally => tally(said, collector.stored()),
 
-    /** The next call. It counts from now on as made. */
-    update(user = 'ada', value: Value = true, token?: string): Call {
-      const call = calls++;
-      said.push({ call, user, value, token, campaign });
-      // It travels until it has been delivered, and need not with the calls after that.
-      campaign = undefined;
-      return [user, { [callKey(call)]: value, latest: call }, { sessionToken: token }];
-    },
-    /** Several of them. */
-    updates: (count: number, user?: (n: number) => string): Call[] =>
-      Array.from({ length: count }, (_, n) => trial.update(user?.(n))),
-    /** The next call, which the collector is going to refuse: it is not expected to arrive. */
-    refused(): Call {
-      const call = trial.update();
-      said.pop();
-      return call;
-    },
-
-    /** The query by which a visitor arrives from a campaign. */
-    land(): string {
-      campaign = name;
-      return `?utm_source=${name}`;
-    },
     /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
-    arrive: (): Promise<Page> => trial.tab(trial.land()),
+    arrive: (): Promise<Page> => trial.tab(ledger.land()),
     /** A tab on a page of the site that has begun. */
     async tab(query = ''): Promise<Page> {
       const page = await open(`site/${query}`);
@@ -92,18 +61,9 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
 
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
     say: (page: Page, calls: Call[], next?: string): Promise<void> =>
-      page.evaluate(
-        ({ options, calls, next }) => {
-          window.utmost.init(options);
-          for (const [id, metadata, more] of calls) void window.utmost.identifyUser(id, metadata, more);
-          if (next === 'close') close();
-          else if (next) location.href = next;
-        },
-        { options, calls, next },
-      ),
+      page.evaluate(say, { options: ledger.options, calls, ...(next && { next }) }),
     /** Calls, and waits for the receipts. */
-    ask: (page: Page, calls: Call[]): Promise<Receipt[]> =>
-      page.evaluate(calls => Promise.all(calls.map(call => window.utmost.identifyUser(...call))), calls),
+    ask: (page: Page, calls: Call[]): Promise<Receipt[]> => page.evaluate(ask, calls),
 
     /** A browser of the visitor's own, on a profile that outlives it. */
     async launch(preferences: object = {}): Promise<BrowserContext> {

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sites, serveSites } from '../delivery/lab.ts';
+import { runScenario } from '../delivery/scenario.ts';
+import { ENGINES } from './engines.ts';
+import { type Fleet, openFleet } from './fleet.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { supportTable } from './support.ts';
+import { openEngineTrial } from './trial.ts';
+
+/** How often each scenario is played in each engine. */
+const TRIALS = Number(process.env.TRIALS ?? 2);
+
+let sites: Sites;
+let fleet: Fleet;
+beforeAll(async () => {
+  sites = await serveSites();
+  fleet = openFleet(sites.port);
+});
+afterAll(async () => {
+  await fleet.close();
+  await sites.close();
+});
+
+const isThere = new Map(ENGINES.map(engine => [engine, engine.isFound()]));
+
+test('every engine is there, where there has to be: on a machine of continuous integration', () => {
+  const missing = ENGINES.filter(engine => !isThere.get(engine)).map(
+    ({ name, packages }) => `${name} is not tested: apt-get install ${packages}`,
+  );
+  if (process.env.CI) expect(missing).toEqual([]);
+  for (const sentence of missing) console.warn(sentence);
+});
+
+for (const [n, scenario] of SCENARIOS.entries()) {
+  const { name, isPlain, keeping, options: wanted, except = {} } = scenario;
+  describe(name, () => {
+    for (const engine of ENGINES) {
+      // The engines side by side: what takes time is mostly waiting.
+      const play = isThere.get(engine) && !except[engine.name] ? test.concurrent : test.skip;
+      play(
+        engine.name,
+        async () => {
+          const slug = `${engine.name}-${n + 1}`.toLowerCase();
+          const setting = { sites, fleet, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };
+          const open = (name: string) => openEngineTrial(setting, name);
+          const { failures, ...row } = await runScenario(open, { ...scenario, atOnce: 1 }, slug, TRIALS);
+          const stories = failures.slice(0, 2).join('\n');
+          expect(row, stories).toMatchObject({ delivered: row.n, outOfOrder: 0, duplicates: 0 });
+          expect(failures.length, stories).toBe(0);
+        },
+        30_000 * Math.max(4, TRIALS),
+      );
+    }
+  });
+}
+
+test('the README tells which scenarios hold in which engine', () => {
+  expect(readFileSync('README.md', 'utf8')).toContain(`\n${supportTable()}\n`);
+});

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Engine, Keeping } from './engine.ts';
+
+export type Fleet = ReturnType<typeof openFleet>;
+
+/** The browsers of a run, which all find every host name at that port. */
+export function openFleet(port: number) {
+  const shared = new Map<string, Promise<Browser>>();
+  const folders: string[] = [];
+
+  const newProfile = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'utmost-engines-'));
+    folders.push(folder);
+    return folder;
+  };
+  const launch = async (engine: Engine, keeping: Keeping, profile?: string) =>
+    engine.launch({ keeping, port, profile: profile ?? (await newProfile()) });
+
+  return {
+    newProfile,
+    launch,
+    /** The same browser for all that ask for one of its kind: each trial has a site of its own, and so meets no other. */
+    share(engine: Engine, keeping: Keeping): Promise<Browser> {
+      const key = `${engine.name} ${keeping}`;
+      const browser = shared.get(key) ?? launch(engine, keeping);
+      shared.set(key, browser);
+      return browser;
+    },
+    async close(): Promise<void> {
+      for (const browser of shared.values()) await (await browser).close();
+      for (const folder of folders) await rm(folder, { recursive: true, maxRetries: 5 });
+    },
+  };
+}

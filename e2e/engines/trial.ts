@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Options } from '../../src/options.ts';
+import { ask, say, sayOnLeaving } from '../delivery/in-page.ts';
+import type { Sites } from '../delivery/lab.ts';
+import { type Call, openLedger } from '../delivery/ledger.ts';
+import type { Browser, Engine, Keeping, Tab } from './engine.ts';
+import type { Fleet } from './fleet.ts';
+
+export interface Setting {
+  sites: Sites;
+  fleet: Fleet;
+  engine: Engine;
+  /** Default: `profile`. */
+  keeping?: Keeping | undefined;
+  /** What the site's hosts end in: `localhost` makes it a secure context, `test` does not. */
+  top: string;
+  wanted?: Partial<Options> | undefined;
+}
+
+export type EngineTrial = ReturnType<typeof openEngineTrial>;
+
+/** A call of that function in the page, as an expression. */
+const calling = <A>(inPage: (argument: A) => unknown, argument: A) =>
+  `(${inPage})(${JSON.stringify(argument)})`;
+
+/** One visitor never seen before, on a site and with a collector of their own, in any engine. */
+export function openEngineTrial(
+  { sites, fleet, engine, keeping = 'profile', top, wanted }: Setting,
+  name: string,
+) {
+  const ledger = openLedger(sites, name, wanted);
+  const { options } = ledger;
+  const tabs: Tab[] = [];
+  let own: { browser: Browser; profile: string } | undefined;
+
+  const browser = async () => own?.browser ?? fleet.share(engine, keeping);
+  const reach = async (tab: Tab, expression: string) => {
+    // A page on its way to another one can't be asked.
+    const holds = () => tab.evaluate(expression).catch(() => false);
+    for (const end = Date.now() + 10_000; !(await holds()); await sleep(25))
+      if (Date.now() > end) throw new Error(`It did not come to ${expression}`);
+  };
+
+  const trial = {
+    ...ledger,
+    errors: [] as readonly string[],
+    /** The address of a page of the visitor's site. */
+    url: (path: string, host = `www.${name}.${top}`) => sites.url(`${name}/${path}`, host),
+    async open(url: string): Promise<Tab> {
+      const tab = await (await browser()).newPage();
+      tabs.push(tab);
+      await tab.goto(url);
+      return tab;
+    },
+    /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
+    arrive: (): Promise<Tab> => trial.open(trial.url(`site/${ledger.land()}`)),
+    /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
+    async say(tab: Tab, calls: Call[], next?: string): Promise<void> {
+      const told = tab.evaluate(calling(say, { options, calls, ...(next && { next }) }));
+      if (!next) return void (await told);
+      // Nobody may be left to tell that it was done.
+      await told.catch(() => {});
+      await reach(tab, `location.href === ${JSON.stringify(next)} && document.readyState === 'complete'`);
+    },
+    /** Says it while the page is left. */
+    sayOnLeaving: (tab: Tab, calls: Call[]) => tab.evaluate(calling(sayOnLeaving, calls)),
+    /** Calls, and waits for the receipts. */
+    ask: (tab: Tab, calls: Call[]) => tab.evaluate(calling(ask, calls)),
+
+    /** A browser of the visitor's own, on a profile that outlives it. */
+    async launch(): Promise<void> {
+      const profile = own?.profile ?? (await fleet.newProfile());
+      own = { profile, browser: await fleet.launch(engine, keeping, profile) };
+    },
+    /** The browser dies, and what it had only in memory with it. */
+    async kill(): Promise<void> {
+      tabs.length = 0;
+      await own?.browser.kill?.();
+    },
+    async comeBack(): Promise<void> {
+      const tab = await trial.open(trial.url('site/'));
+      // A WebKit whose database does not answer would have it wait for ever.
+      await tab.evaluate('Promise.race([utmost.flush(), new Promise(done => setTimeout(done, 1000))])');
+    },
+    async close(): Promise<void> {
+      // Some are closed already.
+      for (const tab of tabs) await tab.close().catch(() => {});
+      await own?.browser.close();
+    },
+  };
+  return trial;
+}

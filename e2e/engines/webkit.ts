@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findProgram } from '../programs.ts';
+import type { Engine, Tab } from './engine.ts';
+
+const DRIVER = 'WebKitWebDriver';
+
+/** MiniBrowser's own settings; those of storage leave cookies alone. */
+const BLOCKED = [
+  '--cookies-policy=never',
+  '--enable-html5-local-storage=false',
+  '--enable-html5-database=false',
+];
+
+const end = async (child: ChildProcess) => {
+  const gone = child.exitCode === null && child.signalCode === null && once(child, 'exit');
+  child.kill();
+  await gone;
+};
+
+async function startDisplay(): Promise<{ display: string; server: ChildProcess }> {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const [number] = await once(createInterface(server.stdio[3] as Readable), 'line');
+  return { display: `:${number}`, server };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** Sends commands of https://www.w3.org/TR/webdriver2/ and returns what they answer. */
+const commandsTo = (url: string) => async (method: string, path: string, body?: object) => {
+  const response = await fetch(url + path, { method, ...(body && { body: JSON.stringify(body) }) });
+  const { value } = (await response.json()) as { value: Record<string, unknown> };
+  if (!response.ok) throw new Error(`${method} ${path}: ${value.error} ${value.message}`);
+  return value;
+};
+
+/** WebKitGTK's MiniBrowser, driven over WebDriver. It is always a private window: a driven one keeps nothing on disk. */
+export const webkit: Engine = {
+  name: 'WebKit',
+  packages: 'webkit2gtk-driver xvfb',
+  isFound: () => [DRIVER, 'Xvfb'].every(program => findProgram(program)),
+  async launch({ keeping, port }) {
+    const { display, server } = await startDisplay();
+    const driverPort = await freePort();
+    const driver = spawn(DRIVER, [`--port=${driverPort}`], {
+      stdio: 'ignore',
+      env: { ...process.env, DISPLAY: display },
+    });
+    const driverUrl = `http://127.0.0.1:${driverPort}`;
+    while (!(await fetch(`${driverUrl}/status`).catch(() => undefined))?.ok) await sleep(25);
+    const proxy = { proxyType: 'manual', httpProxy: `127.0.0.1:${port}`, noProxy: ['127.0.0.1'] };
+    const args = ['--automation', ...(keeping === 'blocked' ? BLOCKED : [])];
+    const capabilities = { alwaysMatch: { proxy, 'webkitgtk:browserOptions': { args } } };
+    const { sessionId } = await commandsTo(driverUrl)('POST', '/session', { capabilities });
+    const command = commandsTo(`${driverUrl}/session/${sessionId}`);
+
+    const within = async (handle: unknown, method: string, path: string, body?: object) => {
+      await command('POST', '/window', { handle });
+      return command(method, path, body);
+    };
+    // It stays: a browser ends with its last window.
+    const first = await command('GET', '/window');
+
+    const newPage = async (): Promise<Tab> => {
+      // Not a tab, which would be in the background.
+      const { handle } = await within(first, 'POST', '/window/new', { type: 'window' });
+      const inTab = within.bind(undefined, handle);
+      return {
+        goto: url => inTab('POST', '/url', { url }),
+        evaluate: expression =>
+          inTab('POST', '/execute/sync', { script: `return (${expression})`, args: [] }),
+        close: async () => void (await inTab('DELETE', '/window')),
+      };
+    };
+    return {
+      newPage,
+      async close() {
+        await command('DELETE', '');
+        await end(driver);
+        await end(server);
+      },
+    };
+  },
+};

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
+import type { Client } from './client.ts';
 import { type Lab, SECURE } from './lab.ts';
 import { addUp, type Tally } from './tally.ts';
 import { openTrial, type Trial, until } from './trial.ts';
@@ -16,6 +17,8 @@ export interface Scenario {
   options?: Partial<Options>;
   /** Milliseconds that the updates may take to arrive, after `run`. Default 20 s. */
   within?: number;
+  /** Milliseconds that they may take with the next visit, if they have not arrived before that. Default 200. */
+  later?: number;
   /** Trials at once. Default 6. */
   atOnce?: number;
   /** Nothing disturbs a request: no update may be sent twice. */
@@ -49,9 +52,10 @@ function storyOf({ name, collector }: Trial, counted: Tally, complaints: string[
   ].join('\n');
 }
 
-async function runTrial(lab: Lab, scenario: Scenario, name: string) {
-  const { run, check, site = SECURE, options, within = 20_000, isUndisturbed } = scenario;
-  const trial = openTrial(lab, name, site, options);
+/** Runs a scenario once: what it came to, and its story if something of it went wrong. */
+export async function runTrial(lab: Lab, scenario: Scenario, name: string, client?: Client) {
+  const { run, check, site = SECURE, options, within = 20_000, later = 200, isUndisturbed } = scenario;
+  const trial = openTrial(lab, name, site, options, client);
   try {
     const complaints: string[] = [];
     const attempt = async (what: string, step: () => Promise<unknown>) => {
@@ -67,14 +71,16 @@ async function runTrial(lab: Lab, scenario: Scenario, name: string) {
     // What arrives with a later visit alone was not delivered in time; what still waits then must do no harm.
     const { delivered } = trial.tally();
     await attempt('the next visit', trial.comeBack);
+    await until(isThere, later);
     await sleep(200);
-    const counted = { ...trial.tally(), delivered };
+    const { delivered: eventually, ...rest } = trial.tally();
+    const counted = { ...rest, delivered };
     complaints.push(...trial.errors.map(error => `the page threw: ${error}`), check?.(trial) ?? '');
     const { n, outOfOrder, duplicates, repeats } = counted;
     if (!n) complaints.push('no update was made');
     const isRight = delivered === n && !outOfOrder && !duplicates && !(isUndisturbed && repeats);
     const told = complaints.filter(Boolean);
-    return { counted, failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)] };
+    return { counted, eventually, failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)] };
   } finally {
     await trial.close();
   }

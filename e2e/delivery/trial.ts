@@ -4,14 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
 import type { Options } from '../../src/options.ts';
-import type { IdentifyOptions, Receipt } from '../../src/types.ts';
 import { killProfile, launchProfile } from '../chromium.ts';
+import type { Call, Client } from './client.ts';
 import type { Lab } from './lab.ts';
 import { callKey, type Tally, tally, type Update, type Value } from './tally.ts';
 import { openUnsteeredVisitor } from './unsteered.ts';
-
-/** The arguments of one `identifyUser`. */
-export type Call = [userId: string, metadata: Record<string, Value | number>, options: IdentifyOptions];
 
 export type Trial = ReturnType<typeof openTrial>;
 
@@ -21,8 +18,8 @@ export async function until(holds: () => unknown, within: number): Promise<void>
 }
 
 /** One visitor never seen before, on a site and with a collector of their own. */
-export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<Options> = {}) {
-  const { collector, options } = lab.prepare(name, wanted);
+export function openTrial(lab: Lab, name: string, site: string, options?: Partial<Options>, using?: Client) {
+  const { collector, client, init } = lab.prepare(name, options, using);
   const said: Update[] = [];
   const errors: string[] = [];
   const closing: (() => Promise<unknown>)[] = [];
@@ -49,7 +46,6 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
   const trial = {
     name,
     collector,
-    options,
     url,
     visitor,
     /** What pages threw. */
@@ -76,7 +72,7 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
 
     /** The query by which a visitor arrives from a campaign. */
     land(): string {
-      campaign = name;
+      if (client.hasCampaign) campaign = name;
       return `?utm_source=${name}`;
     },
     /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
@@ -84,26 +80,24 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
     /** A tab on a page of the site that has begun. */
     async tab(query = ''): Promise<Page> {
       const page = await open(`site/${query}`);
-      await page.waitForFunction(() => window.utmost.getAnonymousId() !== undefined);
+      await page.waitForFunction(client.hasBegun);
       return page;
     },
     /** A tab on a page that has loaded the script and not begun. */
     coldTab: (query = ''): Promise<Page> => open(`cold${query}`),
 
+    /** The statements that begin where that has not happened, and call. Not the receipts: they would be waited for. */
+    saying: (calls: Call[]): string =>
+      `${init};${calls.map(call => `void ${client.identify(call)};`).join('')}`,
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
-    say: (page: Page, calls: Call[], next?: string): Promise<void> =>
-      page.evaluate(
-        ({ options, calls, next }) => {
-          window.utmost.init(options);
-          for (const [id, metadata, more] of calls) void window.utmost.identifyUser(id, metadata, more);
-          if (next === 'close') close();
-          else if (next) location.href = next;
-        },
-        { options, calls, next },
-      ),
-    /** Calls, and waits for the receipts. */
-    ask: (page: Page, calls: Call[]): Promise<Receipt[]> =>
-      page.evaluate(calls => Promise.all(calls.map(call => window.utmost.identifyUser(...call))), calls),
+    async say(page: Page, calls: Call[], next?: string): Promise<void> {
+      const leave = next === 'close' ? 'close()' : next && `location.href = ${JSON.stringify(next)}`;
+      await page.evaluate(`${trial.saying(calls)} ${leave ?? ''}; undefined`);
+    },
+    /** Calls, and waits for what the calls return. */
+    async ask(page: Page, calls: Call[]): Promise<void> {
+      await page.evaluate(`Promise.all([${calls.map(client.identify)}]).then(() => {})`);
+    },
 
     /** A browser of the visitor's own, on a profile that outlives it. */
     async launch(preferences: object = {}): Promise<BrowserContext> {
@@ -126,7 +120,7 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
       closing.push(close);
       trial.comeBack = async () => {
         const tab = await open(url('site/'));
-        await tab.run('utmost.flush()');
+        if (client.flush) await tab.run(client.flush);
       };
       return open;
     },
@@ -134,7 +128,7 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
     /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
     async comeBack(): Promise<void> {
       const page = await trial.tab();
-      await page.evaluate(() => window.utmost.flush());
+      if (client.flush) await page.evaluate(client.flush);
     },
     async close(): Promise<void> {
       for (const end of closing.reverse()) await end();

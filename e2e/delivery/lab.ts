@@ -42,6 +42,8 @@ function pageAt(path: string, trial: string, init: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${path}</title><link rel="icon" href="data:,">${head}`;
 }
 
+const sourceOf = async ({ before = '', script }: Client) => `${before}${await readFile(script, 'utf8')}`;
+
 export async function openLab(): Promise<Lab> {
   const trials = new Map<string, Prepared>();
   const server = createServer(async (request, response) => {
@@ -52,7 +54,7 @@ export async function openLab(): Promise<Lab> {
     // A request that breaks off is the browser's way of failing, and none of the server's.
     if (trial && request.method !== 'GET') trial.collector.handle(request, response).catch(() => {});
     else if (trial && path === 'client.js')
-      response.setHeader('Content-Type', 'text/javascript').end(await readFile(trial.client.script));
+      response.setHeader('Content-Type', 'text/javascript').end(await sourceOf(trial.client));
     else if (file !== undefined) response.setHeader('Access-Control-Allow-Origin', '*').end(file);
     else if (trial) response.setHeader('Content-Type', 'text/html').end(pageAt(path, name, trial.init));
     else response.writeHead(404).end();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
+import { table } from '../table.ts';
 import type { Client } from './client.ts';
 import { type Lab, SECURE } from './lab.ts';
 import { addUp, type Tally } from './tally.ts';
@@ -119,6 +120,5 @@ export function tableOf(rows: ReadonlyMap<string, Row>): string {
     duplicates,
     repeats,
   ]);
-  const ruler = ['---', ...Array(head.length - 1).fill('---:')];
-  return [head, ruler, ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+  return table(head, lines);
 }

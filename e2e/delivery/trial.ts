@@ -46,6 +46,7 @@ export function openTrial(lab: Lab, name: string, site: string, options?: Partia
   const trial = {
     name,
     collector,
+    init,
     url,
     visitor,
     /** What pages threw. */

@@ -9,6 +9,8 @@ import { lessThan } from './verdict.ts';
 /** Trials at once: most of their time they wait. Of those with a browser of their own, fewer. */
 const AT_ONCE = 32;
 const BROWSERS_AT_ONCE = 10;
+/** How often a trial is begun before it counts as one that cannot be played. */
+const TRIES = 3;
 
 interface Result {
   contestant: Contestant;
@@ -37,15 +39,29 @@ async function play(
 ): Promise<Result[]> {
   const waiting = scenarios.flatMap((scenario, s) =>
     Array.from({ length: trials }, (_, n) =>
-      contestants.map((contestant, c) => ({ scenario, contestant, name: `${s}-${c}-${n}-${atOnce}` })),
+      contestants.map((contestant, c) => ({
+        scenario,
+        contestant,
+        name: `${s}-${c}-${n}-${atOnce}`,
+        tries: 1,
+      })),
     ).flat(),
   );
+  const all = waiting.length;
   const results: Result[] = [];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { scenario, contestant, name } = next;
-      const { counted, eventually } = await runTrial(lab, scenario, `trial-${name}`, contestant);
+      const { scenario, contestant, name, tries } = next;
+      const { wasPlayed, counted, eventually } = await runTrial(lab, scenario, `trial-${name}`, contestant);
+      // A machine too busy to play it says nothing of the client.
+      if (!wasPlayed) {
+        if (tries === TRIES) throw new Error(`${contestant.name}: cannot play "${scenario.name}".`);
+        waiting.push({ ...next, name: `${name}-again`, tries: tries + 1 });
+        continue;
+      }
       results.push({ scenario, contestant, counted, eventually });
+      if (results.length % (trials * contestants.length) === 0)
+        console.log(`${results.length} of ${all} trials`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));

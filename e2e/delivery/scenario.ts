@@ -53,7 +53,7 @@ function storyOf({ name, collector }: Trial, counted: Tally, complaints: string[
   ].join('\n');
 }
 
-/** Runs a scenario once: what it came to, and its story if something of it went wrong. */
+/** Runs a scenario once: whether it was played to its end, what it came to, and its story if something went wrong. */
 export async function runTrial(lab: Lab, scenario: Scenario, name: string, client?: Client) {
   const { run, check, site = SECURE, options, within = 20_000, later = 200, isUndisturbed } = scenario;
   const trial = openTrial(lab, name, site, options, client);
@@ -67,6 +67,7 @@ export async function runTrial(lab: Lab, scenario: Scenario, name: string, clien
       }
     };
     await attempt('run', () => run(trial));
+    const wasPlayed = !complaints.length;
     const isThere = () => trial.tally().delivered === trial.tally().n;
     await until(isThere, within);
     // What arrives with a later visit alone was not delivered in time; what still waits then must do no harm.
@@ -81,7 +82,12 @@ export async function runTrial(lab: Lab, scenario: Scenario, name: string, clien
     if (!n) complaints.push('no update was made');
     const isRight = delivered === n && !outOfOrder && !duplicates && !(isUndisturbed && repeats);
     const told = complaints.filter(Boolean);
-    return { counted, eventually, failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)] };
+    return {
+      counted,
+      eventually,
+      wasPlayed,
+      failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)],
+    };
   } finally {
     await trial.close();
   }

@@ -8,7 +8,7 @@ import { lessThan } from './verdict.ts';
 
 /** Trials at once: most of their time they wait. Of those with a browser of their own, fewer. */
 const AT_ONCE = 32;
-const BROWSERS_AT_ONCE = 10;
+const BROWSERS_AT_ONCE = 8;
 /** How often a trial is begun before it counts as one that cannot be played. */
 const TRIES = 3;
 

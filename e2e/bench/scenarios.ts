@@ -18,12 +18,17 @@ const AFTER_THREE_FAILURES = 90_000;
 const OFFLINE = 6000;
 
 /** One of the scenarios of `e2e/delivery`, under the name that the table gives it. */
-function scenario(name: string, as: string, more: Partial<Scenario>): Scenario {
+function scenario(
+  name: string,
+  as: string,
+  more: Partial<Scenario>,
+  playing = (run: Scenario['run']) => run,
+): Scenario {
   const found = [...leaving, ...answers, ...offline, ...killing].find(each => each.name === name);
   if (!found) throw new Error(`There is no scenario "${name}" in e2e/delivery.`);
   // Whether a client waits as long as it is told is no question of delivery.
   const { check, ...rest } = found;
-  return { ...rest, name: as, ...more };
+  return { ...rest, name: as, run: playing(found.run), ...more };
 }
 
 const offlineThenOnline: Scenario = {
@@ -40,6 +45,16 @@ const offlineThenOnline: Scenario = {
   },
 };
 
+let last: Promise<unknown> = Promise.resolve();
+/** One page is left at a time: where several are, a busy machine leaves them so late that any request gets out. */
+const inTurn =
+  (run: Scenario['run']): Scenario['run'] =>
+  trial => {
+    const turn = last.then(() => run(trial));
+    last = turn.catch(() => {});
+    return turn;
+  };
+
 /** Nobody sees another page of the site before `within` is over; a client with a queue may still deliver then. */
 const left = { within: AT_ONCE, later: NEXT_VISIT };
 
@@ -48,9 +63,9 @@ export const SCENARIOS: Scenario[] = [
   scenario('503 three times, two updates 50 ms apart', '503 ×3', { within: AFTER_THREE_FAILURES }),
   scenario('429 with `Retry-After: 1`', '429', { within: AFTER_ONE_FAILURE }),
   offlineThenOnline,
-  scenario('redirect in the same task, same origin', 'redirect, same origin', left),
-  scenario('redirect in the same task, another origin', 'redirect, other origin', left),
-  scenario('tab closed at once', 'tab closed', left),
+  scenario('redirect in the same task, same origin', 'redirect, same origin', left, inTurn),
+  scenario('redirect in the same task, another origin', 'redirect, other origin', left, inTurn),
+  scenario('tab closed at once', 'tab closed', left, inTurn),
   scenario('offline, tab closed, back later', 'offline, closed, reopened', { within: NEXT_VISIT }),
 ];
 

@@ -43,8 +43,12 @@ export function ensureChromium(): string {
   return installed;
 }
 
-/** Every host name below .test leads to this machine, so that subdomains and foreign sites can be had. */
-const HOSTS = '--host-resolver-rules=MAP *.test 127.0.0.1';
+/**
+ * Every host name below .test leads to this machine, so that subdomains and foreign sites can be had; all others but this
+ * machine's lead nowhere, so that nothing a page asks for leaves it.
+ */
+const HOSTS =
+  '--host-resolver-rules=MAP *.test 127.0.0.1, EXCLUDE localhost, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND';
 
 /** A browser whose contexts each begin without cookies and storage. */
 export function launchChromium(): Promise<Browser> {

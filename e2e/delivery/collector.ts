@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from './client.ts';
 
 /** An update in the Users API's shape. */
 export interface Body {
@@ -31,7 +32,7 @@ export interface Faults {
   delay?: number;
 }
 
-/** A post that came in whole. */
+/** An update that came in whole. */
 export interface Post {
   /** Milliseconds since 1970. */
   at: number;
@@ -44,8 +45,12 @@ export interface Post {
 
 export type Collector = ReturnType<typeof createCollector>;
 
-/** A Users API that can be told to fail, and tells every post it got. */
-export function createCollector() {
+/** A collector for one client that can be told to fail, and tells every update it got. */
+export function createCollector({
+  read,
+  headers,
+  hasCredentials,
+}: Pick<Client, 'read' | 'headers' | 'hasCredentials'>) {
   const posts: Post[] = [];
   let faults: Faults = {};
   let served = new Map<string, number>();
@@ -62,13 +67,13 @@ export function createCollector() {
     const { preflight: wait } = faults;
     await sleep(wait ?? 0);
     response.setHeader('Access-Control-Allow-Methods', 'POST, GET');
-    response.setHeader('Access-Control-Allow-Headers', 'Content-Type, X-Moesif-Application-Id, X-Moesif-SDK');
+    response.setHeader('Access-Control-Allow-Headers', headers);
     response.setHeader('Access-Control-Max-Age', wait === undefined ? '600' : '-1');
     response.writeHead(204).end();
   };
 
   return {
-    /** Every post that came in whole, oldest first. */
+    /** Every update that came in whole, oldest first. */
     posts: posts as readonly Post[],
     /** What was stored, in the order of arrival. */
     stored: () => posts.filter(({ stored }) => stored).map(({ body }) => body),
@@ -78,16 +83,18 @@ export function createCollector() {
       served = new Map();
     },
     async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-      response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Access-Control-Allow-Origin', hasCredentials ? `${request.headers.origin}` : '*');
+      if (hasCredentials) response.setHeader('Access-Control-Allow-Credentials', 'true');
       response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
       if (request.method === 'OPTIONS') return preflight(response);
-      const body = JSON.parse(await text(request)) as Body;
-      const answer = answerTo(body);
+      const bodies = read(await buffer(request), new URL(`${request.url}`, 'http://lab'));
+      // What brings no update is no part of the trial.
+      const answer = bodies[0] ? answerTo(bodies[0]) : 200;
       const { status, retryAfter } =
         typeof answer === 'object' ? answer : { status: Number(answer), retryAfter: undefined };
       const stored = answer === 'lost' || (status >= 200 && status < 300);
-      const post: Post = { at: Date.now(), body, answer, stored, answered: false };
-      posts.push(post);
+      const brought = bodies.map((body): Post => ({ at: Date.now(), body, answer, stored, answered: false }));
+      posts.push(...brought);
       if (answer === 'hang') return;
       await sleep(faults.delay ?? 0);
       if (Number.isNaN(status)) {
@@ -95,8 +102,8 @@ export function createCollector() {
         return;
       }
       if (retryAfter) response.setHeader('Retry-After', retryAfter());
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end('{}', () => {
-        post.answered = !response.closed;
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end('{"status":1}', () => {
+        for (const post of brought) post.answered = !response.closed;
       });
     },
   };

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright';
 import type { Options } from '../../src/options.ts';
 import { launchChromium } from '../chromium.ts';
+import { type Client, UTMOST } from './client.ts';
 import { type Collector, createCollector } from './collector.ts';
 
 /** A secure context, although it is http: it has Web Locks. */
@@ -14,14 +14,20 @@ export const PLAIN = 'www.example.test';
 /** Somebody else's. */
 export const FOREIGN = 'www.other.test';
 
-const SCRIPT = fileURLToPath(new URL('../../dist/utmost.min.js', import.meta.url));
+/** One visitor's client and collector, and the options by which the pages begin. */
+interface Prepared {
+  collector: Collector;
+  client: Client;
+  /** The statement that begins. */
+  init: string;
+}
 
 /** One server: a collector and a site of its own for each trial, under `/<trial>/`. The site's hosts are another origin. */
 export interface Sites {
   port: number;
   url(path: string, host: string): string;
-  /** A collector at `/<trial>/v1/users`, and the options by which the trial's pages begin. */
-  prepare(trial: string, options: Partial<Options>): { collector: Collector; options: Options };
+  /** A collector that takes whatever is posted below `/<trial>/`, and how the trial's pages begin. */
+  prepare(trial: string, options?: Partial<Options>, client?: Client): Prepared;
   close(): Promise<void>;
 }
 
@@ -31,27 +37,31 @@ export interface Lab extends Sites {
 }
 
 /**
- * The pages of a trial: `site/…` begins utmost, as every page of a real site does; `cold` only loads it; anything else
- * goes without.
+ * The pages of a trial: `site/…` begins to track, as every page of a real site does; `cold` only loads the script; anything
+ * else goes without.
  */
-function pageAt(path: string, options: Options): string {
-  const load = '<script src="/utmost.min.js"></script>';
-  const begin = `${load}<script>utmost.init(${JSON.stringify(options)})</script>`;
+function pageAt(path: string, trial: string, init: string): string {
+  const load = `<script src="/${trial}/client.js"></script>`;
+  const begin = `${load}<script>${init}</script>`;
   const head = path.startsWith('site/') ? begin : path === 'cold' ? load : '';
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${path}</title><link rel="icon" href="data:,">${head}`;
 }
 
+const sourceOf = async ({ before = '', script }: Client) => `${before}${await readFile(script, 'utf8')}`;
+
 export async function serveSites(): Promise<Sites> {
-  const trials = new Map<string, { collector: Collector; options: Options }>();
-  const script = await readFile(SCRIPT);
-  const server = createServer((request, response) => {
+  const trials = new Map<string, Prepared>();
+  const server = createServer(async (request, response) => {
     const { pathname } = new URL(`${request.url}`, 'http://lab');
     const [, name = '', path = ''] = pathname.match(/^\/([^/]*)\/?(.*)$/) ?? [];
     const trial = trials.get(name);
+    const file = trial?.client.files?.[path];
     // A request that breaks off is the browser's way of failing, and none of the server's.
-    if (trial && path === 'v1/users') trial.collector.handle(request, response).catch(() => {});
-    else if (trial) response.setHeader('Content-Type', 'text/html').end(pageAt(path, trial.options));
-    else if (name === 'utmost.min.js') response.setHeader('Content-Type', 'text/javascript').end(script);
+    if (trial && request.method !== 'GET') trial.collector.handle(request, response).catch(() => {});
+    else if (trial && path === 'client.js')
+      response.setHeader('Content-Type', 'text/javascript').end(await sourceOf(trial.client));
+    else if (file !== undefined) response.setHeader('Access-Control-Allow-Origin', '*').end(file);
+    else if (trial) response.setHeader('Content-Type', 'text/html').end(pageAt(path, name, trial.init));
     else response.writeHead(404).end();
   });
   // A connection that the server drops while it idles would be a fault that no scenario asked for.
@@ -61,12 +71,9 @@ export async function serveSites(): Promise<Sites> {
   return {
     port,
     url: (path, host) => `http://${host}:${port}/${path}`,
-    prepare(trial, options) {
-      const host = `http://127.0.0.1:${port}/${trial}`;
-      const prepared = {
-        collector: createCollector(),
-        options: { applicationId: 'e2e', host, ...options },
-      };
+    prepare(trial, options = {}, client = UTMOST) {
+      const init = client.init(`http://127.0.0.1:${port}/${trial}`, options);
+      const prepared = { collector: createCollector(client), client, init };
       trials.set(trial, prepared);
       return prepared;
     },

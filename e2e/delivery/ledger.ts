@@ -1,14 +1,11 @@
 import type { Options } from '../../src/options.ts';
-import type { IdentifyOptions } from '../../src/types.ts';
+import type { Call, Client } from './client.ts';
 import type { Sites } from './lab.ts';
 import { callKey, type Tally, tally, type Update, type Value } from './tally.ts';
 
-/** The arguments of one `identifyUser`. */
-export type Call = [userId: string, metadata: Record<string, Value | number>, options: IdentifyOptions];
-
 /** What one visitor's pages say, beside what their collector stores. */
-export function openLedger(sites: Sites, name: string, wanted: Partial<Options> = {}) {
-  const { collector, options } = sites.prepare(name, wanted);
+export function openLedger(sites: Sites, name: string, wanted?: Partial<Options>, using?: Client) {
+  const { collector, client, init } = sites.prepare(name, wanted, using);
   const said: Update[] = [];
   let campaign: string | undefined;
   let calls = 0;
@@ -16,7 +13,9 @@ export function openLedger(sites: Sites, name: string, wanted: Partial<Options> 
   const ledger = {
     name,
     collector,
-    options,
+    client,
+    /** The statement that begins. */
+    init,
     tally: (): Tally => tally(said, collector.stored()),
 
     /** The next call. It counts from now on as made. */
@@ -38,9 +37,21 @@ export function openLedger(sites: Sites, name: string, wanted: Partial<Options> 
     },
     /** The query by which a visitor arrives from a campaign. */
     land(): string {
-      campaign = name;
+      if (client.hasCampaign) campaign = name;
       return `?utm_source=${name}`;
     },
+
+    /** For a page, as an expression: begins where that has not happened, calls, and goes elsewhere, all in one task. */
+    saying(calls: Call[], next?: string): string {
+      const leave = next === 'close' ? 'close()' : next && `location.href = ${JSON.stringify(next)}`;
+      // Not the receipts, which would be waited for.
+      return `(() => { ${init}; ${calls.map(call => `void ${client.identify(call)};`).join(' ')} ${leave ?? ''} })()`;
+    },
+    /** The same, when the page is left. */
+    sayingOnLeaving: (calls: Call[]): string =>
+      `addEventListener('pagehide', () => { ${calls.map(call => `void ${client.identify(call)};`).join(' ')} })`,
+    /** Calls, and waits for what the calls return. */
+    asking: (calls: Call[]): string => `Promise.all([${calls.map(client.identify)}]).then(() => {})`,
   };
   return ledger;
 }

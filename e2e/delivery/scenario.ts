@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
+import { table } from '../table.ts';
 import type { Collector } from './collector.ts';
 import { addUp, type Tally } from './tally.ts';
 import { type Trial, until } from './trial.ts';
@@ -28,6 +29,8 @@ export interface Scenario<T extends Played = Trial> {
   options?: Partial<Options>;
   /** Milliseconds that the updates may take to arrive, after `run`. Default 20 s. */
   within?: number;
+  /** Milliseconds that they may take with the next visit, if they have not arrived before that. Default 200. */
+  later?: number;
   /** Trials at once. Default 6. */
   atOnce?: number;
   /** Nothing disturbs a request: no update may be sent twice. */
@@ -61,8 +64,9 @@ function storyOf({ name, collector }: Played, counted: Tally, complaints: string
   ].join('\n');
 }
 
-async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>) {
-  const { run, check, within = 20_000, isUndisturbed } = scenario;
+/** Runs a scenario once: whether it was played to its end, what it came to, and its story if something went wrong. */
+export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>) {
+  const { run, check, within = 20_000, later = 200, isUndisturbed } = scenario;
   try {
     const complaints: string[] = [];
     const attempt = async (what: string, step: () => Promise<unknown>) => {
@@ -73,19 +77,27 @@ async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>) {
       }
     };
     await attempt('run', () => run(trial));
+    const wasPlayed = !complaints.length;
     const isThere = () => trial.tally().delivered === trial.tally().n;
     await until(isThere, within);
     // What arrives with a later visit alone was not delivered in time; what still waits then must do no harm.
     const { delivered } = trial.tally();
     await attempt('the next visit', trial.comeBack);
+    await until(isThere, later);
     await sleep(200);
-    const counted = { ...trial.tally(), delivered };
+    const { delivered: eventually, ...rest } = trial.tally();
+    const counted = { ...rest, delivered };
     complaints.push(...trial.errors.map(error => `the page threw: ${error}`), check?.(trial) ?? '');
     const { n, outOfOrder, duplicates, repeats } = counted;
     if (!n) complaints.push('no update was made');
     const isRight = delivered === n && !outOfOrder && !duplicates && !(isUndisturbed && repeats);
     const told = complaints.filter(Boolean);
-    return { counted, failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)] };
+    return {
+      counted,
+      eventually,
+      wasPlayed,
+      failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)],
+    };
   } finally {
     await trial.close();
   }
@@ -124,6 +136,5 @@ export function tableOf(rows: ReadonlyMap<string, Row>): string {
     duplicates,
     repeats,
   ]);
-  const ruler = ['---', ...Array(head.length - 1).fill('---:')];
-  return [head, ruler, ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n');
+  return table(head, lines);
 }

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
 import type { Options } from '../../src/options.ts';
-import type { Receipt } from '../../src/types.ts';
 import { killProfile, launchProfile } from '../chromium.ts';
-import { ask, say } from './in-page.ts';
+import type { Call, Client } from './client.ts';
 import type { Lab } from './lab.ts';
-import { type Call, openLedger } from './ledger.ts';
+import { openLedger } from './ledger.ts';
 import { openUnsteeredVisitor } from './unsteered.ts';
 
 export type Trial = ReturnType<typeof openTrial>;
@@ -19,8 +18,9 @@ export async function until(holds: () => unknown, within: number): Promise<void>
 }
 
 /** One visitor never seen before, on a site and with a collector of their own. */
-export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<Options> = {}) {
-  const ledger = openLedger(lab, name, wanted);
+export function openTrial(lab: Lab, name: string, site: string, wanted?: Partial<Options>, using?: Client) {
+  const ledger = openLedger(lab, name, wanted, using);
+  const { client } = ledger;
   const errors: string[] = [];
   const closing: (() => Promise<unknown>)[] = [];
   let context: BrowserContext | undefined;
@@ -53,17 +53,20 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
     /** A tab on a page of the site that has begun. */
     async tab(query = ''): Promise<Page> {
       const page = await open(`site/${query}`);
-      await page.waitForFunction(() => window.utmost.getAnonymousId() !== undefined);
+      await page.waitForFunction(client.hasBegun);
       return page;
     },
     /** A tab on a page that has loaded the script and not begun. */
     coldTab: (query = ''): Promise<Page> => open(`cold${query}`),
 
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
-    say: (page: Page, calls: Call[], next?: string): Promise<void> =>
-      page.evaluate(say, { options: ledger.options, calls, ...(next && { next }) }),
-    /** Calls, and waits for the receipts. */
-    ask: (page: Page, calls: Call[]): Promise<Receipt[]> => page.evaluate(ask, calls),
+    async say(page: Page, calls: Call[], next?: string): Promise<void> {
+      await page.evaluate(ledger.saying(calls, next));
+    },
+    /** Calls, and waits for what the calls return. */
+    async ask(page: Page, calls: Call[]): Promise<void> {
+      await page.evaluate(ledger.asking(calls));
+    },
 
     /** A browser of the visitor's own, on a profile that outlives it. */
     async launch(preferences: object = {}): Promise<BrowserContext> {
@@ -86,7 +89,7 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
       closing.push(close);
       trial.comeBack = async () => {
         const tab = await open(url('site/'));
-        await tab.run('utmost.flush()');
+        if (client.flush) await tab.run(client.flush);
       };
       return open;
     },
@@ -94,7 +97,7 @@ export function openTrial(lab: Lab, name: string, site: string, wanted: Partial<
     /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
     async comeBack(): Promise<void> {
       const page = await trial.tab();
-      await page.evaluate(() => window.utmost.flush());
+      if (client.flush) await page.evaluate(client.flush);
     },
     async close(): Promise<void> {
       for (const end of closing.reverse()) await end();

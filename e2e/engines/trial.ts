@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
-import { ask, say, sayOnLeaving } from '../delivery/in-page.ts';
+import type { Call } from '../delivery/client.ts';
 import type { Sites } from '../delivery/lab.ts';
-import { type Call, openLedger } from '../delivery/ledger.ts';
+import { openLedger } from '../delivery/ledger.ts';
 import type { Browser, Engine, Keeping, Tab } from './engine.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -19,17 +19,12 @@ export interface Setting {
 
 export type EngineTrial = ReturnType<typeof openEngineTrial>;
 
-/** A call of that function in the page, as an expression. */
-const calling = <A>(inPage: (argument: A) => unknown, argument: A) =>
-  `(${inPage})(${JSON.stringify(argument)})`;
-
 /** One visitor never seen before, on a site and with a collector of their own, in any engine. */
 export function openEngineTrial(
   { sites, fleet, engine, keeping = 'profile', top, wanted }: Setting,
   name: string,
 ) {
   const ledger = openLedger(sites, name, wanted);
-  const { options } = ledger;
   const tabs: Tab[] = [];
   let own: { browser: Browser; profile: string } | undefined;
 
@@ -56,16 +51,16 @@ export function openEngineTrial(
     arrive: (): Promise<Tab> => trial.open(trial.url(`site/${ledger.land()}`)),
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
     async say(tab: Tab, calls: Call[], next?: string): Promise<void> {
-      const told = tab.evaluate(calling(say, { options, calls, ...(next && { next }) }));
+      const told = tab.evaluate(ledger.saying(calls, next));
       if (!next) return void (await told);
       // Nobody may be left to tell that it was done.
       await told.catch(() => {});
       await reach(tab, `location.href === ${JSON.stringify(next)} && document.readyState === 'complete'`);
     },
     /** Says it while the page is left. */
-    sayOnLeaving: (tab: Tab, calls: Call[]) => tab.evaluate(calling(sayOnLeaving, calls)),
+    sayOnLeaving: (tab: Tab, calls: Call[]) => tab.evaluate(ledger.sayingOnLeaving(calls)),
     /** Calls, and waits for the receipts. */
-    ask: (tab: Tab, calls: Call[]) => tab.evaluate(calling(ask, calls)),
+    ask: (tab: Tab, calls: Call[]) => tab.evaluate(ledger.asking(calls)),
 
     /** A browser of the visitor's own, on a profile that outlives it. */
     async launch(): Promise<void> {

@@ -16,10 +16,7 @@ const leave = async (trial: Trial, count: number, next: string) => {
 const hidden = async (trial: Trial, count: number) => {
   const open = await trial.unsteered();
   const tab = await open(trial.url('cold'));
-  const calls = trial.updates(count);
-  // Not the receipts: they would be waited for.
-  await tab.run(`utmost.init(${JSON.stringify(trial.options)});
-    for (const call of ${JSON.stringify(calls)}) void utmost.identifyUser(...call);`);
+  await tab.run(trial.saying(trial.updates(count)));
   await tab.hide();
   await tab.discard();
 };

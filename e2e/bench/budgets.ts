@@ -1,0 +1,48 @@
+import { table } from '../table.ts';
+import { type Contestant, THIS } from './contestants.ts';
+import { type Loads, medianInit, medianSum, WAITING } from './time.ts';
+
+/** Milliseconds between two frames: less cannot be seen. */
+const FRAME = 1000 / 60;
+
+interface Budget {
+  name: string;
+  limit: number;
+  value: number;
+}
+
+/** What utmost may cost a page, by the medians of one run, and whether it keeps to it. */
+export function tableOfBudgets(
+  loads: Loads,
+  paint: { with: number; without: number },
+  contestants: readonly Contestant[],
+): string {
+  const own = medianSum(loads, THIS.name);
+  const named = (start: string) => contestants.find(({ name }) => name.startsWith(start))?.name ?? start;
+  const budgets: Budget[] = [
+    {
+      name: 'evaluate, `init` and `identifyUser`: half of moesif-browser-js',
+      limit: medianSum(loads, named('moesif-browser-js')) / 2,
+      value: own,
+    },
+    {
+      name: 'the same: 1.5 times the hand-written snippet',
+      limit: medianSum(loads, named('hand-written')) * 1.5,
+      value: own,
+    },
+    { name: '`init`', limit: 5, value: medianInit(loads, THIS.name) },
+    { name: 'what 200 waiting updates add to these', limit: 5, value: medianSum(loads, WAITING) - own },
+    {
+      name: 'what the loader snippet adds to the largest contentful paint: less than a frame',
+      limit: FRAME,
+      value: paint.with - paint.without,
+    },
+  ];
+  const rows = budgets.map(({ name, limit, value }) => [
+    name,
+    `${limit.toFixed(1)} ms`,
+    `${value.toFixed(1)} ms`,
+    value <= limit ? 'met' : 'missed',
+  ]);
+  return table(['budget', 'at most', 'measured', ''], rows);
+}

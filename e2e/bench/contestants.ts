@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Call, type Client, UTMOST } from '../delivery/client.ts';
+import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
+
+/** One row of the comparison: a client as its vendor documents it, in one of its configurations. */
+export interface Contestant extends Client {
+  name: string;
+  /** It differs from the one before it in its options alone: its bytes and times are not told again. */
+  isVariant?: boolean;
+  /** Its script is as it was written, and would be minified to be shipped. */
+  isSource?: boolean;
+}
+
+const PACKAGES = new URL('node_modules/', import.meta.url);
+const file = (path: string) => fileURLToPath(new URL(path, PACKAGES));
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+/** A name with the version that is installed. */
+const nameOf = (name: string): string =>
+  `${name} ${JSON.parse(readFileSync(new URL(`${name}/package.json`, PACKAGES), 'utf8')).version}`;
+
+/** A statement that a page may say more than once. */
+const once = (statement: string) => `if (!window.begun) { window.begun = true; ${statement} }`;
+const code = JSON.stringify;
+const argumentsOf = ([user, metadata]: Call) => `${code(user)}, ${code(metadata)}`;
+
+/** What a team writes by hand. */
+export const FLOOR: Contestant = {
+  name: 'hand-written snippet',
+  script: fileURLToPath(new URL('floor.js', import.meta.url)),
+  isSource: true,
+  init: host => `floor.init(${code(host)})`,
+  identify: call => `floor.identify(${argumentsOf(call)})`,
+  hasBegun: 'true',
+  headers: UTMOST.headers,
+  read: moesifOf,
+};
+
+// Of its options, `batchEnabled` is about delivery, and by its documentation not about users: it has one configuration.
+const moesif = (): Contestant => ({
+  name: nameOf('moesif-browser-js'),
+  script: file('moesif-browser-js/moesif.min.js'),
+  // It speaks the page's protocol, and takes a host without one.
+  init: host => once(`moesif.init({ applicationId: 'bench', host: ${code(host.replace('http://', ''))} });`),
+  identify: call => `moesif.identifyUser(${argumentsOf(call)})`,
+  hasBegun: 'true',
+  headers: UTMOST.headers,
+  read: moesifOf,
+});
+
+/** Segment's own destination, as its CDN tells every page of a source without others. */
+const segmentSettings = (host: string, more = {}) => ({
+  integrations: {
+    'Segment.io': {
+      apiKey: 'bench',
+      apiHost: `${host.replace('http://', '')}/v1`,
+      protocol: 'http',
+      ...more,
+    },
+  },
+});
+const segmentInit = (host: string, settings: object, options: object) =>
+  once(`window.analytics = AnalyticsNext.AnalyticsBrowser.load(
+    ${code({ writeKey: 'bench', cdnURL: host, ...settings })}, ${code(options)});
+    analytics.ready(() => { window.isReady = true; });`);
+
+const segment = (): Contestant => ({
+  name: nameOf('@segment/analytics-next'),
+  script: file('@segment/analytics-next/dist/umd/index.js'),
+  init: host => segmentInit(host, {}, segmentSettings(host)),
+  // Its promise waits for the delivery.
+  identify: call => `void analytics.identify(${argumentsOf(call)})`,
+  hasBegun: 'window.isReady',
+  headers: 'Content-Type, Authorization, X-Retry-Count',
+  read: segmentOf,
+  files: { 'v1/projects/bench/settings': code({ integrations: { 'Segment.io': { apiKey: 'bench' } } }) },
+});
+
+/** With the settings in the page instead of on the CDN, and with requests that outlive it. */
+const segmentAtItsBest = (): Contestant => ({
+  ...segment(),
+  name: `${segment().name}, inline settings and keepalive`,
+  isVariant: true,
+  init: host =>
+    segmentInit(
+      host,
+      { cdnSettings: segmentSettings(host) },
+      segmentSettings(host, { deliveryStrategy: { strategy: 'standard', config: { keepalive: true } } }),
+    ),
+});
+
+// It takes a browser that is steered for a robot, and would send nothing.
+const posthogInit = (host: string, options: object) =>
+  once(`posthog.init('bench', ${code({ api_host: host, opt_out_useragent_filter: true, ...options })});`);
+
+const posthog = (): Contestant => ({
+  name: nameOf('posthog-js'),
+  script: file('posthog-js/dist/array.js'),
+  init: host => posthogInit(host, {}),
+  identify: call => `posthog.identify(${argumentsOf(call)})`,
+  hasBegun: 'posthog.__loaded',
+  headers: 'Content-Type',
+  read: posthogOf,
+  files: { 'array/bench/config.js': '', 'array/bench/config': '{}' },
+});
+
+/** Every event is sent in its own task: neither the timer of a batch nor the compression, which is asynchronous, comes before it. */
+const posthogAtItsBest = (): Contestant => ({
+  ...posthog(),
+  name: `${posthog().name}, unbatched and uncompressed`,
+  isVariant: true,
+  init: host => posthogInit(host, { request_batching: false, disable_compression: true }),
+});
+
+const mixpanelInit = (host: string, options = {}) =>
+  once(`mixpanel.init('bench', ${code({ api_host: host, ...options })});`);
+
+// What it advises against loss, a queue in localStorage that is sent in batches, is what it does by default.
+const mixpanel = (): Contestant => ({
+  name: nameOf('mixpanel-browser'),
+  script: file('mixpanel-browser/dist/mixpanel.min.js'),
+  // The stub that its script looks for, as its snippet leaves it.
+  before: 'window.mixpanel = Object.assign([], { _i: [], __SV: 1.2 });',
+  init: host => mixpanelInit(host),
+  identify: ([user, metadata]) => `mixpanel.identify(${code(user)}), mixpanel.people.set(${code(metadata)})`,
+  hasBegun: 'mixpanel.__loaded',
+  headers: 'Content-Type',
+  hasCredentials: true,
+  read: mixpanelOf,
+});
+
+/** For pages that are left: a beacon for every request, of which none is tried again. */
+const mixpanelByBeacon = (): Contestant => ({
+  ...mixpanel(),
+  name: `${mixpanel().name}, unbatched beacons`,
+  isVariant: true,
+  init: host => mixpanelInit(host, { batch_requests: false, api_transport: 'sendBeacon' }),
+});
+
+export const THIS: Contestant = { ...UTMOST, name: `utmost ${version}` };
+
+/** All of them, utmost first and the floor last. */
+export const contestants = (): Contestant[] => [
+  THIS,
+  moesif(),
+  segment(),
+  segmentAtItsBest(),
+  posthog(),
+  posthogAtItsBest(),
+  mixpanel(),
+  mixpanelByBeacon(),
+  FLOOR,
+];

@@ -1,0 +1,120 @@
+import { type Lab, SECURE } from '../delivery/lab.ts';
+import { runTrial, type Scenario } from '../delivery/scenario.ts';
+import { addUp, type Tally } from '../delivery/tally.ts';
+import { openTrial } from '../delivery/trial.ts';
+import { table } from '../table.ts';
+import type { Contestant } from './contestants.ts';
+import { KILLS, SCENARIOS } from './scenarios.ts';
+import { lessThan } from './verdict.ts';
+
+/** Trials at once: most of their time they wait. Of those with a browser of their own, fewer. */
+const AT_ONCE = 32;
+const BROWSERS_AT_ONCE = 8;
+/** How often a trial is begun before it counts as one that cannot be played. */
+const TRIES = 3;
+
+interface Result {
+  contestant: Contestant;
+  scenario: Scenario;
+  counted: Tally;
+  eventually: number;
+}
+
+/** What became of all trials of one contestant in one scenario. */
+interface Cell extends Tally {
+  eventually: number;
+}
+
+const cellOf = (results: readonly Result[]): Cell => ({
+  ...addUp(results.map(({ counted }) => counted)),
+  eventually: results.reduce((sum, { eventually }) => sum + eventually, 0),
+});
+
+/** Plays each scenario so many times with each contestant, in turns. */
+async function play(
+  lab: Lab,
+  contestants: readonly Contestant[],
+  scenarios: readonly Scenario[],
+  trials: number,
+  atOnce: number,
+): Promise<Result[]> {
+  const waiting = scenarios.flatMap((scenario, s) =>
+    Array.from({ length: trials }, (_, n) =>
+      contestants.map((contestant, c) => ({
+        scenario,
+        contestant,
+        name: `${s}-${c}-${n}-${atOnce}`,
+        tries: 1,
+      })),
+    ).flat(),
+  );
+  const all = waiting.length;
+  const results: Result[] = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { scenario, contestant, name, tries } = next;
+      const { site = SECURE, options } = scenario;
+      const trial = openTrial(lab, `trial-${name}`, site, options, contestant);
+      const { wasPlayed, counted, eventually } = await runTrial(trial, scenario);
+      // A machine too busy to play it says nothing of the client.
+      if (!wasPlayed) {
+        if (tries === TRIES) throw new Error(`${contestant.name}: cannot play "${scenario.name}".`);
+        waiting.push({ ...next, name: `${name}-again`, tries: tries + 1 });
+        continue;
+      }
+      results.push({ scenario, contestant, counted, eventually });
+      if (results.length % (trials * contestants.length) === 0)
+        console.log(`${results.length} of ${all} trials`);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
+}
+
+const percent = (part: number, whole: number) => `${Math.round((part / whole) * 100)} %`;
+
+const delivered = ({ n, delivered, eventually }: Cell) =>
+  eventually > delivered
+    ? `${percent(delivered, n)}, later ${percent(eventually, n)}`
+    : percent(delivered, n);
+
+/** Two tables, of what arrived and of what arrived wrong, and where a peer does better. */
+export async function measureDelivery(
+  lab: Lab,
+  contestants: readonly Contestant[],
+  trials: number,
+): Promise<string> {
+  const results = [
+    ...(await play(lab, contestants, SCENARIOS, trials, AT_ONCE)),
+    ...(await play(lab, contestants, KILLS, trials, BROWSERS_AT_ONCE)),
+  ];
+  const scenarios = [...SCENARIOS, ...KILLS];
+  const lines = contestants.map(contestant => ({
+    name: contestant.name,
+    cells: scenarios.map(scenario =>
+      cellOf(results.filter(result => result.contestant === contestant && result.scenario === scenario)),
+    ),
+  }));
+  const rowsOf = (tell: (cell: Cell) => string) => lines.map(({ name, cells }) => [name, ...cells.map(tell)]);
+  const head = scenarios.map(({ name }) => name);
+  const arrived = table(['delivered', ...head], rowsOf(delivered));
+  const wrong = table(
+    ['in the wrong order / repeats', ...head],
+    rowsOf(({ outOfOrder, repeats }) => `${outOfOrder} / ${repeats}`),
+  );
+  const columns = (value: (cell: Cell, own: Cell | undefined) => number) =>
+    lines.map(({ name, cells }) => ({
+      name,
+      values: cells.map((cell, n) => value(cell, lines[0]?.cells[n])),
+    }));
+  const lost = columns(({ n, delivered }) => n - delivered);
+  const repeated = columns((cell, own) =>
+    cell.delivered === own?.delivered && cell.outOfOrder <= own.outOfOrder ? cell.repeats : Number.NaN,
+  );
+  return [
+    arrived,
+    wrong,
+    `Loses fewer than utmost: ${lessThan(head, lost, String)}`,
+    `Delivers as much, in as good an order, with fewer repeats: ${lessThan(head, repeated, String)}`,
+  ].join('\n\n');
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { type Lab, SECURE } from '../delivery/lab.ts';
+import { openTrial } from '../delivery/trial.ts';
+import { THIS } from './contestants.ts';
+import { throttle } from './loads.ts';
+import { median } from './quantiles.ts';
+
+const SNIPPET = new URL('../../dist/snippet.html', import.meta.url);
+
+const pageWith = (head: string) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>page</title>
+  ${head}<h1>A page with something to see</h1><p>${'And some text to read. '.repeat(100)}</p>`;
+
+const LARGEST_PAINT = `new Promise(resolve => {
+  new PerformanceObserver(list => setTimeout(() => resolve(list.getEntries().at(-1).startTime), 500))
+    .observe({ type: 'largest-contentful-paint', buffered: true });
+})`;
+
+async function largestPaint(lab: Lab, name: string, snippet: string): Promise<number> {
+  const trial = openTrial(lab, name, SECURE, {}, THIS);
+  try {
+    const page = await (await trial.visitor()).newPage();
+    await throttle(page);
+    const head = snippet
+      .replace(/utmost\.init\(.*?\)(?=<)/, trial.init)
+      .replace('/utmost.min.js', trial.url('client.js'));
+    await page.route(trial.url('plain'), route =>
+      route.fulfill({ contentType: 'text/html', body: pageWith(head) }),
+    );
+    await page.goto(trial.url('plain'));
+    return Number(await page.evaluate(LARGEST_PAINT));
+  } finally {
+    await trial.close();
+  }
+}
+
+/** Medians of the largest contentful paint, in milliseconds: of a page with the loader snippet, and of the same without. */
+export async function measurePaint(lab: Lab, rounds: number): Promise<{ with: number; without: number }> {
+  const snippet = await readFile(SNIPPET, 'utf8');
+  const paints = { with: [] as number[], without: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    paints.without.push(await largestPaint(lab, `bare-${round}`, ''));
+    paints.with.push(await largestPaint(lab, `snippet-${round}`, snippet));
+  }
+  return { with: median(paints.with), without: median(paints.without) };
+}

@@ -1,0 +1,103 @@
+import type { Page } from 'playwright';
+import type { Lab } from '../delivery/lab.ts';
+import { SECURE } from '../delivery/lab.ts';
+import { openTrial, type Trial } from '../delivery/trial.ts';
+import type { Contestant } from './contestants.ts';
+
+/** How much slower than this machine. */
+export const THROTTLE = 4;
+/** Milliseconds in which what a page is left to do afterwards counts. */
+const AFTERWARDS = 1000;
+
+/** What the main thread of one page did, in milliseconds. */
+export interface Load {
+  /** The script: parsed, compiled and run, in a task of its own. */
+  evaluate: number;
+  init: number;
+  identify: number;
+  /** The longest task up to a second later. */
+  longest: number;
+  /** All tasks up to a second later. */
+  busy: number;
+}
+
+interface TraceEvent {
+  name: string;
+  pid: number;
+  tid: number;
+  /** Microseconds. */
+  ts: number;
+  dur?: number;
+}
+
+/** Runs the script and the two calls, between marks, on a page that has nothing else to do. */
+const measured = ({ init, identify }: { init: string; identify: string }) => `
+  fetch('client.js').then(response => response.text()).then(source => new Promise(resolve => {
+    const script = document.createElement('script');
+    script.text = source;
+    setTimeout(() => {
+      performance.mark('evaluate');
+      document.head.append(script);
+      performance.mark('evaluated');
+      setTimeout(() => {
+        performance.mark('init');
+        ${init};
+        performance.mark('identify');
+        ${identify};
+        performance.mark('identified');
+        setTimeout(resolve, ${AFTERWARDS});
+      }, 100);
+    }, 100);
+  }))`;
+
+function readTrace(trace: Buffer): Load {
+  const { traceEvents } = JSON.parse(`${trace}`) as { traceEvents: TraceEvent[] };
+  const mark = (name: string) => {
+    const found = traceEvents.find(event => event.name === name);
+    if (!found) throw new Error(`The page has not come to "${name}".`);
+    return found;
+  };
+  const between = (from: string, to: string) => (mark(to).ts - mark(from).ts) / 1000;
+  const { pid, tid, ts: start } = mark('evaluate');
+  const end = mark('identified').ts + AFTERWARDS * 1000;
+  const tasks = traceEvents
+    .filter(event => event.name === 'RunTask' && event.pid === pid && event.tid === tid)
+    .filter(({ ts, dur = 0 }) => ts + dur > start && ts < end)
+    .map(({ dur = 0 }) => dur / 1000);
+  return {
+    evaluate: between('evaluate', 'evaluated'),
+    init: between('init', 'identify'),
+    identify: between('identify', 'identified'),
+    longest: Math.max(...tasks),
+    busy: tasks.reduce((sum, task) => sum + task, 0),
+  };
+}
+
+/** Slows the page down as a cheap telephone would. */
+export async function throttle(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
+}
+
+/** One load by one visitor: a new one, or one for whom something was done before. */
+export async function measureLoad(
+  lab: Lab,
+  contestant: Contestant,
+  name: string,
+  before?: (trial: Trial) => Promise<void>,
+): Promise<Load> {
+  const trial = openTrial(lab, name, SECURE, {}, contestant);
+  try {
+    await before?.(trial);
+    const page = await (await trial.visitor()).newPage();
+    await throttle(page);
+    await page.goto(trial.url('plain'));
+    await lab.browser.startTracing(page, {
+      categories: ['blink.user_timing', 'disabled-by-default-devtools.timeline'],
+    });
+    await page.evaluate(measured({ init: trial.init, identify: contestant.identify(trial.update()) }));
+    return readTrace(await lab.browser.stopTracing());
+  } finally {
+    await trial.close();
+  }
+}

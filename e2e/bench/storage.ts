@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Lab, SECURE } from '../delivery/lab.ts';
+import { openTrial } from '../delivery/trial.ts';
+import { table } from '../table.ts';
+import type { Contestant } from './contestants.ts';
+import { lessThan } from './verdict.ts';
+
+/** Milliseconds after which what was sent has been confirmed, also by clients that send every 5 s. */
+const SETTLED = 8000;
+
+/** Playwright returns databases too, but its types do not say so. */
+interface Origin {
+  localStorage: { name: string; value: string }[];
+  indexedDB?: { stores: { records: unknown[] }[] }[];
+}
+
+const lengthOf = (pairs: readonly { name: string; value: string }[]) =>
+  pairs.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+
+async function storedBy(lab: Lab, contestant: Contestant, name: string): Promise<number[]> {
+  const trial = openTrial(lab, name, SECURE, {}, contestant);
+  try {
+    const context = await trial.visitor();
+    const page = await trial.arrive();
+    await trial.say(page, [trial.update()]);
+    await sleep(SETTLED);
+    const { cookies, ...state } = await context.storageState({ indexedDB: true });
+    const origins: Origin[] = state.origins;
+    const session = (await page.evaluate('Object.entries(sessionStorage)')) as [string, string][];
+    const local = origins.flatMap(({ localStorage }) => localStorage);
+    const records = origins.flatMap(({ indexedDB = [] }) =>
+      indexedDB.flatMap(({ stores }) => stores.flatMap(({ records }) => records)),
+    );
+    return [
+      cookies.length,
+      lengthOf(cookies),
+      lengthOf(local) + lengthOf(session.map(([name, value]) => ({ name, value }))),
+      records.reduce<number>((sum, record) => sum + JSON.stringify(record).length, 0),
+    ];
+  } finally {
+    await trial.close();
+  }
+}
+
+/** What is left on the device once a user who came by a campaign has been delivered, in characters of names and values. */
+export async function measureStorage(lab: Lab, contestants: readonly Contestant[]): Promise<string> {
+  const stored = await Promise.all(
+    contestants
+      .filter(({ isVariant }) => !isVariant)
+      .map(async (contestant, n) => ({
+        name: contestant.name,
+        values: await storedBy(lab, contestant, `stored-${n}`),
+      })),
+  );
+  const head = ['cookies', 'bytes in cookies', 'in localStorage and sessionStorage', 'in IndexedDB'];
+  const rows = stored.map(({ name, values }) => [name, ...values]);
+  return `${table(['left on the device', ...head], rows)}\n\nLess than utmost: ${lessThan(head, stored, String)}`;
+}

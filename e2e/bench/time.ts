@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lab } from '../delivery/lab.ts';
+import type { Trial } from '../delivery/trial.ts';
+import { table } from '../table.ts';
+import { type Contestant, THIS } from './contestants.ts';
+import { type Load, measureLoad } from './loads.ts';
+import { median, quantile } from './quantiles.ts';
+import { lessThan } from './verdict.ts';
+
+/** What an outbox holds at most. */
+const FULL = 200;
+
+/** An earlier visit that ended with a full outbox, at a collector that is down since. */
+async function fillOutbox(trial: Trial): Promise<void> {
+  const context = await trial.visitor();
+  const page = await trial.tab();
+  trial.collector.fail({ otherwise: 'reset' });
+  await context.setOffline(true);
+  await trial.ask(
+    page,
+    trial.updates(FULL, n => `user-${n}`),
+  );
+  // What localStorage took first moves to IndexedDB.
+  await sleep(1000);
+  await page.close();
+  await context.setOffline(false);
+}
+
+const HEAD = ['evaluate', '`init`', '`identifyUser`', 'these three', 'longest task', 'all tasks'];
+const sumOf = ({ evaluate, init, identify }: Load) => evaluate + init + identify;
+
+/** So many loads of each contestant, in milliseconds. */
+export type Loads = Map<string, Load[]>;
+
+/** The name under which the loads with a full outbox are found. */
+export const WAITING = `${THIS.name}, ${FULL} updates waiting`;
+
+/** Loads in turns, so that what else the machine does falls on all; each round begins with another. */
+export async function measureLoads(
+  lab: Lab,
+  contestants: readonly Contestant[],
+  rounds: number,
+): Promise<Loads> {
+  const entrants = [
+    ...contestants
+      .filter(({ isVariant }) => !isVariant)
+      .map(contestant => ({ contestant, before: undefined })),
+    { contestant: { ...THIS, name: WAITING }, before: fillOutbox },
+  ];
+  const loads: Loads = new Map(entrants.map(({ contestant }) => [contestant.name, []]));
+  for (let round = 0; round < rounds; round++)
+    for (let n = 0; n < entrants.length; n++) {
+      const turn = entrants[(n + round) % entrants.length];
+      if (!turn) continue;
+      const { contestant, before } = turn;
+      const load = await measureLoad(lab, contestant, `load-${round}-${n}`, before);
+      loads.get(contestant.name)?.push(load);
+    }
+  return loads;
+}
+
+const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
+
+/** Median and 95th percentile of each, and who is quicker than utmost. */
+export function tableOfLoads(loads: Loads): string {
+  const columns = (all: Load[]) => [
+    all.map(({ evaluate }) => evaluate),
+    all.map(({ init }) => init),
+    all.map(({ identify }) => identify),
+    all.map(sumOf),
+    all.map(({ longest }) => longest),
+    all.map(({ busy }) => busy),
+  ];
+  const rows = [...loads].map(([name, all]) => [
+    name,
+    ...columns(all).map(values => `${median(values).toFixed(1)} / ${quantile(values, 0.95).toFixed(1)}`),
+  ]);
+  const medians = [...loads]
+    .filter(([name]) => name !== WAITING)
+    .map(([name, all]) => ({ name, values: columns(all).map(median) }));
+  return `${table(['ms, median / p95', ...HEAD], rows)}\n\nQuicker than utmost: ${lessThan(HEAD, medians, milliseconds)}`;
+}
+
+/** The median of all three, of one contestant. */
+export const medianSum = (loads: Loads, name: string): number => median((loads.get(name) ?? []).map(sumOf));
+/** The median of `init`, of one contestant. */
+export const medianInit = (loads: Loads, name: string): number =>
+  median((loads.get(name) ?? []).map(({ init }) => init));

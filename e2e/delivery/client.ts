@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import type { Options } from '../../src/options.ts';
+import type { IdentifyOptions } from '../../src/types.ts';
+import type { Body } from './collector.ts';
+import type { Value } from './tally.ts';
+
+/** The arguments of one `identifyUser`. */
+export type Call = [userId: string, metadata: Record<string, Value | number>, options: IdentifyOptions];
+
+/** What a trial's pages track with: the statements that they run, and how its requests are read. */
+export interface Client {
+  /** The script that its pages load, a path. */
+  script: string;
+  /** What has to stand before that script. */
+  before?: string;
+  /** Begins, with a collector at that URL. A page may say it more than once. */
+  init(host: string, options: Partial<Options>): string;
+  /** An expression: makes the call. */
+  identify(call: Call): string;
+  /** An expression: true once it has begun. */
+  hasBegun: string;
+  /** Sends what waits now, where there is a way to ask for that. */
+  flush?: string;
+  /** Its updates bring the campaign. */
+  hasCampaign?: boolean;
+  /** The headers that a preflight may ask for. */
+  headers: string;
+  /** It sends cookies to another origin, and has to be allowed that. */
+  hasCredentials?: boolean;
+  /** The updates that a request brings, in the Users API's shape; none if it is about something else. */
+  read(body: Buffer, url: URL): Body[];
+  /** What it asks its host for besides, by the path under that URL. */
+  files?: Record<string, string>;
+}
+
+export const UTMOST: Client = {
+  script: fileURLToPath(new URL('../../dist/utmost.min.js', import.meta.url)),
+  init: (host, options) => `utmost.init(${JSON.stringify({ applicationId: 'e2e', host, ...options })})`,
+  identify: call => `utmost.identifyUser(...${JSON.stringify(call)})`,
+  hasBegun: 'utmost.getAnonymousId() !== undefined',
+  flush: 'utmost.flush()',
+  hasCampaign: true,
+  headers: 'Content-Type, X-Moesif-Application-Id, X-Moesif-SDK',
+  read: body => [JSON.parse(`${body}`)],
+};

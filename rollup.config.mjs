@@ -144,7 +144,7 @@ const without = (...cuts) => ({
 
 /** Properties that no other code, no stored record and no request ever sees: in the script tag their names are cut. */
 const INTERNAL =
-  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity|wipe|isDenied|current|choose|answer|jsonOf|whenRunning|optsOut|pack|stop|prefix|cookieDomains|away|fits|most)$/;
+  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity|wipe|isDenied|current|choose|answer|jsonOf|whenRunning|optsOut|pack|stop|prefix|cookieDomains|away|fits|most|parted)$/;
 
 /** Entries that stand for themselves. */
 const APART = {

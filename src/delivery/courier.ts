@@ -145,7 +145,8 @@ export function createCourier(parts: CourierParts) {
       const mine = parting.map(({ entry }) => entry).filter(entry => entry.profile === profile);
       for (const { body, path } of packAll(mine, pack)) part(body, path);
     }
-    for (const item of parting) item.isParted = true;
+    // What is under way, too: the browser tells a page that is left that its requests have failed, and goes on with them.
+    outbox.parted(true);
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
   };
 
@@ -158,7 +159,7 @@ export function createCourier(parts: CourierParts) {
     isLeaving = false;
     presence.comeBack();
     resumeAt = 0;
-    for (const item of outbox.items()) item.isParted = false;
+    outbox.parted(false);
     void round();
   }, signal);
   later(round, ADOPTION_DELAY);

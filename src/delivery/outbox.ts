@@ -138,5 +138,10 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked }
     return added;
   };
 
-  return { items: () => items, of, add, keep, discard, sync };
+  /** Whether all that is in hand went out when the page was hidden. */
+  const parted = (isParted: boolean) => {
+    for (const item of items) item.isParted = isParted;
+  };
+
+  return { items: () => items, of, add, keep, discard, sync, parted };
 }

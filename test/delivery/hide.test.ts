@@ -31,6 +31,16 @@ describe('when the page is hidden or left', () => {
     expect(collector.parted).toEqual([]);
   });
 
+  it('nor when the browser tells the page that is left that it has failed, and goes on with it', async () => {
+    const { courier, collector, page } = createWorld();
+    void courier.submit(update('a'));
+    // Chromium: pagehide, then the rejection, then the page is hidden.
+    page.hide(true);
+    await collector.answer(OFFLINE);
+    page.hide(false);
+    expect(collector.parted).toEqual([]);
+  });
+
   it('what waits for its next attempt goes out without waiting for it', async () => {
     const { courier, collector, page } = createWorld({ collector: new Collector(() => OFFLINE) });
     void courier.submit(update('a'));

@@ -1,7 +1,7 @@
 import { mergeWaiting, type Pack } from '../delivery/merge.ts';
 import { byteLength } from '../delivery/size.ts';
 import type { Page } from '../page.ts';
-import type { Entry, Identity, Json, JsonObject } from '../types.ts';
+import type { Entry, Identity, Json, JsonObject, Receipt } from '../types.ts';
 import { actionUri } from './campaign-url.ts';
 import type { Extras } from './options.ts';
 
@@ -63,6 +63,9 @@ export function createBatching(
   { batchEnabled, batchSize, batchMaxTime }: Pick<Extras, 'batchEnabled' | 'batchSize' | 'batchMaxTime'>,
 ) {
   let waiting = 0;
+  /** Time of the first action that waits. */
+  let since = 0;
+  let isAdding = false;
   let isAway = false;
   let flushes = 0;
   let cancel = () => {};
@@ -82,7 +85,9 @@ export function createBatching(
     if (entries[0]?.kind !== 'actions') return mergeWaiting(entries);
     let size = 0;
     const bodies: Json[] = [];
-    for (const { body } of waiting ? [] : entries.slice(0, batchSize)) {
+    // One that is only added sends none of an earlier failure either: those have their own time.
+    const due = waiting ? entries.filter(({ at }) => !isAdding && at < since) : entries;
+    for (const { body } of due.slice(0, batchSize)) {
       size += byteLength(JSON.stringify(body));
       if (bodies[0] && size > BATCH_BYTES) break;
       bodies.push(body);
@@ -102,17 +107,28 @@ export function createBatching(
       await work();
       flushes--;
     },
-    /** Whether the action at hand is to wait for others; when they have waited, `send` is called. */
-    isToWait(send: () => void): boolean {
-      if (!batchEnabled || isAway || flushes) return false;
-      if (!waiting)
+    /**
+     * Submits an action: to wait for others, after which `send` is called, or to leave with those that wait for it.
+     * Resolves with the receipt.
+     */
+    async add(at: number, submit: () => Promise<Receipt>, send: () => void): Promise<Receipt> {
+      if (!batchEnabled || isAway || flushes) return submit();
+      if (!waiting) {
+        since = at;
         cancel = later(() => {
           end();
           send();
         }, batchMaxTime);
-      if (++waiting < batchSize) return true;
-      end();
-      return false;
+      }
+      if (++waiting >= batchSize) {
+        end();
+        return submit();
+      }
+      isAdding = true;
+      const submitted = submit();
+      isAdding = false;
+      const receipt = await submitted;
+      return receipt.reason === 'paused' ? { ...receipt, reason: 'batching' } : receipt;
     },
   };
 }

@@ -104,16 +104,15 @@ export function createFullClient(
           sessionToken,
           metadata: jsonOf(metadata as UserMetadata, actionName, sessionToken),
         };
-        return async ({ visitor, courier }) => {
+        return ({ visitor, courier }) => {
           const { store, extras, batching } = begun as Parts;
           visitor.anonymousId();
           const address = extras.crossDomain
             ? takeParameter(happened.url, extras.crossDomain.parameter).url
             : happened.url;
           const entry = actionEntry({ ...happened, url: address }, identity(store), extras);
-          const isToWait = batching.isToWait(() => void courier.fly(entry.profile));
-          const receipt = await courier.submit(entry);
-          return isToWait && receipt.reason === 'paused' ? { ...receipt, reason: 'batching' } : receipt;
+          const submit = () => courier.submit(entry);
+          return batching.add(at, submit, () => void courier.fly(entry.profile));
         };
       });
     },

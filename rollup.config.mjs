@@ -146,7 +146,7 @@ const without = (...cuts) => ({
 
 /** Properties that no other code, no stored record and no request ever sees: in the script tag their names are cut. */
 const INTERNAL =
-  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity|wipe|isDenied|current|choose|answer|jsonOf|whenRunning|optsOut|pack|stop|prefix|cookieDomains|away|fits|most)$/;
+  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity|wipe|isDenied|current|choose|answer|jsonOf|whenRunning|optsOut|pack|stop|prefix|cookieDomains|away|fits|most|isForgetful)$/;
 
 /** Entries that a page's bundle has. */
 const PAGES = { index: 'src/index.ts', full: 'src/full/index.ts' };
@@ -161,12 +161,12 @@ const APART = {
 const output = { sourcemap: true, exports: 'named' };
 
 /** A script tag: everything in one file, and in as few bytes as can be. */
-const script = (input, file, cuts, internal) => ({
+const script = (input, file, cuts, internal, ...more) => ({
   input,
   plugins: [
     without(...cuts),
     ...compile,
-    snippet,
+    ...more,
     terser({
       ecma: 2020,
       toplevel: true,
@@ -212,7 +212,7 @@ export default [
       output: { ...output, file: `dist/${name}.cjs`, format: 'cjs' },
     },
   ]),
-  script('src/script.ts', 'utmost.min.js', [STRETCHES, ENCODINGS], INTERNAL),
+  script('src/script.ts', 'utmost.min.js', [STRETCHES, ENCODINGS], INTERNAL, snippet),
   // It reads the cookies of others, which are encoded; and it has a method of the name `stop`.
   script(
     'src/full/script.ts',

@@ -85,6 +85,13 @@ export function createParts(
     settings,
     decorateUrl: crossing?.decorateUrl ?? (url => url),
     wipeLeft: given.wipeLeft ?? (() => {}),
-    environment: { ...given, page, store, pack: batching.pack, most: extras.maxQueueSize },
+    environment: {
+      ...given,
+      page,
+      store,
+      pack: batching.pack,
+      most: extras.maxQueueSize,
+      isForgetful: !isKept,
+    },
   };
 }

@@ -81,32 +81,6 @@ describe('persistence', () => {
     expect(cookiesOf({ persistence: 'localStorage' })).toEqual([]);
     expect(Object.keys(localStorage).sort()).toEqual(['utmost_campaign', 'utmost_id']);
   });
-
-  it('none: nothing is on the device, whatever happens', async () => {
-    const browser = createBrowser();
-    browser.collector.rule = () => OFFLINE;
-    const options = { persistence: 'none', url: LANDING, referrer: 'https://a.test/' } as const;
-    const { client, jar, page, store } = openFullPage(browser, options);
-    client.identifySession('t');
-    await client.identifyUser('1');
-    await client.identifyCompany('c');
-    void client.track('a');
-    page.hide();
-    expect([jar.written, store.begun]).toEqual([[], []]);
-    expect([localStorage.length, sessionStorage.length]).toEqual([0, 0]);
-    expect(client.getUserId()).toBe('1');
-    expect(openFullPage(browser, options).client.getUserId()).toBeUndefined();
-  });
-
-  it('none: what failed is sent again by this page', async () => {
-    const browser = createBrowser();
-    browser.collector.rule = () => OFFLINE;
-    const { client, to } = openFullPage(browser, { persistence: 'none' });
-    expect(await client.identifyUser('1')).toMatchObject({ status: 'queued' });
-    browser.collector.rule = () => DELIVERED;
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(to('users')).toHaveLength(2);
-  });
 });
 
 describe('cookies', () => {

@@ -40,7 +40,7 @@ beforeAll(async () => {
       return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(SCRIPT);
     const tag = url.startsWith('/else')
       ? ''
-      : `<script src="/script.js" data-global="moesif" data-application-id="app" data-host="http://127.0.0.1:${portOf(api)}"></script>`;
+      : `<script src="/script.js" data-global="moesif" data-application-id="app" data-timeout="2000" data-host="http://127.0.0.1:${portOf(api)}"></script>`;
     return response
       .writeHead(200, { 'Content-Type': 'text/html' })
       .end(`<!doctype html><title>x</title>${tag}`);
@@ -99,9 +99,9 @@ test('an action arrives though the page is left in the same task, and once', asy
   }, url('/else'));
   await page.waitForURL(url('/else'));
   await expect.poll(() => to('actions')).toHaveLength(1);
-  // The next page with the script confirms it, by the same transaction.
+  // The next page with the script confirms it, by the same transaction, once the page that said it is surely gone.
   await page.goto(url());
-  await expect.poll(() => to('actions').length).toBeGreaterThan(1);
+  await expect.poll(() => to('actions').length, { timeout: 5000 }).toBeGreaterThan(1);
   const ids = to('actions').map(body => (body as { transaction_id: string }).transaction_id);
   expect(new Set(ids).size).toBe(1);
 });

@@ -36,13 +36,15 @@ const snippet = {
   },
 };
 
-/** The hashes for the `integrity` attribute of a page that loads the script from elsewhere. */
+/** Of all scripts, whichever is built first. */
+const hashes = {};
+/** The hashes for the `integrity` attribute of a page that loads a script from elsewhere. */
 const integrity = {
   name: 'integrity',
   generateBundle(_, bundle) {
     const scripts = Object.values(bundle).filter(({ type }) => type === 'chunk');
-    const hash = code => `sha384-${createHash('sha384').update(code).digest('base64')}`;
-    const hashes = Object.fromEntries(scripts.map(({ fileName, code }) => [fileName, hash(code)]));
+    for (const { fileName, code } of scripts)
+      hashes[fileName] = `sha384-${createHash('sha384').update(code).digest('base64')}`;
     const source = `${JSON.stringify(hashes, null, 2)}\n`;
     this.emitFile({ type: 'asset', fileName: 'integrity.json', source });
   },
@@ -144,7 +146,10 @@ const without = (...cuts) => ({
 
 /** Properties that no other code, no stored record and no request ever sees: in the script tag their names are cut. */
 const INTERNAL =
-  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity|wipe|isDenied|current|choose|answer|jsonOf|whenRunning|optsOut|pack|stop|prefix|cookieDomains|away|fits|most|parted)$/;
+  /^(whenActive|onHide|onWake|later|uuid|visit|revisit|isAlone|isSafe|isFlying|isParted|isOutranked|isSimple|stored|settle|outbox|courier|visitor|report|onDelivered|onReceipt|onLoss|submit|announce|confirm|arrive|identify|isNews|claim|lockManager|peek|load|save|site|fields|decision|repaired|client|begin|found|after|transport|pause|presence|remember|extend|left|share|mark|free|enter|leave|comeBack|sync|keep|discard|items|part|entry|send|store|identity|wipe|isDenied|current|choose|answer|jsonOf|whenRunning|optsOut|pack|stop|prefix|cookieDomains|away|fits|most|parted|isForgetful)$/;
+
+/** Entries that a page's bundle has. */
+const PAGES = { index: 'src/index.ts', full: 'src/full/index.ts' };
 
 /** Entries that stand for themselves. */
 const APART = {
@@ -155,54 +160,66 @@ const APART = {
 
 const output = { sourcemap: true, exports: 'named' };
 
+/** A script tag: everything in one file, and in as few bytes as can be. */
+const script = (input, file, cuts, internal, ...more) => ({
+  input,
+  plugins: [
+    without(...cuts),
+    ...compile,
+    ...more,
+    terser({
+      ecma: 2020,
+      toplevel: true,
+      mangle: { properties: { regex: internal, builtins: true } },
+      compress: {
+        passes: 4,
+        pure_getters: true,
+        unsafe: true,
+        unsafe_arrows: true,
+        unsafe_comps: true,
+        unsafe_methods: true,
+        inline: 1,
+      },
+      // The licenses of what is in it stand in the package.
+      format: { comments: false },
+    }),
+    integrity,
+  ],
+  // A map is there for who looks for it: no visitor pays for its name.
+  output: {
+    sourcemap: 'hidden',
+    dir: 'dist',
+    entryFileNames: file,
+    format: 'iife',
+    strict: false,
+    generatedCode: { arrowFunctions: true },
+  },
+});
+
 export default [
-  {
-    input: 'src/index.ts',
-    external: Object.keys(dependencies),
-    plugins: compile,
-    output: { ...output, file: 'dist/index.js', format: 'es' },
-  },
-  {
-    input: 'src/index.ts',
-    // ky is published as an ES module alone: require() cannot load it everywhere, so it is bundled.
-    external: Object.keys(dependencies).filter(name => name !== 'ky'),
-    plugins: compile,
-    output: { ...output, file: 'dist/index.cjs', format: 'cjs' },
-  },
-  {
-    input: 'src/script.ts',
-    plugins: [
-      without(STRETCHES, ENCODINGS),
-      ...compile,
-      snippet,
-      terser({
-        ecma: 2020,
-        toplevel: true,
-        mangle: { properties: { regex: INTERNAL, builtins: true } },
-        compress: {
-          passes: 4,
-          pure_getters: true,
-          unsafe: true,
-          unsafe_arrows: true,
-          unsafe_comps: true,
-          unsafe_methods: true,
-          inline: 1,
-        },
-        // The licenses of what is in it stand in the package.
-        format: { comments: false },
-      }),
-      integrity,
-    ],
-    // A map is there for who looks for it: no visitor pays for its name.
-    output: {
-      sourcemap: 'hidden',
-      dir: 'dist',
-      entryFileNames: 'utmost.min.js',
-      format: 'iife',
-      strict: false,
-      generatedCode: { arrowFunctions: true },
+  ...Object.entries(PAGES).flatMap(([name, input]) => [
+    {
+      input,
+      external: Object.keys(dependencies),
+      plugins: compile,
+      output: { ...output, file: `dist/${name}.js`, format: 'es' },
     },
-  },
+    {
+      input,
+      // ky is published as an ES module alone: require() cannot load it everywhere, so it is bundled.
+      external: Object.keys(dependencies).filter(name => name !== 'ky'),
+      plugins: compile,
+      output: { ...output, file: `dist/${name}.cjs`, format: 'cjs' },
+    },
+  ]),
+  script('src/script.ts', 'utmost.min.js', [STRETCHES, ENCODINGS], INTERNAL, snippet),
+  // It reads the cookies of others, which are encoded; and it has a method of the name `stop`.
+  script(
+    'src/full/script.ts',
+    'utmost.full.min.js',
+    [STRETCHES],
+    new RegExp(INTERNAL.source.replace('|stop|', '|')),
+  ),
   ...Object.entries(APART).map(([name, input]) => ({
     input,
     // Nothing is external: these have no dependency, and run where there are no packages.
@@ -213,7 +230,7 @@ export default [
       format,
     })),
   })),
-  ...Object.entries({ index: 'src/index.ts', ...APART }).map(([name, input]) => ({
+  ...Object.entries({ ...PAGES, ...APART }).map(([name, input]) => ({
     input,
     plugins: [dts()],
     external: /node_modules/,

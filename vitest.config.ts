@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: {
-    // The longer name first: the shorter one is the beginning of it.
+    // The longer names first: the shorter one is the beginning of it.
     alias: {
+      'utmost/full': fileURLToPath(new URL('./src/full/index.ts', import.meta.url)),
       'utmost/relay': fileURLToPath(new URL('./src/relay/index.ts', import.meta.url)),
       utmost: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },

@@ -81,7 +81,14 @@ const SERVER = `
   const { campaign } = named.simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
   const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
   for (const stop of [followConsentMode(() => {}), followTcf(() => {})]) stop();
-  const none = [utmost.getCampaign(), utmost.getAnonymousId()].every(value => value === undefined);
+  const answers = await Promise.all([full.identifyCompany('c'), full.track('t')]);
+  full.init({ applicationId: 'x' });
+  full.identifySession('s');
+  full.createClient({ applicationId: 'x' }).reset();
+  const silent = [full.getUserId(), full.getSession() && undefined, full.start() || undefined].every(value => value === undefined);
+  const none = silent && answers.every(({ reason }) => reason === 'no page') &&
+    full.decorateUrl('/x') === '/x' &&
+    [utmost.getCampaign(), utmost.getAnonymousId()].every(value => value === undefined);
   const same = Object.keys(utmost).every(name => named[name] === utmost[name]);
   console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, errors }));`;
 const NOTHING = {
@@ -95,7 +102,8 @@ const NOTHING = {
 };
 const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay } from 'utmost/relay';
 import { followConsentMode } from 'utmost/consent-mode';
-import { followTcf } from 'utmost/consent-tcf';`;
+import { followTcf } from 'utmost/consent-tcf';
+import full from 'utmost/full';`;
 const run = (file: string) =>
   JSON.parse(execFileSync(process.execPath, [file], { cwd: project.folder, encoding: 'utf8' }));
 
@@ -105,7 +113,8 @@ test('imported on a server it is safe, and every function does nothing', () => {
 
 test('required on a server it is safe, and every function does nothing', () => {
   const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;
-    const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');`;
+    const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
+    const full = require('utmost/full').default;`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
   expect(run(file)).toEqual(NOTHING);
 });
@@ -113,7 +122,7 @@ test('required on a server it is safe, and every function does nothing', () => {
 // As Next.js renders a component on the server: by webpack for Node, the packages in the bundle or left outside.
 const OUTSIDE: Configuration = {
   externalsType: 'import',
-  externals: ['utmost', 'utmost/relay', 'utmost/consent-mode', 'utmost/consent-tcf'],
+  externals: ['utmost', 'utmost/full', 'utmost/relay', 'utmost/consent-mode', 'utmost/consent-tcf'],
 };
 test.each([
   ['in the bundle', {}],

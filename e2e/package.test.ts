@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { RULES } from '../src/campaign/attribution.ts';
+import { FULL_DEFAULTS } from '../src/full/options.ts';
 import { RELAY_DEFAULTS } from '../src/relay/options.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,6 +34,12 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/consent-tcf.d.ts',
     'dist/consent-tcf.js',
     'dist/consent-tcf.js.map',
+    'dist/full.cjs',
+    'dist/full.cjs.map',
+    'dist/full.d.cts',
+    'dist/full.d.ts',
+    'dist/full.js',
+    'dist/full.js.map',
     'dist/index.cjs',
     'dist/index.cjs.map',
     'dist/index.d.cts',
@@ -46,14 +54,16 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/relay.js',
     'dist/relay.js.map',
     'dist/snippet.html',
+    'dist/utmost.full.min.js',
+    'dist/utmost.full.min.js.map',
     'dist/utmost.min.js',
     'dist/utmost.min.js.map',
     'package.json',
   ]);
 });
 
-test('the ES module leaves its dependencies to the bundler', () => {
-  const imports = [...read('dist/index.js').matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name);
+test.each(['index', 'full'])('the ES module %s leaves its dependencies to the bundler', name => {
+  const imports = [...read(`dist/${name}.js`).matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name);
   expect(imports.sort()).toEqual(['idb-keyval', 'js-cookie', 'ky']);
 });
 
@@ -69,8 +79,8 @@ test('the relay has no dependency and asks for no runtime of its own', () => {
 });
 
 test('what a page loads holds nothing of the relay’s upstreams', () => {
-  for (const file of ['dist/index.js', 'dist/index.cjs', 'dist/utmost.min.js'])
-    expect(read(file)).not.toMatch(/user\.?com|users-by-id|gravatar|createRelay/i);
+  for (const file of ['index.js', 'index.cjs', 'utmost.min.js', 'full.js', 'full.cjs', 'utmost.full.min.js'])
+    expect(read(`dist/${file}`)).not.toMatch(/user\.?com|users-by-id|gravatar|createRelay/i);
 });
 
 test('the changelog has a section for this version, and begins with it', () => {
@@ -100,6 +110,26 @@ test('every option with its default is in the README', () => {
     const value = defaults.get(name)?.replaceAll("'", '').replaceAll('_', '');
     if (value) expect(row).toContain(`\`${value}\``);
   }
+});
+
+test('every option of utmost/full, with its default, is in its section of the README', () => {
+  const section = readme.slice(readme.indexOf('\n## Everything moesif-browser-js does'));
+  const defaults: Record<string, unknown> = { ...FULL_DEFAULTS, crossDomain: '' };
+  for (const [name, value] of Object.entries(defaults)) {
+    const row = section.split('\n').find(line => line.startsWith(`| \`${name}\` |`));
+    expect(row, name).toBeDefined();
+    if (value !== '') expect(row).toContain(`| \`${value}\` |`);
+  }
+});
+
+test('the scripts’ integrity is told', () => {
+  const told = JSON.parse(read('dist/integrity.json'));
+  for (const file of ['utmost.min.js', 'utmost.full.min.js'])
+    expect(told[file]).toBe(
+      `sha384-${createHash('sha384')
+        .update(read(`dist/${file}`))
+        .digest('base64')}`,
+    );
 });
 
 test('every option of the relay is in the README, with its default', () => {

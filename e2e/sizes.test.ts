@@ -34,6 +34,8 @@ test.each([
   ['script tag', 'The script tag'],
   ['init and identifyUser', "`import { init, identifyUser } from 'utmost'`"],
   ['init and identifyUser without dependencies', 'the same without dependencies'],
+  ['full script tag', 'The script tag `utmost.full.min.js`'],
+  ['full', "`import { init, identifyUser, identifyCompany, track } from 'utmost/full'`"],
   ['relay', "`import { createRelay } from 'utmost/relay'`"],
   ['consent-mode', "`import { followConsentMode } from 'utmost/consent-mode'`"],
   ['consent-tcf', "`import { followTcf } from 'utmost/consent-tcf'`"],

@@ -28,6 +28,8 @@ export interface Environment {
   /** How entries become requests, and how many may wait. Default: merged by profile, 200. */
   pack?: Pack;
   most?: number;
+  /** Whether nothing at all may be kept on the device. */
+  isForgetful?: boolean;
 }
 
 export type Tracker = ReturnType<typeof createTracker>;
@@ -93,7 +95,7 @@ export function createTracker(
   arrive({ ...landing, away: referrer && loadAway(at - settings.sessionTimeout * 60_000) });
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
-    if (host && !isWithin(host, store.site())) saveAway(host, now());
+    if (host && !environment.isForgetful && !isWithin(host, store.site())) saveAway(host, now());
   }, signal);
   const look = () => {
     const before = found;

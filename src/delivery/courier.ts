@@ -165,6 +165,7 @@ export function createCourier(parts: CourierParts) {
   later(round, ADOPTION_DELAY);
 
   return {
+    fly,
     /** Stores and sends an update. The receipt is answered by its first attempt or, at the latest, by `timeout`. */
     submit(draft: Omit<Entry, 'id'>): Promise<Receipt> {
       const item = outbox.add(draft, isLeaving);

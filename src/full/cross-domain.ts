@@ -20,9 +20,13 @@ export interface Arrival {
 /**
  * Takes the token out of the page's address, keeping `history.state`, the rest of the query and the hash. What it says is
  * only held in memory. Good is a token that was made for this domain within the last two minutes and, where the browser tells
- * a referrer, came from one of `domains` or from this one.
+ * a referrer, came from one of `domains` or from this one. `isFirst` tells whether it was not used before.
  */
-export function takeArrival({ domains, parameter }: CrossDomainSettings, now: () => number): Arrival {
+export function takeArrival(
+  { domains, parameter }: CrossDomainSettings,
+  now: () => number,
+  isFirst = isFirstUse,
+): Arrival {
   const { url, value } = takeParameter(location.href, parameter);
   if (value !== undefined) attempt(() => history.replaceState(history.state, '', url));
   const token = readToken(value, location.hostname, now());
@@ -31,7 +35,7 @@ export function takeArrival({ domains, parameter }: CrossDomainSettings, now: ()
   return {
     url,
     adopt: identity =>
-      isOurs && identity.userId === undefined && isFirstUse(token, now())
+      isOurs && identity.userId === undefined && isFirst(token, now())
         ? { ...identity, anonymousId: token.anonymousId }
         : identity,
   };

@@ -1,0 +1,153 @@
+import { createClient } from '../client.ts';
+import { entryOf, idOf } from '../entry.ts';
+import { hasPage, type Page } from '../page.ts';
+import type { Store } from '../storage/cookies.ts';
+import type { Identity, Receipt, UserMetadata } from '../types.ts';
+import { actionEntry } from './actions.ts';
+import { takeParameter } from './cross-domain-url.ts';
+import type { FullClient, RetiredMethods } from './full-client.ts';
+import type { FullSettings } from './options.ts';
+import { createParts, type FullEnvironment, type Parts } from './parts.ts';
+import { retiredMethods } from './retired-methods.ts';
+import { createSession } from './session.ts';
+
+/** An instance that keeps its calls until it is begun. */
+export function createFullClient(
+  { now, uuid, url }: Pick<Page, 'now' | 'uuid' | 'url'>,
+  userAgent: () => string,
+) {
+  const { client: core, begin: beginCore, whenRunning, answer, jsonOf } = createClient(now);
+  const session = createSession();
+  let begun: Parts | undefined;
+  /** The parts, while they may be used. */
+  const running = () => (core.getAnonymousId() === undefined ? undefined : begun);
+  const identity = (store: Store) => store.load('id') as unknown as Identity;
+  const known = () => {
+    const parts = running();
+    return parts && identity(parts.store);
+  };
+
+  const clear = (where: string) => {
+    const erase = () => {
+      const { store, extras, wipeLeft } = begun as Parts;
+      if (extras.persistence === where) store.wipe('id', 'campaign');
+      if (where === 'localStorage') store.wipe('away');
+      wipeLeft();
+    };
+    // Without consent, too: there is less then, not more.
+    if (begun) erase();
+    else void whenRunning(erase);
+  };
+
+  const client: Omit<FullClient, 'init' | keyof RetiredMethods> = {
+    ...core,
+    identifyUser(userId, metadata, options) {
+      const id = idOf(userId);
+      if (id) session.identify(id);
+      const sessionToken = options?.sessionToken ?? session.token();
+      return core.identifyUser(userId, metadata, { ...options, sessionToken });
+    },
+    identifyCompany(companyId, metadata, companyDomain) {
+      const at = now();
+      return answer(() => {
+        const id = idOf(companyId);
+        if (!id) throw new TypeError('invalid company id');
+        const session_token = session.token();
+        const company_domain = idOf(companyDomain);
+        const said = {
+          company_domain,
+          session_token,
+          metadata: jsonOf(metadata as UserMetadata, id, company_domain, session_token),
+        };
+        return ({ visitor, courier, report }) => {
+          const { store, companies } = begun as Parts;
+          visitor.anonymousId();
+          const before = identity(store);
+          const entry = companies.entryOf(id, at, said);
+          const isNews = companies.isNews(entry.body);
+          const receipt: Receipt | Promise<Receipt> = isNews
+            ? courier.submit(entry)
+            : { status: 'unchanged' };
+          if (!isNews) report(`unchanged: update of ${entry.profile}`);
+          if (before.companyId === id) return receipt;
+          if (before.userId === undefined) store.save('id', { ...before, companyId: id });
+          else void courier.submit(entryOf(visitor.identify(before.userId, id), at, { session_token }));
+          return receipt;
+        };
+      });
+    },
+    identifySession(sessionToken) {
+      const token = idOf(sessionToken);
+      if (!token) return console.warn('utmost:', 'invalid session token');
+      session.tell(token);
+      const at = now();
+      const userId = session.user();
+      if (userId === undefined) return;
+      void answer(() => ({ visitor, courier }) => {
+        const isNews = (begun as Parts).sessions.isNews({ user_id: userId, session_token: token });
+        return isNews
+          ? courier.submit(entryOf(visitor.identify(userId), at, { session_token: token }))
+          : { status: 'unchanged' };
+      });
+    },
+    track(actionName, metadata) {
+      const at = now();
+      return answer(() => {
+        if (typeof actionName !== 'string' || !actionName.trim()) throw new TypeError('invalid action name');
+        const sessionToken = session.token();
+        const happened = {
+          name: actionName,
+          at,
+          url: hasPage() ? url() : '',
+          userAgent: userAgent(),
+          transactionId: uuid(),
+          sessionToken,
+          metadata: jsonOf(metadata as UserMetadata, actionName, sessionToken),
+        };
+        return ({ visitor, courier }) => {
+          const { store, extras, batching } = begun as Parts;
+          visitor.anonymousId();
+          const address = extras.crossDomain
+            ? takeParameter(happened.url, extras.crossDomain.parameter).url
+            : happened.url;
+          const entry = actionEntry({ ...happened, url: address }, identity(store), extras);
+          const submit = () => courier.submit(entry);
+          return batching.add(at, submit, () => void courier.fly(entry.profile));
+        };
+      });
+    },
+    reset() {
+      session.forget();
+      core.reset();
+      void whenRunning(() => begun?.store.wipe('company', 'session'));
+    },
+    flush: () => (begun ? begun.batching.flush(core.flush) : core.flush()),
+    resetAnonymousId() {
+      const anonymousId = uuid();
+      void whenRunning(({ visitor }) => {
+        visitor.anonymousId();
+        const { store } = begun as Parts;
+        store.save('id', { ...identity(store), anonymousId });
+      });
+      return anonymousId;
+    },
+    clearCookies: () => clear('cookie'),
+    clearStorage: () => clear('localStorage'),
+    getSession: session.token,
+    getUserId: () => known()?.userId,
+    getCompanyId: () => known()?.companyId,
+    _getSession: session.token,
+    _getUserId: () => known()?.userId,
+    _getCompanyId: () => known()?.companyId,
+    grantPublishingConsent: () => core.setConsent('granted'),
+    revokePublishingConsent: () => core.setConsent('denied'),
+    isPublishingConsentGranted: () => !!running(),
+    decorateUrl: address => begun?.decorateUrl(address) ?? address,
+    cdtUrlDecorator: address => begun?.decorateUrl(address) ?? address,
+  };
+  const begin = (settings: FullSettings, environment: FullEnvironment) => {
+    begun = createParts(settings, environment, core);
+    beginCore(begun.settings, begun.environment);
+  };
+  return { client: { ...client, ...retiredMethods(client) }, begin };
+}

@@ -1,0 +1,97 @@
+import type { Client } from '../client.ts';
+import type { Settings } from '../options.ts';
+import type { Page } from '../page.ts';
+import type { Store } from '../storage/cookies.ts';
+import type { Environment } from '../tracker.ts';
+import { createBatching } from './actions.ts';
+import type { Left } from './adoption.ts';
+import { withoutDisabled } from './campaign-url.ts';
+import { createCompanies, isCompany } from './companies.ts';
+import { type Arrival, createCrossDomain, takeArrival } from './cross-domain.ts';
+import type { Extras, FullSettings } from './options.ts';
+import { createSaid } from './said.ts';
+import { visitorStore } from './visitor-store.ts';
+
+/** What an instance works with, besides what any client does. */
+export interface FullEnvironment extends Environment {
+  /** Reads what moesif-browser-js left, by the end of its name; undefined where it is not to be adopted. */
+  left?: Left | undefined;
+  /** Takes that off the device. */
+  wipeLeft?: (() => void) | undefined;
+}
+
+export interface Parts {
+  store: Store;
+  extras: Extras;
+  companies: ReturnType<typeof createCompanies>;
+  sessions: ReturnType<typeof createSaid>;
+  batching: ReturnType<typeof createBatching>;
+  decorateUrl: (url: string) => string;
+  wipeLeft: () => void;
+  /** What the client is to be begun with. */
+  settings: Settings;
+  environment: Environment;
+}
+
+/** The parts of an instance that the client it is built on does not have, and what that one is to work with. */
+export function createParts(
+  { core, extras }: FullSettings,
+  given: FullEnvironment,
+  { getAnonymousId }: Pick<Client, 'getAnonymousId'>,
+): Parts {
+  const { now } = given.page;
+  const { crossDomain } = extras;
+  const disabled = withoutDisabled(given.page, extras);
+  const isKept = extras.persistence !== 'none';
+  let arrival: Arrival | undefined;
+  const page: Page = {
+    ...disabled,
+    visit() {
+      // Before the address is read: the token is taken out of it. Where nothing is kept, each use of it is the first.
+      if (crossDomain) arrival ??= takeArrival(crossDomain, now, isKept ? undefined : () => true);
+      return disabled.visit();
+    },
+  };
+  const store = visitorStore(given.store, page, { left: given.left, arrival: () => arrival });
+  const companies = createCompanies(store, now, core);
+  const sessions = createSaid(store, 'session', now);
+  const batching = createBatching(page, extras);
+  const settings: Settings = {
+    ...core,
+    onDelivery(receipt, entry) {
+      const { body } = entry;
+      const { user_id, session_token, action_name } = body;
+      // Not where consent has been withdrawn meanwhile: nothing is written then.
+      if (receipt.status === 'delivered' && getAnonymousId() !== undefined) {
+        if (isCompany(body)) companies.confirm(body);
+        else if (user_id && session_token && !action_name) sessions.confirm({ user_id, session_token });
+      }
+      core.onDelivery(receipt, entry);
+    },
+  };
+  const crossing =
+    crossDomain &&
+    createCrossDomain(crossDomain, {
+      anonymousId: getAnonymousId,
+      now,
+      signal: new AbortController().signal,
+    });
+  return {
+    store,
+    extras,
+    companies,
+    sessions,
+    batching,
+    settings,
+    decorateUrl: crossing?.decorateUrl ?? (url => url),
+    wipeLeft: given.wipeLeft ?? (() => {}),
+    environment: {
+      ...given,
+      page,
+      store,
+      pack: batching.pack,
+      most: extras.maxQueueSize,
+      isForgetful: !isKept,
+    },
+  };
+}

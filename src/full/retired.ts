@@ -1,0 +1,50 @@
+/**
+ * Options of moesif-browser-js that have no work here. They are accepted, with a word on the console about what to use;
+ * what records the page's requests (`start` there) is not part of this library.
+ */
+export interface RetiredOptions {
+  callback?: unknown;
+  apiVersion?: unknown;
+  getApiVersion?: unknown;
+  getTags?: unknown;
+  getMetadata?: unknown;
+  maskContent?: unknown;
+  skip?: unknown;
+  disableFetch?: unknown;
+  eagerBodyLogging?: unknown;
+  batchTimeout?: unknown;
+  batchStorageExpiration?: unknown;
+  enableCrossDomainTracking?: unknown;
+  crossDomainTargets?: unknown;
+  crossDomainTrackingParameterName?: unknown;
+}
+
+const RECORDING = 'it is about recorded requests, and none are recorded here.';
+const CROSS_DOMAIN = 'use crossDomain: { domains, parameter }.';
+
+/** What to use instead of each. */
+export const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
+  callback: 'every call returns a promise of its receipt; onDelivery hears of all of them.',
+  apiVersion: RECORDING,
+  getApiVersion: RECORDING,
+  getTags: RECORDING,
+  getMetadata: RECORDING,
+  maskContent: RECORDING,
+  skip: RECORDING,
+  disableFetch: RECORDING,
+  eagerBodyLogging: RECORDING,
+  batchTimeout: 'use timeout.',
+  batchStorageExpiration: 'what waits is kept for 30 days.',
+  enableCrossDomainTracking: CROSS_DOMAIN,
+  crossDomainTargets: CROSS_DOMAIN,
+  crossDomainTrackingParameterName: CROSS_DOMAIN,
+};
+
+const told = new Set<string>();
+
+/** Says on the console, once a page, what to use instead of something of moesif-browser-js. */
+export function note(name: string, instead: string): void {
+  if (told.has(name)) return;
+  told.add(name);
+  console.warn('utmost:', `${name}: ${instead}`);
+}

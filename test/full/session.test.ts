@@ -1,0 +1,90 @@
+// @vitest-environment happy-dom
+import { expect, it, vi } from 'vitest';
+import { decode } from '../../src/storage/codec.ts';
+import { createBrowser, startAnew } from '../client-world.ts';
+import { DELIVERED } from '../world.ts';
+import { openFullPage } from './full-world.ts';
+
+startAnew();
+
+const kindBrowser = () => {
+  const browser = createBrowser();
+  browser.collector.rule = () => DELIVERED;
+  return browser;
+};
+const tokens = ({ to }: ReturnType<typeof openFullPage>) => to('users').map(body => body.session_token);
+
+it('a token goes along with what is said afterwards', async () => {
+  const page = openFullPage(kindBrowser());
+  page.client.identifySession('t');
+  expect(page.sent).toEqual([]);
+  await page.client.identifyUser('1');
+  await page.client.identifyCompany('c');
+  expect(page.sent.map(({ body }) => body.session_token)).toEqual(['t', 't', 't']);
+  expect(page.client.getSession()).toBe('t');
+});
+
+it('a token of a user identified on this page is told at once', async () => {
+  const page = openFullPage(kindBrowser());
+  await page.client.identifyUser('1');
+  page.client.identifySession('t');
+  expect(page.sent.at(-1)?.text).toBe('{"user_id":"1","anonymous_id":"uuid-1","session_token":"t"}');
+});
+
+it('is not told again within 24 hours by the same calls on another page', async () => {
+  const browser = kindBrowser();
+  const visit = async () => {
+    const page = openFullPage(browser);
+    await page.client.identifyUser('1', { n: 1 });
+    page.client.identifySession('t');
+    await vi.advanceTimersByTimeAsync(10);
+    return tokens(page);
+  };
+  expect(await visit()).toEqual([undefined, 't']);
+  expect(await visit()).toEqual([]);
+});
+
+it('a token told before anyone is identified on this page is not the earlier visitor’s', async () => {
+  const browser = kindBrowser();
+  await openFullPage(browser).client.identifyUser('1');
+  const page = openFullPage(browser);
+  page.client.identifySession('of 2');
+  await page.client.identifyUser('2');
+  expect(page.sent.map(({ body }) => [body.user_id, body.session_token])).toEqual([['2', 'of 2']]);
+});
+
+it('another user has not the earlier one’s token', async () => {
+  const page = openFullPage(kindBrowser());
+  page.client.identifySession('t');
+  await page.client.identifyUser('1');
+  await page.client.identifyUser('2');
+  expect(tokens(page)).toEqual(['t', undefined]);
+  expect(page.client.getSession()).toBeUndefined();
+});
+
+it('reset forgets it', async () => {
+  const page = openFullPage(kindBrowser());
+  page.client.identifySession('t');
+  page.client.reset();
+  await page.client.identifyUser('1');
+  expect(tokens(page)).toEqual([undefined]);
+});
+
+it('is kept in this page’s memory alone', async () => {
+  const browser = kindBrowser();
+  const { client, jar } = openFullPage(browser);
+  await client.identifyUser('1');
+  client.identifySession('secret-token');
+  await vi.advanceTimersByTimeAsync(10);
+  const written = jar.written.map(text => JSON.stringify(decode(text.match(/=([\w-]+)/)?.[1])));
+  expect(written.join()).toContain('"userId":"1"');
+  expect(written.join() + JSON.stringify(localStorage)).not.toContain('secret-token');
+  expect(openFullPage(browser).client.getSession()).toBeUndefined();
+});
+
+it.each([[''], [' '], [undefined], [{}]])('the token %o is none', token => {
+  const { client } = openFullPage();
+  client.identifySession(token as string);
+  expect(client.getSession()).toBeUndefined();
+  expect(console.warn).toHaveBeenCalledWith('utmost:', 'invalid session token');
+});

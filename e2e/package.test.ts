@@ -19,6 +19,7 @@ test('the package holds what a user needs and nothing else', () => {
   );
   expect(packed.files.map(({ path }: { path: string }) => path).sort()).toEqual([
     'LICENSE',
+    'MIGRATING.md',
     'README.md',
     'dist/index.cjs',
     'dist/index.cjs.map',

@@ -2,8 +2,9 @@ import { type Client, createClient } from './client.ts';
 import { createTransport } from './delivery/transport.ts';
 import { normaliseOptions, type Options } from './options.ts';
 import { browserPage, hasPage } from './page.ts';
+import { createStore } from './storage/cookies.ts';
 import { indexedDbStore, localStorageStore, withFallback } from './storage/outbox.ts';
-import { sharedPause } from './storage/pause.ts';
+import { pauseStore } from './storage/pause.ts';
 
 /** The page's one client. A page has one of it, so this is module state. */
 const { client, begin } = createClient(browserPage.now);
@@ -29,13 +30,12 @@ export function init(options: Options): Client {
     begin(settings, {
       page: browserPage,
       transport: createTransport(settings.timeout, browserPage.now),
-      pause: sharedPause,
+      store: createStore(new URL(browserPage.url()), browserPage.later),
       outbox: withFallback(indexedDbStore(), localStorageStore()),
-      // A page is tracked until it is gone.
-      signal: new AbortController().signal,
+      pause: pauseStore(),
     });
   }
   return client;
 }
 
-export const { identifyUser, reset, flush, getCampaign, getAnonymousId, explain } = client;
+export const { identifyUser, reset, setConsent, flush, getCampaign, getAnonymousId, explain } = client;

@@ -1,11 +1,12 @@
-import type { Decision } from './campaign/attribution.ts';
+import type { Decision, Visit } from './campaign/attribution.ts';
+import { type Consent, createConsent } from './consent.ts';
 import { byteLength } from './delivery/size.ts';
 import { entryOf, idOf, type Said } from './entry.ts';
 import { toJson } from './metadata.ts';
 import type { Settings } from './options.ts';
 import { hasPage } from './page.ts';
 import { createTracker, type Environment, type Tracker } from './tracker.ts';
-import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from './types.ts';
+import type { Campaign, IdentifyOptions, JsonObject, Receipt, UserMetadata } from './types.ts';
 
 /** One tracked site. No method throws, and no promise rejects. On a server every method does nothing. */
 export interface Client {
@@ -17,7 +18,8 @@ export interface Client {
    *   becomes its decimal string. Anything else is answered `dropped`.
    * @param metadata The user's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings; what has no JSON
    *   (a cycle, a function, a BigInt) makes the call answered `dropped`.
-   * @returns What became of it, after the first attempt or at the latest after the option `timeout`.
+   * @returns What became of it, after the first attempt or at the latest after the option `timeout`. While consent is
+   *   `pending`, at once `queued`, though the call waits in this page's memory alone.
    */
   identifyUser(
     userId: string | number,
@@ -29,6 +31,12 @@ export interface Client {
    * still in the outbox are delivered. A campaign nobody was identified with is kept.
    */
   reset(): void;
+  /**
+   * Tells what the visitor allows: kept for the pages to come, and heeded by all tabs. `granted` releases what has
+   * waited, as of the time it happened. `denied` forgets it, erases what was stored and what still waits to be sent,
+   * and keeps nothing but the refusal; so does anything else.
+   */
+  setConsent(choice: 'granted' | 'denied'): void;
   /** Sends all that waits in the outbox now; resolves when it has been tried. */
   flush(): Promise<void>;
   /** The campaign the user is given; undefined where there is none, and before `init`. */
@@ -48,52 +56,83 @@ const MAX_CALL = 1_000_000;
 /** A client that keeps its calls until it is begun. */
 export function createClient(now: () => number) {
   let running: Tracker | undefined;
-  let begun: (() => void) | undefined;
-  let held: ((running: Tracker) => void)[] = [];
-  /** The parts, once the client is begun: they are set up when they are first needed. */
+  /** Sees whether the parts may run; they are set up when they are first needed. */
+  let check: (() => void) | undefined;
+  let state: Consent | undefined;
+  let told: Consent | undefined;
+  const held: ((running?: Tracker) => void)[] = [];
   const parts = () => {
-    begun?.();
+    check?.();
     return running;
   };
-  /** At once, or when the client is begun; undefined where there is no page and never will be. */
+  const release = () => {
+    for (const run of held.splice(0)) run(running);
+  };
+  /**
+   * At once, or when the client may run. Resolves with undefined where it never will, for there is no page or no
+   * consent; and while it is not known whether it may, for nobody should wait for that.
+   */
   const whenRunning = <T>(use: (running: Tracker) => T | Promise<T>): Promise<T | undefined> =>
     new Promise(resolve => {
-      const run = (ready?: Tracker) => resolve(ready && use(ready));
-      if (parts() || !hasPage()) run(running);
-      else held.push(run);
+      held.push(ready => resolve(ready && use(ready)));
+      if (parts() || !hasPage()) release();
+      else if (state) resolve(undefined);
     });
+  /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */
+  const answer = async (
+    prepare: () => (running: Tracker) => Receipt | Promise<Receipt>,
+  ): Promise<Receipt> => {
+    try {
+      const receipt = await whenRunning(prepare());
+      if (receipt) return receipt;
+    } catch (error) {
+      const reason = `${(error as Error)?.message}`;
+      console.warn('utmost:', reason);
+      return { status: 'dropped', reason };
+    }
+    return {
+      status: state === 'pending' ? 'queued' : 'dropped',
+      reason: state ? `consent ${state}` : 'no page',
+    };
+  };
+  /** What a call says, as JSON; thrown where it has none, or too much. */
+  const jsonOf = (
+    metadata: UserMetadata | null | undefined,
+    ...others: unknown[]
+  ): JsonObject | undefined => {
+    const json =
+      metadata == null
+        ? undefined
+        : toJson(metadata, key => running?.report(`dots become underscores in the key ${key}`));
+    if (byteLength(JSON.stringify([others, json])) > MAX_CALL) throw new TypeError('over 1 MB');
+    return json;
+  };
 
   const client: Client = {
-    async identifyUser(userId, metadata, options) {
+    identifyUser(userId, metadata, options) {
       const at = now();
-      let reason = 'no page';
-      try {
+      return answer(() => {
         const id = idOf(userId);
         if (!id) throw new TypeError('invalid user id');
         const { companyId, sessionToken } = options ?? {};
         const company = idOf(companyId);
-        if (companyId && !company) console.warn('utmost: invalid company id');
-        const said: Said = { session_token: idOf(sessionToken) };
-        if (metadata != null)
-          said.metadata = toJson(metadata, key =>
-            running?.report(`dots become underscores in the key ${key}`),
-          );
-        if (byteLength(JSON.stringify([id, company, said])) > MAX_CALL) throw new TypeError('over 1 MB');
-        const receipt = await whenRunning(({ visitor, courier, report }) => {
+        if (companyId && !company) console.warn('utmost:', 'invalid company id');
+        const token = idOf(sessionToken);
+        const said: Said = { session_token: token, metadata: jsonOf(metadata, id, company, token) };
+        return ({ visitor, courier, report }) => {
           const entry = entryOf(visitor.identify(id, company), at, said);
           if (visitor.isNews(entry)) return courier.submit(entry);
           report(`unchanged: update of ${id}`);
-          return { status: 'unchanged' } as Receipt;
-        });
-        if (receipt) return receipt;
-      } catch (error) {
-        reason = `${(error as Error)?.message}`;
-        console.warn('utmost:', reason);
-      }
-      return { status: 'dropped', reason };
+          return { status: 'unchanged' };
+        };
+      });
     },
     reset() {
       void whenRunning(({ visitor }) => visitor.reset());
+    },
+    setConsent(choice) {
+      told = choice === 'granted' ? choice : 'denied';
+      check?.();
     },
     async flush() {
       await whenRunning(({ courier }) => courier.flush());
@@ -108,20 +147,34 @@ export function createClient(now: () => number) {
    * first call, for which it has to be done; or with the page's end, for nothing to be missed.
    */
   const begin = (settings: Settings, environment: Environment) => {
-    const { visit, later, whenActive, onHide } = environment.page;
-    whenActive(() => {
-      const landing = visit();
-      begun = () => {
-        begun = undefined;
-        running = createTracker(settings, environment, landing);
-        for (const run of held) run(running);
-        held = [];
+    const { page, store, outbox } = environment;
+    const initial = settings.respectGpc && page.optsOut() ? 'denied' : settings.consent;
+    const consent = createConsent(store, initial);
+    const isDenied = () => consent.current() === 'denied';
+    page.whenActive(() => {
+      let landing: Visit | undefined = page.visit();
+      check = () => {
+        // Looking for the domain first spares a second look at the cookies.
+        if (initial === 'granted') store.site();
+        const before = state;
+        if (told) consent.choose(told);
+        told = undefined;
+        state = consent.current();
+        if (state === 'denied' && before !== state) {
+          running?.stop();
+          running = landing = undefined;
+          store.wipe('id', 'campaign', 'away', 'retry_at');
+          void outbox.wipe();
+        } else if (state === 'granted' && !running) {
+          running = createTracker(settings, environment, landing ?? page.visit(), isDenied);
+        }
+        if (state !== 'pending') release();
       };
-      if (held[0]) begun();
-      later(parts, 0);
-      onHide(parts, environment.signal);
+      if (held[0]) check();
+      page.later(parts, 0);
+      page.onHide(parts);
     });
   };
 
-  return { client, begin };
+  return { client, begin, whenRunning, answer, jsonOf };
 }

@@ -10,7 +10,7 @@ export function idOf(value: unknown): string | undefined {
 /** What the caller says of a user. */
 export interface Said {
   session_token?: string | undefined;
-  metadata?: JsonObject;
+  metadata?: JsonObject | undefined;
 }
 
 /** An update in the Users API's shape, its fields in the documented order. */

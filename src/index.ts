@@ -1,6 +1,6 @@
-import { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset } from './api.ts';
+import { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset, setConsent } from './api.ts';
 
-export { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset } from './api.ts';
+export { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset, setConsent } from './api.ts';
 export type { Decision, WireCampaign } from './campaign/attribution.ts';
 export type { Note, NoteCode } from './campaign/parameters.ts';
 export type { Client } from './client.ts';
@@ -17,4 +17,4 @@ export type {
   UserMetadata,
 } from './types.ts';
 
-export default { init, identifyUser, reset, flush, getCampaign, getAnonymousId, explain };
+export default { init, identifyUser, reset, setConsent, flush, getCampaign, getAnonymousId, explain };

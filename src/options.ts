@@ -36,8 +36,15 @@ export interface Options {
    * `metadata.attribution` of every identified update. Default false.
    */
   includeAttribution?: boolean | undefined;
-  /** Takes over the visitor, user, company and campaign that moesif-browser-js stored. Default true. */
-  adoptMoesif?: boolean | undefined;
+  /**
+   * What the visitor allows, until a call of `setConsent` on this page or an earlier one says otherwise. `pending`:
+   * nothing is written to the device and nothing is sent, and calls wait in memory; `denied`: they are answered
+   * `dropped`, and what earlier pages stored is erased; it also overrules the choice of an earlier page. Default
+   * `granted`.
+   */
+  consent?: 'granted' | 'pending' | 'denied' | undefined;
+  /** Takes a browser's Global Privacy Control for `consent: 'denied'`. Default false. */
+  respectGpc?: boolean | undefined;
   /**
    * One attempt's time limit, and the longest a returned promise stays open, in milliseconds. Default 10000.
    * Shorter means an earlier `queued` on a slow network, and more repeated requests.
@@ -64,11 +71,18 @@ export const DEFAULTS: Settings = {
   campaignMaxAge: 180, // days
   excludeReferrers: [],
   includeAttribution: false,
-  adoptMoesif: true,
+  consent: 'granted',
+  respectGpc: false,
   timeout: 10_000, // milliseconds
   onDelivery() {},
   debug: false,
 };
+
+/** The options that are one of a few words, and these. */
+const CHOICES = [
+  ['attribution', 'first', 'last'],
+  ['consent', 'granted', 'pending', 'denied'],
+] as const;
 
 const kindOf = (value: unknown) =>
   Array.isArray(value) && value.every(item => typeof item === 'string') ? 'list of strings' : typeof value;
@@ -90,13 +104,14 @@ export function normaliseOptions(options: Options, unknown: (name: string) => vo
     else if (value !== undefined) {
       const isFit = kindOf(value) === kind && (kind !== 'number' || (value as number) > 0);
       require(isFit, name, `a ${kind === 'number' ? 'positive ' : ''}${kind}`);
-      Object.assign(settings, { [name]: value });
+      (settings as Record<string, unknown>)[name] = value;
     }
   }
   const { applicationId, relay } = settings;
   require(applicationId || relay, 'applicationId or relay', 'given to init');
   require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path such as "/t", or a URL');
-  require(/^(first|last)$/.test(settings.attribution), 'attribution', '"first" or "last"');
+  for (const [name, ...choices] of CHOICES)
+    require((choices as string[]).includes(settings[name]), name, choices.join(' or '));
   const host = normaliseHost(settings.host);
   require(host, 'host', 'a URL or host name');
   // A pasted address is a host all the same.

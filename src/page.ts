@@ -14,9 +14,11 @@ export interface Page {
   /** Runs at once, or when a prerendered page is shown for the first time. */
   whenActive(run: () => void): void;
   /** Runs when the page is hidden, and when it is left (`isLeaving`), also for the back/forward cache. */
-  onHide(run: (isLeaving: boolean) => void, signal: AbortSignal): void;
+  onHide(run: (isLeaving: boolean) => void, signal?: AbortSignal | undefined): void;
   /** Runs when sending may work again: back online, visible again, or out of the back/forward cache. */
   onWake(run: () => void, signal: AbortSignal): void;
+  /** Whether the browser asks not to share what it tells (Global Privacy Control). */
+  optsOut(): boolean;
   /** Web Locks; undefined where the browser has none, as on plain-http origins. */
   lockManager(): LockManager | undefined;
 }
@@ -55,7 +57,7 @@ export const browserPage: Page = {
   },
   onHide(run, signal) {
     // Capturing: before the site's own listeners, whose calls have to find a page that knows it is left.
-    const options = { signal, capture: true };
+    const options = { signal, capture: true } as AddEventListenerOptions;
     // Not beforeunload, which defeats the back/forward cache.
     addEventListener('pagehide', () => run(true), options);
     addEventListener('visibilitychange', () => document.hidden && run(false), options);
@@ -69,5 +71,6 @@ export const browserPage: Page = {
         { signal },
       );
   },
+  optsOut: () => !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
   lockManager: () => navigator.locks,
 };

@@ -3,28 +3,31 @@ import type { Decision, Visit } from './campaign/attribution.ts';
 import { readParameters } from './campaign/parameters.ts';
 import { isWithin, readAddress } from './campaign/referrer.ts';
 import { createCourier } from './delivery/courier.ts';
+import type { Pack } from './delivery/merge.ts';
 import type { Transport } from './delivery/transport.ts';
-import { usersRequest } from './destinations/moesif.ts';
+import { moesifRequest } from './destinations/moesif.ts';
 import { relayRequest } from './destinations/relay.ts';
 import { entryOf } from './entry.ts';
 import { onLeaving, onUrlChange } from './navigation.ts';
 import type { Settings } from './options.ts';
 import type { Page } from './page.ts';
 import { loadAway, saveAway } from './storage/away.ts';
-import { createStore } from './storage/cookies.ts';
+import type { Store } from './storage/cookies.ts';
 import type { EntryStore } from './storage/outbox.ts';
 import type { PauseStore } from './storage/pause.ts';
-import type { DeliveryEntry, JsonObject, Receipt } from './types.ts';
+import type { DeliveryEntry, Json, Receipt } from './types.ts';
 import { createVisitor } from './visitor.ts';
 
 /** What a client works with, besides its settings. */
 export interface Environment {
   page: Page;
   transport: Transport;
+  store: Store;
   outbox: EntryStore;
   pause: PauseStore;
-  /** Ends all listening to the page. */
-  signal: AbortSignal;
+  /** How entries become requests, and how many may wait. Default: merged by profile, 200. */
+  pack?: Pack;
+  most?: number;
 }
 
 export type Tracker = ReturnType<typeof createTracker>;
@@ -32,29 +35,36 @@ export type Tracker = ReturnType<typeof createTracker>;
 /** Decisions that `explain` tells. */
 const KEPT_DECISIONS = 20;
 
-/** The parts at work, for a page that was arrived at by `landing`. */
+/**
+ * The parts at work, for a page that was arrived at by `landing`. `isDenied`: whether the visitor has withdrawn their
+ * consent, in this tab or another.
+ */
 export function createTracker(
   settings: Settings,
-  { page, transport, outbox, pause, signal }: Environment,
+  environment: Environment,
   landing: Visit,
+  isDenied: () => boolean,
 ) {
+  const { page, transport, store, outbox } = environment;
+  const end = new AbortController();
+  const { signal } = end;
   const report = (message: string) => {
     if (settings.debug) console.info(`utmost: ${message}`);
   };
   const { url, now, later, onHide } = page;
   // Absolute: a page's base element must not lead it elsewhere.
   const relay = settings.relay && `${new URL(settings.relay, url())}`;
-  const request = (body: JsonObject) => (relay ? relayRequest(relay, body) : usersRequest(settings, body));
-  const store = createStore(new URL(url()), later);
+  const request = (body: Json, path = 'users') =>
+    relay ? relayRequest(relay, body, path) : moesifRequest(settings, body, path);
   const visitor = createVisitor(store, page, settings);
   const decisions: Decision[] = [];
   const courier = createCourier({
+    ...environment,
     store: outbox,
-    page,
-    pause,
-    send: body => transport.send(request(body)),
-    part: body => transport.part(request(body)),
-    onDelivered: visitor.confirm,
+    send: (body, path) => transport.send(request(body, path)),
+    part: (body, path) => transport.part(request(body, path)),
+    isDenied,
+    onDelivered: entries => isDenied() || visitor.confirm(entries),
     // A copy: what the host site does with it must not reach the outbox.
     onReceipt: (receipt, { id, body, at }) => {
       const copy: [Receipt, DeliveryEntry] = JSON.parse(JSON.stringify([receipt, { id, body, at }]));
@@ -66,7 +76,7 @@ export function createTracker(
   });
   let { found } = readParameters(landing.url);
   const announce = () => {
-    const profile = visitor.announce();
+    const profile = !isDenied() && visitor.announce();
     if (profile) void courier.submit(entryOf(profile, now()));
   };
   // A page left before its next task tells it on the way out.
@@ -83,17 +93,24 @@ export function createTracker(
   arrive({ ...landing, away: referrer && loadAway(at - settings.sessionTimeout * 60_000) });
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
-    if (host && !isWithin(host, store.site)) saveAway(host, now());
+    if (host && !isWithin(host, store.site())) saveAway(host, now());
   }, signal);
-  onUrlChange(() => {
+  const look = () => {
     const before = found;
     found = readParameters(url()).found || before;
     // A router that keeps the query from view to view makes no new touch of it; nor does the referrer count twice.
     if (found !== before) arrive({ url: url(), referrer: '', at: now() });
-  }, signal);
+  };
+  onUrlChange(look, signal);
+  // What has happened since the landing, while the visitor was asked for consent.
+  look();
   const explain = () => {
     if (settings.debug) console.table(decisions);
     return [...decisions];
   };
-  return { visitor, courier, report, explain };
+  const stop = () => {
+    end.abort();
+    courier.stop({ status: 'dropped', reason: 'consent denied' });
+  };
+  return { visitor, courier, report, explain, stop };
 }

@@ -1,4 +1,3 @@
-import { adoptIdentity, adoptTouches } from './adoption.ts';
 import {
   type Attribution,
   attribute,
@@ -33,24 +32,23 @@ const CONFIRMED_FOR = 24 * 60 * 60_000;
  * tab may have changed it.
  */
 export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'uuid'>, settings: Settings) {
-  const { adoptMoesif, attribution: model, campaignMaxAge } = settings;
+  const { attribution: model, campaignMaxAge } = settings;
 
-  const saveTouches = (touches: Attribution) => store.save('utmost_campaign', touches);
+  const saveTouches = (touches: Attribution) => store.save('campaign', touches);
   const touches = (): Attribution => {
-    const stored = store.load('utmost_campaign') ?? (adoptMoesif && adoptTouches(store, now()));
-    const known: Attribution = { ...NO_TOUCHES, ...stored };
+    const known: Attribution = { ...NO_TOUCHES, ...store.load('campaign') };
     // Any script on any subdomain can write the cookie.
     const isSound = [known.seen, known.count].every(Number.isFinite);
     return withoutExpired(isSound ? known : NO_TOUCHES, now(), campaignMaxAge);
   };
   const saveIdentity = (identity: Identity) => {
-    store.save('utmost_id', identity);
+    store.save('id', identity);
     return identity;
   };
   const identity = (): Identity => {
-    const stored = store.load('utmost_id') as unknown as Identity | undefined;
+    const stored = store.load('id') as unknown as Identity | undefined;
     if (stored?.anonymousId?.trim?.()) return stored;
-    return saveIdentity({ anonymousId: uuid(), ...(adoptMoesif && adoptIdentity(store)) });
+    return saveIdentity({ anonymousId: uuid() });
   };
   /** The next visitor has none of this one's touches, and a reload must not find them in the URL again. */
   const forgetTouches = () => saveTouches({ ...NO_TOUCHES, seen: now() });
@@ -62,7 +60,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
 
     /** Attributes a visit. */
     arrive(visit: Visit): Decision {
-      const { attribution, decision } = attribute(touches(), visit, { ...settings, site: store.site });
+      const { attribution, decision } = attribute(touches(), visit, { ...settings, site: store.site() });
       saveTouches(attribution);
       saveIdentity(identity());
       return decision;

@@ -41,7 +41,7 @@ const LAYERS = [
   ['api.ts', 'relay/relay.ts'],
   ['client.ts'],
   ['tracker.ts'],
-  ['entry.ts'],
+  ['entry.ts', 'full/adoption.ts'],
   ['relay/user-com-upstream.ts', 'relay/users-api.ts'],
   ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts', 'relay/upstream.ts'],
   [
@@ -52,8 +52,8 @@ const LAYERS = [
     'relay/shape.ts',
     'relay/user-com.ts',
   ],
-  ['adoption.ts', 'delivery/courier.ts', 'options.ts'],
-  ['delivery/last-word.ts', 'delivery/outbox.ts', 'delivery/pause.ts'],
+  ['consent.ts', 'delivery/courier.ts', 'options.ts'],
+  ['delivery/courier-parts.ts', 'delivery/last-word.ts', 'delivery/outbox.ts', 'delivery/pause.ts'],
   ['delivery/presence.ts'],
   [
     'delivery/merge.ts',

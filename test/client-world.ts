@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { createClient } from '../src/client.ts';
 import { normaliseOptions, type Options } from '../src/options.ts';
+import { createStore } from '../src/storage/cookies.ts';
 import type { JsonObject, Receipt } from '../src/types.ts';
 import { CookieJar } from './storage/cookie-jar.ts';
 import { Collector, fakePage, MemoryStore, memoryPause } from './world.ts';
@@ -24,16 +25,16 @@ export function openPage(
     url = 'https://www.example.com/',
     referrer = '',
     prerendered = false,
+    optsOut = false,
     begin = true,
     onRequest = () => {},
     ...options
   }: PageOptions = {},
 ) {
-  const page = fakePage({ url, referrer, prerendered, ids: browser.pages++ * 100 });
+  const page = fakePage({ url, referrer, prerendered, optsOut, ids: browser.pages++ * 100 });
   const { collector, store } = browser;
   /** The bodies as they went out, to the letter. */
   const sent: string[] = [];
-  const stop = new AbortController();
   const created = createClient(page.now);
   const start = () =>
     created.begin(normaliseOptions({ applicationId: 'app', ...options }), {
@@ -48,11 +49,13 @@ export function openPage(
       },
       outbox: store,
       pause: memoryPause(),
-      signal: stop.signal,
+      store: createStore(new URL(url), page.later),
     });
   if (begin) start();
   /** Calls it as plain JavaScript would, with whatever it has. */
   const identify = created.client.identifyUser as (...parameters: unknown[]) => Promise<Receipt>;
+  /** Ends its listening to the page. */
+  const stop = () => created.client.setConsent('denied');
   return { ...browser, page, client: created.client, identify, sent, start, stop };
 }
 

@@ -168,7 +168,7 @@ describe('a single-page app', () => {
     go(page, `${LANDING}&view=2`);
     await wait(100);
     expect(collector.got).toHaveLength(1);
-    stop.abort();
+    stop();
   });
 
   it('that gets new parameters makes a touch of them, and its referrer counts once', async () => {
@@ -178,7 +178,7 @@ describe('a single-page app', () => {
     go(page, 'https://www.example.com/#/route?utm_source=new');
     expect(source()).toBe('new');
     expect(client.getCampaign()).toEqual({ utm_source: 'new' });
-    stop.abort();
+    stop();
   });
 
   it('that changes its URL without parameters touches nothing', async () => {
@@ -187,6 +187,6 @@ describe('a single-page app', () => {
     go(page, 'https://www.example.com/?id=1');
     await settled();
     expect(source()).toBe('a');
-    stop.abort();
+    stop();
   });
 });

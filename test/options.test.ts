@@ -22,7 +22,8 @@ it('only the application id and the relay have no default', () => {
     campaignMaxAge: 180,
     excludeReferrers: [],
     includeAttribution: false,
-    adoptMoesif: true,
+    consent: 'granted',
+    respectGpc: false,
     timeout: 10_000,
     onDelivery: expect.any(Function),
     debug: false,
@@ -39,7 +40,8 @@ it('takes every option over', () => {
     campaignMaxAge: 1,
     excludeReferrers: ['a.com'],
     includeAttribution: true,
-    adoptMoesif: false,
+    consent: 'pending' as const,
+    respectGpc: true,
     timeout: 100,
     onDelivery: () => {},
     debug: true,
@@ -108,8 +110,9 @@ describe('nonsense is refused in a sentence that names the option', () => {
     ['host', 'javascript:alert(1)', 'a URL or host name'],
     ['host', 'x.com:port', 'a URL or host name'],
     ['host', '[::1', 'a URL or host name'],
-    ['attribution', 'middle', '"first" or "last"'],
-    ['attribution', 'firstlast', '"first" or "last"'],
+    ['attribution', 'middle', 'first or last'],
+    ['consent', 'maybe', 'granted or pending or denied'],
+    ['attribution', 'firstlast', 'first or last'],
     ['attribution', true, 'a string'],
     ['sessionTimeout', 0, 'a positive number'],
     ['sessionTimeout', -1, 'a positive number'],
@@ -119,8 +122,8 @@ describe('nonsense is refused in a sentence that names the option', () => {
     ['timeout', '1000', 'a positive number'],
     ['excludeReferrers', 'a.com', 'a list of strings'],
     ['excludeReferrers', { 0: 'a.com' }, 'a list of strings'],
-    ['adoptMoesif', 'false', 'a boolean'],
-    ['adoptMoesif', 0, 'a boolean'],
+    ['respectGpc', 'false', 'a boolean'],
+    ['respectGpc', 0, 'a boolean'],
     ['debug', 1, 'a boolean'],
     ['debug', null, 'a boolean'],
   ])('%s: %j', (name, value, wanted) => {
@@ -178,7 +181,7 @@ describe('a script tag’s attributes', () => {
       sessionTimeout: '45',
       excludeReferrers: '["sso.example.com"]',
       debug: '',
-      adoptMoesif: 'false',
+      respectGpc: 'true',
     });
     expect(options).toEqual({
       applicationId: 'app',
@@ -187,7 +190,7 @@ describe('a script tag’s attributes', () => {
       sessionTimeout: 45,
       excludeReferrers: ['sso.example.com'],
       debug: true,
-      adoptMoesif: false,
+      respectGpc: true,
     });
   });
 

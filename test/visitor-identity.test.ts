@@ -8,15 +8,6 @@ describe('the anonymous id', () => {
     expect(id).toBe('id-1');
     expect(page(world).visitor.anonymousId()).toBe(id);
   });
-
-  it('is taken over from moesif-browser-js once, unless that is switched off', () => {
-    const world = storage({ moesif_anonymous_id: 'theirs', moesif_stored_user_id: 'user' });
-    const { visitor } = page(world);
-    expect(visitor.anonymousId()).toBe('theirs');
-    world.foreign.moesif_anonymous_id = 'changed';
-    expect(page(world).visitor.anonymousId()).toBe('theirs');
-    expect(page(storage(world.foreign), { adoptMoesif: false }).visitor.anonymousId()).toMatch(/^id-/);
-  });
 });
 
 describe('identify', () => {

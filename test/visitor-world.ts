@@ -11,16 +11,18 @@ beforeEach(() => {
   ids = 0;
 });
 
-/** A browser's storage, of records and of what other scripts wrote. */
-export function storage(foreign: Record<string, string> = {}) {
+/** A browser's storage of records. */
+export function storage() {
   const records: Record<string, string> = {};
   const store: Store = {
-    site: 'example.com',
+    site: () => 'example.com',
     load: name => (records[name] ? JSON.parse(records[name]) : undefined),
     save: (name, record) => void Object.assign(records, { [name]: JSON.stringify(record) }),
-    peek: name => foreign[name],
+    wipe: (...names) => {
+      for (const name of names) delete records[name];
+    },
   };
-  return { store, records, foreign };
+  return { store, records };
 }
 
 export function page(world = storage(), options: Partial<Options> = {}) {

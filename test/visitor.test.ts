@@ -51,20 +51,6 @@ describe('the campaign of a user', () => {
     expect(visitor.campaign()).toBeUndefined();
     expect(visitor.identify('u').campaign).toBeUndefined();
   });
-
-  it('is adopted from moesif-browser-js as the first touch', () => {
-    const { visitor, arrive } = page(storage({ moesif_campaign_data: '{"utm_source":"theirs"}' }));
-    arrive('?utm_source=own');
-    expect(visitor.identify('u').campaign).toEqual({ utm_source: 'theirs' });
-  });
-
-  it('is not adopted again after it has been forgotten', () => {
-    const { visitor, arrive } = page(storage({ moesif_campaign_data: '{"utm_source":"theirs"}' }));
-    arrive();
-    visitor.identify('u');
-    visitor.reset();
-    expect(visitor.campaign()).toBeUndefined();
-  });
 });
 
 describe('an announcement', () => {

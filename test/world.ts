@@ -32,6 +32,9 @@ export class MemoryStore implements EntryStore {
     for (const entry of claimed) this.entries.set(entry.id, structuredClone(entry));
     return claimed;
   }
+  async wipe() {
+    this.entries.clear();
+  }
   async all() {
     return [...this.entries.values()];
   }
@@ -106,6 +109,7 @@ export function fakePage({
   prerendered = false,
   locks = new FakeLocks() as FakeLocks | undefined,
   random = 0.5,
+  optsOut = false,
   ids = 0,
 } = {}): FakePage {
   let count = ids;
@@ -129,11 +133,12 @@ export function fakePage({
       wakers.push(() => signal.aborted || run());
     },
     onHide: (run, signal) => {
-      hiders.push(isLeaving => signal.aborted || run(isLeaving));
+      hiders.push(isLeaving => signal?.aborted || run(isLeaving));
     },
     hide(isLeaving = true) {
       for (const run of hiders) run(isLeaving);
     },
+    optsOut: () => optsOut,
     lockManager: () => locks?.manager,
     wake() {
       for (const run of wakers) run();

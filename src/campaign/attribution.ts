@@ -50,7 +50,7 @@ const DAY = 1440 * MINUTE;
 
 /** The decision table's rows, and when each applies: the first that does decides. */
 export const RULES = {
-  revisit: 'a reload or a step through the history, of somebody seen before',
+  revisit: 'a reload or a step through the history',
   campaign: 'campaign parameters in the URL',
   direct: 'no referrer',
   internal: 'a referrer on the same registrable domain',

@@ -127,7 +127,7 @@ function readQuery(query: string): Parameters {
     if (!clean) continue;
     seen[key] = clean;
     if (repaired) note('repaired-key');
-    Object.assign(WIRE_KEYS.test(key) ? read.campaign : read.clickIds, { [key]: clean });
+    ((WIRE_KEYS.test(key) ? read.campaign : read.clickIds) as Record<string, string>)[key] = clean;
   }
   return { ...read, found: `${new URLSearchParams(seen)}` };
 }

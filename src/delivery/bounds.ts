@@ -1,6 +1,6 @@
 import type { Entry } from '../types.ts';
 
-/** Most entries that wait in the outbox. */
+/** Most entries that wait in the outbox, unless the site says otherwise. */
 export const MAX_ENTRIES = 200;
 
 /** Most that waits in the outbox, in characters of JSON: 1 MB. */
@@ -16,7 +16,7 @@ export type Loss = [entry: Entry, reason: 'expired' | 'outbox full'];
  * What has to leave the outbox unsent: what is older than 30 days, and what is too much. Of that actions go before any
  * profile, and the older before the newer; the newest entry stays, whatever its size.
  */
-export function losses(entries: readonly Entry[], now: number): Loss[] {
+export function losses(entries: readonly Entry[], now: number, most = MAX_ENTRIES): Loss[] {
   const ranked = [...entries].sort((a, b) => (a.id < b.id ? 1 : -1));
   const [newest] = ranked;
   const isAction = (entry: Entry) => entry !== newest && 'action_name' in entry.body;
@@ -26,6 +26,6 @@ export function losses(entries: readonly Entry[], now: number): Loss[] {
   return ranked.flatMap((entry): Loss[] => {
     if (now - entry.at > EXPIRY) return [[entry, 'expired']];
     size += JSON.stringify(entry.body).length;
-    return ++count > MAX_ENTRIES || (count > 1 && size > MAX_SIZE) ? [[entry, 'outbox full']] : [];
+    return ++count > most || (count > 1 && size > MAX_SIZE) ? [[entry, 'outbox full']] : [];
   });
 }

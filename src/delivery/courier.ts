@@ -1,9 +1,7 @@
-import type { Page } from '../page.ts';
-import type { EntryStore } from '../storage/outbox.ts';
-import type { PauseStore } from '../storage/pause.ts';
 import type { Entry, JsonObject, Receipt } from '../types.ts';
+import type { CourierParts } from './courier-parts.ts';
 import { createLastWord } from './last-word.ts';
-import { mergeAll, mergeWaiting } from './merge.ts';
+import { mergeWaiting, packAll } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createOutbox, type Item } from './outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
@@ -13,25 +11,6 @@ import { createPresence, ROUND } from './presence.ts';
 /** Milliseconds before earlier pages' entries are looked for: the page's own work comes first. */
 const ADOPTION_DELAY = 50;
 
-export interface CourierParts {
-  store: EntryStore;
-  pause: PauseStore;
-  page: Page;
-  /** Sends one body; never rejects. */
-  send: (body: JsonObject) => Promise<Outcome>;
-  /** Sends one body from a page that may be gone in an instant. */
-  part: (body: JsonObject) => void;
-  /** Hears of the entries that a 2xx has confirmed. */
-  onDelivered: (entries: readonly Entry[]) => void;
-  /** Hears of what became of every attempt, and of what is given up. */
-  onReceipt: (receipt: Receipt, entry: Entry) => void;
-  /** Ends the listening for better times. */
-  signal: AbortSignal;
-  /** Milliseconds until an open receipt is answered `queued`; no attempt lasts longer. */
-  timeout: number;
-  report: (message: string) => void;
-}
-
 export type Courier = ReturnType<typeof createCourier>;
 
 /**
@@ -40,7 +19,18 @@ export type Courier = ReturnType<typeof createCourier>;
  * confirmed, refused for good or lost to the outbox's bounds.
  */
 export function createCourier(parts: CourierParts) {
-  const { store, page, send, part, onDelivered, onReceipt, timeout, report, signal } = parts;
+  const {
+    store,
+    page,
+    send,
+    part,
+    pack = mergeWaiting,
+    onDelivered,
+    onReceipt,
+    timeout,
+    report,
+    signal,
+  } = parts;
   const { now, later, random, onHide, onWake } = page;
   /** The request under way, by profile. */
   const flights = new Map<string, Promise<void>>();
@@ -50,7 +40,7 @@ export function createCourier(parts: CourierParts) {
   let resumeAt = 0;
   let isLeaving = false;
   let cancelRound = () => {};
-  const pause = createPause(parts.pause, now);
+  const pause = createPause(parts.pause, now, parts.isDenied);
 
   const settle = (items: readonly Item[], receipt: Receipt) => {
     for (const item of items) item.settle?.(receipt);
@@ -69,6 +59,7 @@ export function createCourier(parts: CourierParts) {
     store,
     presence,
     now,
+    most: parts.most,
     onLoss(item, reason) {
       const receipt: Receipt = { status: 'dropped', reason };
       console.warn('utmost:', receipt);
@@ -85,11 +76,12 @@ export function createCourier(parts: CourierParts) {
     const mine = outbox.of(profile);
     if (!mine[0] || flights.has(profile) || pause.left()) return flights.get(profile);
     const candidates = mine.some(({ isAlone }) => isAlone) ? mine.slice(0, 1) : mine;
-    const { count, body } = mergeWaiting(candidates.map(({ entry }) => entry));
-    const items = mine.slice(0, count);
+    const { fits, body, path } = pack(candidates.map(({ entry }) => entry));
+    if (!fits) return;
+    const items = mine.slice(0, fits);
     for (const item of items) item.isFlying = true;
-    lastWord.remember((items[count - 1] as Item).entry, body);
-    const flight = send(body).then(outcome => {
+    lastWord.remember((items[fits - 1] as Item).entry, body as JsonObject);
+    const flight = send(body, path).then(outcome => {
       flights.delete(profile);
       for (const item of items) item.isFlying = false;
       land(profile, items, outcome);
@@ -151,7 +143,7 @@ export function createCourier(parts: CourierParts) {
     const parting = outbox.items().filter(({ isFlying, isParted }) => !isFlying && !isParted);
     for (const profile of new Set(parting.map(({ entry }) => entry.profile))) {
       const mine = parting.map(({ entry }) => entry).filter(entry => entry.profile === profile);
-      for (const body of mergeAll(mine)) part(body);
+      for (const { body, path } of packAll(mine, pack)) part(body, path);
     }
     for (const item of parting) item.isParted = true;
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
@@ -187,6 +179,14 @@ export function createCourier(parts: CourierParts) {
         else if (!fly(draft.profile))
           void item.stored.then(() => settle([item], { status: 'queued', reason: 'paused' }));
       });
+    },
+    /** Gives up all that waits, with this receipt. What is under way cannot be called back. */
+    stop(receipt: Receipt): void {
+      const items = outbox.items();
+      outbox.discard(items);
+      tell(items, receipt);
+      settle(items, receipt);
+      presence.leave();
     },
     /** Sends all that waits now, without regard to the backoff, and resolves when it has been tried. */
     async flush(): Promise<void> {

@@ -16,6 +16,8 @@ export function createLastWord() {
     /** `body` was sent, `newest` being the newest entry in it. */
     remember(newest: Entry, body: JsonObject): void {
       const { profile } = newest;
+      // Actions have no order.
+      if (newest.kind === 'actions') return;
       said.set(profile, { ...newest, body: merge(said.get(profile)?.body ?? {}, body) });
     },
     /** What has to follow these entries. */

@@ -2,6 +2,16 @@ import { isObject } from '../metadata.ts';
 import type { Entry, Json, JsonObject } from '../types.ts';
 import { byteLength, MAX_BYTES } from './size.ts';
 
+/** Entries of one profile as one request: how many of them, oldest first, and what is sent where. None: not now. */
+export interface Packed {
+  fits: number;
+  body: Json;
+  /** The end of the API's path. Default `users`. */
+  path?: string | undefined;
+}
+
+export type Pack = (entries: readonly Entry[]) => Packed;
+
 /**
  * The server's own recursive merge: objects merge, scalars, arrays and null replace. Neither input is changed.
  *
@@ -21,28 +31,29 @@ export function merge(older: JsonObject, newer: JsonObject, clash = () => {}): J
 
 /**
  * How many entries of one profile, oldest first, fit into one request, and their merged body. A session token is an
- * alias that the server collects: two different ones never merge, for the later would replace the earlier.
+ * alias that the server collects: two different ones never merge, for the later would replace the earlier. Nor do two
+ * actions: each has happened.
  */
-export function mergeWaiting(entries: readonly Entry[]): { count: number; body: JsonObject } {
-  let count = 0;
+export function mergeWaiting(entries: readonly Entry[]) {
+  let fits = 0;
   let body: JsonObject = {};
   for (const entry of entries) {
-    let isLossy = false;
+    let isLossy = !!body.action_name;
     const merged = merge(body, entry.body, () => {
       isLossy = true;
     });
     if (body.session_token && body.session_token !== merged.session_token) isLossy = true;
-    if (count && (isLossy || byteLength(JSON.stringify(merged)) > MAX_BYTES)) break;
+    if (fits && (isLossy || byteLength(JSON.stringify(merged)) > MAX_BYTES)) break;
     body = merged;
-    count++;
+    fits++;
   }
-  return { count, body };
+  return { fits, body, path: entries[0]?.kind };
 }
 
-/** The entries of one profile, oldest first, in as few request bodies as say the same. */
-export function mergeAll(entries: readonly Entry[]): JsonObject[] {
-  const { count, body } = mergeWaiting(entries);
-  return count ? [body, ...mergeAll(entries.slice(count))] : [];
+/** All entries of one profile, oldest first, in as few requests as say the same. */
+export function packAll(entries: readonly Entry[], pack: Pack = mergeWaiting): Packed[] {
+  const packed = pack(entries);
+  return packed.fits ? [packed, ...packAll(entries.slice(packed.fits), pack)] : [];
 }
 
 /** Whether two updates come to the same in either order: where they name the same key, they say the same of it. */

@@ -25,6 +25,8 @@ export interface OutboxParts {
   store: EntryStore;
   presence: Presence;
   now: () => number;
+  /** Most entries that may wait. Default 200. */
+  most?: number | undefined;
   /** Hears of what is given up unsent. */
   onLoss: (item: Item, reason: Loss[1]) => void;
   /** Whether an entry, whosever it is, has to be sent once more by this page. */
@@ -35,7 +37,7 @@ export interface OutboxParts {
  * The entries that are this page's to send, oldest first, and their like in the store. What is in the store is the
  * truth: another page may have taken an entry over while this one slept.
  */
-export function createOutbox({ store, presence, now, onLoss, isOutranked }: OutboxParts) {
+export function createOutbox({ store, presence, now, most, onLoss, isOutranked }: OutboxParts) {
   let items: Item[] = [];
   let count = 0;
   /** Ids this page is done with, though the store may show them a moment longer. */
@@ -87,10 +89,10 @@ export function createOutbox({ store, presence, now, onLoss, isOutranked }: Outb
   /** One entry in place of several of a profile, so that a long outage does not fill the outbox. */
   const compact = (profile: string) => {
     const idle = of(profile).filter(({ isFlying, isAlone }) => !isFlying && !isAlone);
-    const { count, body } = mergeWaiting(idle.map(({ entry }) => entry));
-    const parts = idle.slice(0, count);
+    const { fits, body } = mergeWaiting(idle.map(({ entry }) => entry));
+    const parts = idle.slice(0, fits);
     const last = parts.at(-1);
-    if (!last || count < 2) return;
+    if (!last || fits < 2) return;
     const touch = parts.reduce<number | undefined>((found, { entry }) => entry.touch ?? found, undefined);
     const item = keep({ ...last.entry, id: `${last.entry.id}+`, body, touch });
     item.settle = receipt => {
@@ -120,7 +122,7 @@ export function createOutbox({ store, presence, now, onLoss, isOutranked }: Outb
     const before = items.filter(({ isSafe }) => isSafe);
     const stored = await store.all();
     const unsafe = items.filter(({ isSafe }) => isSafe === false).map(({ entry }) => entry);
-    const lost = losses([...stored, ...unsafe], now());
+    const lost = losses([...stored, ...unsafe], now(), most);
     for (const [entry, reason] of lost) {
       const item = items.find(({ entry: { id } }) => id === entry.id) ?? take(entry);
       discard([item]);

@@ -1,16 +1,17 @@
 import type { WireRequest } from '../delivery/transport.ts';
 import type { Settings } from '../options.ts';
-import type { JsonObject } from '../types.ts';
+import type { Json } from '../types.ts';
 
 declare const VERSION: string;
 
-/** Words an update as a request to the Users API. No other header passes the collector's CORS preflight. */
-export function usersRequest(
+/** Words an update as a request to the API. No other header passes the collector's CORS preflight. */
+export function moesifRequest(
   { host, applicationId }: Pick<Settings, 'host' | 'applicationId'>,
-  body: JsonObject,
+  body: Json,
+  path: string,
 ): WireRequest {
   return {
-    url: `${host}/v1/users`,
+    url: `${host}/v1/${path}`,
     headers: {
       'Content-Type': 'application/json',
       'X-Moesif-Application-Id': applicationId,

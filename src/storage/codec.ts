@@ -15,7 +15,7 @@ export function encode(record: object): string {
 }
 
 /** The record, or undefined for anything that is none of this version. */
-export function decode(text: string | undefined): Record<string, unknown> | undefined {
+export function decode(text: string | null | undefined): Record<string, unknown> | undefined {
   if (!text) return undefined;
   return attempt(() => {
     const bytes = atob(text.replace(/-/g, '+').replace(/_/g, '/'));

@@ -9,20 +9,35 @@ const LIMIT = 1500;
 /** Days. Browsers cap at 400 (RFC 6265bis, 5.5). */
 const LIFETIME = 365;
 
+/** How records are kept. */
+export interface StoreOptions extends Pick<Cookies.CookieAttributes, 'expires' | 'sameSite' | 'secure'> {
+  /** What the names of all that is kept begin with. Default `utmost_`. */
+  prefix: string;
+  /**
+   * Where cookies are tried, the widest first; `undefined` is the host alone, and with none of them localStorage is
+   * all there is. Default: every domain from the registrable one down to the host alone.
+   */
+  domains: (string | undefined)[];
+}
+
 /**
  * Small records by name, kept where the browser lets them be kept: in a cookie on the registrable domain, else in
  * localStorage, else in this page's memory. No call throws.
  */
 export interface Store {
   /** The registrable domain; where cookies are blocked, the best guess at it. */
-  readonly site: string;
+  site(): string;
   /** The record as it was stored by whichever page or tab; undefined where nothing readable is. */
   load(name: string): Record<string, unknown> | undefined;
   /** Stores a record and renews its lifetime. What does not fit is cut, the longest values first. */
   save(name: string, record: object): void;
-  /** A cookie or localStorage value that another script wrote, as it stands there. */
-  peek(name: string): string | undefined;
+  /** Takes these records off the device, wherever they are kept. */
+  wipe(...names: string[]): void;
 }
+
+/** A cookie or localStorage value as it stands there, whoever wrote it. */
+export const peek = (name: string): string | null | undefined =>
+  attempt(() => Cookies.get(name)) ?? attempt(() => localStorage.getItem(name));
 
 /** The candidates for a registrable domain, shortest first. IP addresses and single labels have none. */
 export function domainCandidates(hostname: string): string[] {
@@ -33,13 +48,24 @@ export function domainCandidates(hostname: string): string[] {
 
 /**
  * The page's store. Looking at the cookies after a write waits for another process, some milliseconds on a slow
- * machine: so they are looked at once a task, and writes are read back in the next one.
+ * machine: so they are looked at once a task, and writes are read back in the next one. Nothing is written before the
+ * first call that has to.
  */
 export function createStore(
   { hostname, protocol }: Pick<URL, 'hostname' | 'protocol'>,
   later: Page['later'],
+  {
+    prefix = 'utmost_',
+    domains = [...domainCandidates(hostname), undefined],
+    ...special
+  }: Partial<StoreOptions> = {},
 ): Store {
-  const attributes = { expires: LIFETIME, sameSite: 'Lax', secure: protocol === 'https:' } as const;
+  const attributes = {
+    expires: LIFETIME,
+    sameSite: 'Lax',
+    secure: protocol === 'https:',
+    ...special,
+  } as const;
   const set = (name: string, value: string, domain?: string) =>
     attempt(() => Cookies.set(name, value, { ...attributes, domain }));
   const remove = (name: string, domain?: string) => attempt(() => Cookies.remove(name, { domain }));
@@ -57,13 +83,18 @@ export function createStore(
   };
 
   // The browser knows the public suffix list: it refuses a cookie on a suffix and takes it one label further down.
-  const probes = [...domainCandidates(hostname), undefined].map(
-    each => [`utmost_probe_${each}`, each] as const,
-  );
-  for (const [name, each] of probes) set(name, '1', each);
-  const taken = probes.filter(([name]) => look()[name]);
-  for (const probe of taken) remove(...probe);
-  const domain = taken[0]?.[1];
+  const findDomain = () => {
+    const probes = domains.map(each => [`${prefix}probe_${each}`, each] as const);
+    for (const [name, each] of probes) set(name, '1', each);
+    forget();
+    const taken = probes.filter(([name]) => look()[name]);
+    for (const probe of taken) remove(...probe);
+    return taken[0] ?? [];
+  };
+  let found: ReturnType<typeof findDomain> | undefined;
+  /** The probe on the widest domain that takes cookies; empty where none does. */
+  const taker = () => (found ??= findDomain());
+  const domain = () => taker()[1];
 
   const memory = new Map<string, string>();
   const keep = (name: string, value: string) => {
@@ -79,32 +110,47 @@ export function createStore(
       if (look()[name] === value || ![before, undefined].includes(look()[name])) continue;
       // The host's own cookie of that name hides the domain's.
       remove(name);
-      set(name, value, domain);
+      set(name, value, domain());
       forget();
       if (look()[name] === value) continue;
       // A refused cookie is refused in silence; a stale one would win over what is kept instead.
-      remove(name, domain);
+      remove(name, domain());
       keep(name, value);
     }
     written.clear();
   };
 
-  const peek = (name: string) => look()[name] ?? attempt(() => localStorage.getItem(name)) ?? undefined;
   return {
     // Where no cookie is taken, a sibling subdomain cannot be told from a stranger.
-    site: domain ?? hostname.replace(/^www\./, ''),
-    peek,
-    load: name => decode(written.get(name)?.[0] ?? memory.get(name) ?? peek(name)),
-    save(name, record) {
+    site: () => domain() ?? hostname.replace(/^www\./, ''),
+    load(end) {
+      const name = prefix + end;
+      const kept = written.get(name)?.[0] ?? memory.get(name) ?? look()[name];
+      return decode(kept ?? attempt(() => localStorage.getItem(name)));
+    },
+    save(end, record) {
+      const name = prefix + end;
       const value = encodeWithin(record, LIMIT - name.length - 1);
+      const isTaken = taker()[0];
       const before = look()[name];
-      if (!taken[0]) keep(name, value);
+      if (!isTaken) keep(name, value);
       else {
-        set(name, value, domain);
+        set(name, value, domain());
         if (!written.size) later(readBack, 0);
         written.set(name, [value, before]);
         memory.delete(name);
       }
+    },
+    wipe(...names) {
+      for (const name of names.map(end => prefix + end)) {
+        remove(name);
+        remove(name, domain());
+        written.delete(name);
+        memory.delete(name);
+        attempt(() => sessionStorage.removeItem(name));
+        attempt(() => localStorage.removeItem(name));
+      }
+      forget();
     },
   };
 }

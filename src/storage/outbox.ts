@@ -11,6 +11,8 @@ export interface EntryStore {
   /** `isLeaving`: the page is on its way out, and only what is written at once is written at all. */
   put(entry: Entry, isLeaving?: boolean): Promise<void>;
   remove(ids: string[]): Promise<void>;
+  /** Removes everything, and makes nothing of its own to do so. */
+  wipe(): Promise<void>;
   all(): Promise<Entry[]>;
   /**
    * Marks those of the entries that are there and still bear the mark they were seen with, and resolves with them. Of
@@ -41,6 +43,12 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
   return {
     put: entry => write(records => records.put(entry, entry.id)),
     remove: ids => write(records => ids.forEach(id => void records.delete(id))),
+    async wipe() {
+      // Opening a database makes one. Where it cannot be told whether there is one, there may be.
+      const known = await indexedDB.databases?.();
+      if (known?.every(one => one.name !== name)) return;
+      await write(records => records.clear());
+    },
     all: async () => sound(await database('readonly', records => promisifyRequest(records.getAll()))),
     async claim(seen, mark) {
       const claimed: Entry[] = [];
@@ -65,17 +73,16 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   const write = (entry: Entry) => localStorage.setItem(prefix + entry.id, JSON.stringify(entry));
   const read = (key: string) =>
     attempt(() => JSON.parse(`${localStorage.getItem(key)}`) as Entry | undefined);
+  const keys = () => Object.keys(localStorage).filter(key => key.startsWith(prefix));
   return {
     put: async entry => write(entry),
     remove: async ids => {
       for (const id of ids) localStorage.removeItem(prefix + id);
     },
-    all: async () =>
-      sound(
-        Object.keys(localStorage)
-          .filter(key => key.startsWith(prefix))
-          .map(read),
-      ),
+    wipe: async () => {
+      for (const key of keys()) localStorage.removeItem(key);
+    },
+    all: async () => sound(keys().map(read)),
     // A moment in which two tabs both find an entry free stays: there is no lock here that works everywhere.
     claim: async (seen, mark) =>
       seen
@@ -114,6 +121,7 @@ export function withFallback(first: EntryStore, second: EntryStore): EntryStore 
       });
     },
     remove: async ids => void (await Promise.allSettled([first.remove(ids), second.remove(ids)])),
+    wipe: async () => void (await Promise.allSettled([first.wipe(), second.wipe()])),
     all: () => both(store => store.all()),
     claim: (seen, mark) => both(store => store.claim(seen, mark)),
   };

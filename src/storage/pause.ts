@@ -1,7 +1,5 @@
 import { attempt } from '../attempt.ts';
 
-const KEY = 'utmost_retry_at';
-
 /** Until when the server asked to be left alone, for all pages of this origin. */
 export interface PauseStore {
   save(until: number): void;
@@ -9,7 +7,7 @@ export interface PauseStore {
   load(): number;
 }
 
-export const sharedPause: PauseStore = {
-  save: until => attempt(() => localStorage.setItem(KEY, `${until}`)),
-  load: () => Number(attempt(() => localStorage.getItem(KEY)) ?? 0) || 0,
-};
+export const pauseStore = (key = 'utmost_retry_at'): PauseStore => ({
+  save: until => attempt(() => localStorage.setItem(key, `${until}`)),
+  load: () => Number(attempt(() => localStorage.getItem(key)) ?? 0) || 0,
+});

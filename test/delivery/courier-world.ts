@@ -31,6 +31,7 @@ export function createWorld({
 } = {}) {
   const base = fakePage({ locks });
   let isGone = false;
+  let isDenied = false;
   const alive = (run: () => void) => () => void (isGone || run());
   const page = {
     ...base,
@@ -45,24 +46,29 @@ export function createWorld({
     store,
     page,
     pause,
+    isDenied: () => isDenied,
     send: body =>
       new Promise(resolve => {
-        void collector.send(body).then(outcome => alive(() => resolve(outcome))());
+        void collector.send(body as JsonObject).then(outcome => alive(() => resolve(outcome))());
       }),
-    part: collector.part,
+    part: body => collector.part(body as JsonObject),
     onReceipt: (receipt, entry) => void receipts.push([receipt, entry]),
     onDelivered: entries => confirmed.push(...entries),
     signal: stop.signal,
     timeout: TIMEOUT,
     report: line => void lines.push(line),
   });
+  const deny = () => {
+    isDenied = true;
+    courier.stop({ status: 'dropped', reason: 'consent denied' });
+  };
   /** What the browser does to a page that is closed, killed or navigated away from: it runs no more. */
   const close = () => {
     isGone = true;
     stop.abort();
     locks?.release(`utmost:${name}`);
   };
-  return { close, store, collector, page, courier, confirmed, stop, locks, pause, lines, receipts };
+  return { close, deny, store, collector, page, courier, confirmed, stop, locks, pause, lines, receipts };
 }
 
 /** What a server has that got these updates, in this order. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agree, merge, mergeAll, mergeWaiting } from '../../src/delivery/merge.ts';
+import { agree, merge, mergeWaiting, packAll } from '../../src/delivery/merge.ts';
 import { byteLength, MAX_BYTES } from '../../src/delivery/size.ts';
 import type { Entry, JsonObject } from '../../src/types.ts';
 
@@ -76,29 +76,29 @@ describe('what waits', () => {
     expect(
       together({ user_id: '1', metadata: { a: 1, b: 1 } }, { user_id: '1', metadata: { b: 2 } }),
     ).toEqual({
-      count: 2,
+      fits: 2,
       body: { user_id: '1', metadata: { a: 1, b: 2 } },
     });
   });
 
   it('of one entry is that entry, however large', () => {
     const body = { metadata: { a: 'x'.repeat(2 * MAX_BYTES) } };
-    expect(together(body, {})).toEqual({ count: 1, body });
+    expect(together(body, {})).toEqual({ fits: 1, body });
   });
 
   it('with two session tokens never merges past the first: each is an alias the server collects', () => {
     const [a, b, none] = [{ session_token: 'a' }, { session_token: 'b' }, { metadata: { c: 1 } }];
-    expect(together(a, b).count).toBe(1);
-    expect(together(none, a, none, a, b)).toEqual({ count: 4, body: { ...none, ...a } });
-    expect(together(none, b)).toEqual({ count: 2, body: { ...none, ...b } });
+    expect(together(a, b).fits).toBe(1);
+    expect(together(none, a, none, a, b)).toEqual({ fits: 4, body: { ...none, ...a } });
+    expect(together(none, b)).toEqual({ fits: 2, body: { ...none, ...b } });
   });
 
   it('merges up to 1 MB of UTF-8 and not a byte more', () => {
     const empty = byteLength('{"a":"","b":""}');
     const half = '🌊'.repeat(100_000);
     const rest = 'x'.repeat(MAX_BYTES - empty - 400_000);
-    expect(together({ a: half }, { b: rest }).count).toBe(2);
-    expect(together({ a: half }, { b: `${rest}x` })).toEqual({ count: 1, body: { a: half } });
+    expect(together({ a: half }, { b: rest }).fits).toBe(2);
+    expect(together({ a: half }, { b: `${rest}x` })).toEqual({ fits: 1, body: { a: half } });
   });
 
   it('changes no entry', () => {
@@ -112,7 +112,7 @@ describe('what waits', () => {
     const stored = { metadata: { address: { street: 'old' } } };
     const updates = [{ metadata: { address: null } }, { metadata: { address: { city: 'new' } } }];
     const oneByOne = updates.reduce<JsonObject>((older, newer) => merge(older, newer), stored);
-    const { body, count: taken } = together(...updates);
+    const { body, fits: taken } = together(...updates);
     expect(
       updates.slice(taken).reduce<JsonObject>((older, newer) => merge(older, newer), merge(stored, body)),
     ).toEqual(oneByOne);
@@ -156,11 +156,11 @@ describe('two updates agree', () => {
   });
 });
 
-it('all entries go in as few bodies as say the same, in order', () => {
+it('all entries go in as few requests as say the same, in order', () => {
   const tokens = ['1', '1', '2'].map((session_token, n) => entry({ session_token, n }));
-  expect(mergeAll(tokens)).toEqual([
-    { session_token: '1', n: 1 },
-    { session_token: '2', n: 2 },
+  expect(packAll(tokens)).toEqual([
+    { fits: 2, body: { session_token: '1', n: 1 } },
+    { fits: 1, body: { session_token: '2', n: 2 } },
   ]);
-  expect(mergeAll([])).toEqual([]);
+  expect(packAll([])).toEqual([]);
 });

@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
-import { usersRequest } from '../../src/destinations/moesif.ts';
+import { moesifRequest } from '../../src/destinations/moesif.ts';
 import { normaliseOptions } from '../../src/options.ts';
 
 // The build puts the package's version in this name's place.
 beforeAll(() => void Object.assign(globalThis, { VERSION: '1.2.3' }));
 
 const request = (host?: string) =>
-  usersRequest(normaliseOptions({ applicationId: 'app id', host }), { user_id: 'ü', n: null });
+  moesifRequest(normaliseOptions({ applicationId: 'app id', host }), { user_id: 'ü', n: null }, 'users');
 
 it.each([
   [undefined, 'https://api.moesif.net/v1/users'],

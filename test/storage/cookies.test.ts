@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
-import { domainCandidates } from '../../src/storage/cookies.ts';
+import { domainCandidates, peek } from '../../src/storage/cookies.ts';
 import { blocked, browser, nextTask, open, postponed } from './store-world.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -27,7 +27,7 @@ describe('the registrable domain', () => {
     ['x.police.uk', 'x.police.uk'],
   ])('of %s is the shortest the browser takes a cookie on: %s', (host, site) => {
     const jar = browser('co.uk', 'github.io', 'police.uk');
-    expect(open(new URL(`https://${host}/`)).site).toBe(site);
+    expect(open(new URL(`https://${host}/`)).site()).toBe(site);
     expect(jar.cookies).toEqual([]);
   });
 
@@ -40,26 +40,26 @@ describe('the registrable domain', () => {
     const store = open(new URL(url));
     store.save('a', { b: 1 });
     nextTask();
-    expect(store.site).toBe(site);
+    expect(store.site()).toBe(site);
     expect(jar.cookies.map(({ domain }) => domain)).toEqual([undefined]);
     expect(store.load('a')).toEqual({ b: 1 });
   });
 
   it('is guessed without www where no cookie is taken', () => {
     blocked();
-    expect(open().site).toBe('example.com');
+    expect(open().site()).toBe('example.com');
   });
 });
 
 describe('a saved record', () => {
   it('stands in one cookie on the registrable domain, and comes back', () => {
     const jar = browser('com');
-    const store = open();
-    store.save('utmost_id', { anonymousId: 'ü' });
+    const store = open(undefined, {});
+    store.save('id', { anonymousId: 'ü' });
     nextTask();
     expect(jar.cookies).toHaveLength(1);
     expect(decode(jar.value('utmost_id', 'example.com'))).toEqual({ anonymousId: 'ü' });
-    expect(store.load('utmost_id')).toEqual({ anonymousId: 'ü' });
+    expect(store.load('id')).toEqual({ anonymousId: 'ü' });
   });
 
   it('is Lax, path-wide, kept for 365 days, and Secure only on https', () => {
@@ -120,6 +120,8 @@ describe('a saved record', () => {
   it('costs one look at the cookies a task, however often it is used', () => {
     const jar = browser();
     const store = open();
+    // Looking for the domain is a look of its own, once a page.
+    store.site();
     const looks = jar.looks;
     for (let n = 0; n < 5; n++) {
       store.save('a', { n });
@@ -159,8 +161,67 @@ it('peek reads what another script wrote, decoded, from cookie or localStorage',
   const jar = browser();
   jar.write(`theirs=${encodeURIComponent('{"a":"ü"}')}`);
   localStorage.setItem('other', 'plain');
-  const store = open();
-  expect(store.peek('theirs')).toBe('{"a":"ü"}');
-  expect(store.peek('other')).toBe('plain');
-  expect(store.peek('none')).toBeUndefined();
+  expect(peek('theirs')).toBe('{"a":"ü"}');
+  expect(peek('other')).toBe('plain');
+  expect(peek('none')).toBeNull();
+});
+
+it('nothing is written before something has to be', () => {
+  const jar = browser();
+  expect(open().load('a')).toBeUndefined();
+  expect(jar.written).toEqual([]);
+});
+
+describe('a store of other options', () => {
+  it('keeps its cookies to the domains it is given, under its own prefix', () => {
+    const jar = browser();
+    const store = open(undefined, { prefix: 'mine_', domains: [undefined] });
+    store.save('a', { b: 1 });
+    nextTask();
+    expect(jar.cookies.map(({ name, domain }) => [name, domain])).toEqual([['mine_a', undefined]]);
+    expect(open().load('a')).toBeUndefined();
+  });
+
+  it('gives them the attributes it is told', () => {
+    const jar = browser();
+    open(undefined, { prefix: '', expires: 1, sameSite: 'None' }).save('a', {});
+    nextTask();
+    const [{ attributes = '' } = {}] = jar.cookies;
+    expect(attributes).toMatch(/samesite=none/i);
+    const days = (Date.parse(attributes.match(/expires=([^;]+)/)?.[1] ?? '') - Date.now()) / DAY;
+    expect(days).toBeCloseTo(1, 1);
+  });
+
+  it('without a domain has localStorage alone', () => {
+    const jar = browser();
+    open(undefined, { prefix: '', domains: [] }).save('a', { b: 1 });
+    nextTask();
+    expect(jar.written).toEqual([]);
+    expect(open().load('a')).toEqual({ b: 1 });
+  });
+});
+
+describe('a wiped record', () => {
+  it('is nowhere any more: not on the domain, on the host, in storage, or in memory', () => {
+    const jar = browser();
+    jar.write(`a=${encode({ on: 'the host' })}`);
+    jar.write(`b=${encode({})}`);
+    localStorage.setItem('a', encode({ in: 'localStorage' }));
+    sessionStorage.setItem('a', 'x');
+    const store = open();
+    store.save('a', { on: 'the domain' });
+    store.wipe('a');
+    nextTask();
+    expect(store.load('a')).toBeUndefined();
+    expect(jar.cookies.map(({ name }) => name)).toEqual(['b']);
+    expect([localStorage.getItem('a'), sessionStorage.getItem('a')]).toEqual([null, null]);
+  });
+
+  it('that was in memory alone is gone as well', () => {
+    blocked();
+    const store = open();
+    store.save('a', { b: 1 });
+    store.wipe('a');
+    expect(store.load('a')).toBeUndefined();
+  });
 });

@@ -1,15 +1,22 @@
 import { afterEach, beforeEach } from 'vitest';
-import { createStore } from '../../src/storage/cookies.ts';
+import { createStore, type StoreOptions } from '../../src/storage/cookies.ts';
 import { CookieJar } from './cookie-jar.ts';
 
 const { localStorage } = globalThis;
 
-/** Opens the store of a page. */
-export const open = (url = new URL('https://www.example.com/')) =>
-  createStore(url, run => {
-    tasks.push(run);
-    return () => {};
-  });
+/** Opens the store of a page, of records that bear no prefix unless another one is wanted. */
+export const open = (
+  url = new URL('https://www.example.com/'),
+  options: Partial<StoreOptions> = { prefix: '' },
+) =>
+  createStore(
+    url,
+    run => {
+      tasks.push(run);
+      return () => {};
+    },
+    options,
+  );
 
 /** What is to run in the next task. */
 let tasks: (() => void)[] = [];

@@ -21,7 +21,11 @@ async function fill(trial: Trial): Promise<void> {
   // What a page sends on its way out outlives it, and the network that was taken from it.
   trial.collector.fail({ otherwise: 'reset' });
   await page.close();
-  await sleep(500);
+  const { posts } = trial.collector;
+  for (let before = -1; before !== posts.length; ) {
+    before = posts.length;
+    await sleep(1000);
+  }
   trial.collector.fail({});
   await context.setOffline(false);
 }

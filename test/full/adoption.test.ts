@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { adoptIdentity, adoptTouches } from '../src/adoption.ts';
-import { NO_TOUCHES } from '../src/campaign/attribution.ts';
-import type { Store } from '../src/storage/cookies.ts';
+import { NO_TOUCHES } from '../../src/campaign/attribution.ts';
+import { adoptIdentity, adoptTouches } from '../../src/full/adoption.ts';
 
 const NOW = 1_000;
 
-/** What moesif-browser-js left behind; a write to it is a failure. */
-const left = (values: Record<string, string>): Store => ({
-  site: 'example.com',
-  load: () => undefined,
-  save: () => expect.unreachable('nothing of another script is written'),
-  peek: name => values[name],
-});
+/** What moesif-browser-js left behind. */
+const left = (values: Record<string, string>) => (name: string) => values[`moesif_${name}`];
 const campaignOf = (data: unknown) => {
   const text = typeof data === 'string' ? data : JSON.stringify(data);
   return adoptTouches(left({ moesif_campaign_data: text }), NOW);
@@ -19,12 +13,16 @@ const campaignOf = (data: unknown) => {
 
 describe('the identity', () => {
   it('is taken over whole', () => {
-    const store = left({
+    const theirs = left({
       moesif_anonymous_id: '1949a8ff-3b2c',
       moesif_stored_user_id: 'user ü',
       moesif_stored_company_id: '42',
     });
-    expect(adoptIdentity(store)).toEqual({ anonymousId: '1949a8ff-3b2c', userId: 'user ü', companyId: '42' });
+    expect(adoptIdentity(theirs)).toEqual({
+      anonymousId: '1949a8ff-3b2c',
+      userId: 'user ü',
+      companyId: '42',
+    });
   });
 
   it.each([

@@ -45,6 +45,16 @@ describe.each([
     expect(stored).toMatchObject({ ...CAMPAIGN, 'user ada.anonymous_ids': 'visitor 1' });
   });
 
+  test('is left as it is', async () => {
+    const { driven } = await goOn(name('left'), options, LANDING, {
+      open: '/login',
+      calls: [['identifyUser', 'ada']],
+    });
+    const [before, after] = driven.cookies;
+    expect(before).toHaveLength(3);
+    expect(after).toEqual(expect.arrayContaining(before ?? []));
+  });
+
   test('of a user and a company: both go on, and what was told of them is not told again', async () => {
     const before: Step = {
       ...LANDING,

@@ -20,9 +20,11 @@ export interface Driven {
   anonymousIds: string[];
   /** When each action was tracked, in milliseconds since 1970, by its name. */
   tracked: Record<string, [from: number, to: number]>;
+  /** The cookies there were after each step, as name=value. */
+  cookies: string[][];
 }
 
-interface Sample extends Omit<Driven, 'applicationId'> {}
+type Sample = Pick<Driven, 'anonymousIds' | 'tracked'>;
 type Method = (...parameters: unknown[]) => unknown;
 type WithMoesif = Window & { moesif: Record<string, Method> & { _anonymousId?: string } };
 
@@ -36,7 +38,7 @@ export async function drive(world: World, sdk: Sdk, { name, options, steps }: Vi
   const rest = restOf(context);
   const page = await context.newPage();
   const host = world.collector.replace('http://', '');
-  const driven: Driven = { applicationId, anonymousIds: [], tracked: {} };
+  const driven: Driven = { applicationId, anonymousIds: [], tracked: {}, cookies: [] };
   for (const { by = sdk, open, referrer, calls = [] } of steps) {
     if (open) {
       const [, host = 'www.example.test', path = open] = /^\/\/([^/]+)(.*)/.exec(open) ?? [];
@@ -48,6 +50,7 @@ export async function drive(world: World, sdk: Sdk, { name, options, steps }: Vi
     for (const id of anonymousIds) if (!driven.anonymousIds.includes(id)) driven.anonymousIds.push(id);
     Object.assign(driven.tracked, tracked);
     await rest();
+    driven.cookies.push((await context.cookies()).map(({ name, value }) => `${name}=${value}`));
   }
   await context.close();
   return driven;

@@ -21,6 +21,7 @@ test('the package holds what a user needs and nothing else', () => {
   );
   expect(packed.files.map(({ path }: { path: string }) => path).sort()).toEqual([
     'LICENSE',
+    'MIGRATING.md',
     'README.md',
     'dist/consent-mode.cjs',
     'dist/consent-mode.cjs.map',

@@ -117,29 +117,3 @@ test.each(BUILDS)(
     }
   },
 );
-
-test('the visitor, user and campaign of moesif-browser-js are taken over, and its cookies left as they are', async () => {
-  const context = await world.visitor();
-  const page = await context.newPage();
-  await page.goto(world.url('/plain/'));
-  const written = await page.evaluate(() => {
-    const campaign = {
-      utm_source: 'old sdk',
-      referrer: 'https://user:pw@news.test/a?b=1',
-      referring_domain: 'x',
-    };
-    const values = { moesif_anonymous_id: 'anon-1', moesif_campaign_data: JSON.stringify(campaign) };
-    for (const [name, value] of Object.entries(values))
-      document.cookie = `${name}=${encodeURIComponent(value)}; path=/; domain=.example.test`;
-    return document.cookie;
-  });
-  await visit(page, world.url('/script/'));
-  expect(await page.evaluate(() => window.utmost.getAnonymousId())).toBe('anon-1');
-  await page.evaluate(() => window.utmost.identifyUser('adopted'));
-  expect((await world.arrived('adopted')).campaign).toEqual({
-    utm_source: 'old sdk',
-    referrer: 'https://news.test/a',
-    referring_domain: 'news.test',
-  });
-  expect(await page.evaluate(() => document.cookie)).toContain(written);
-});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import resolve from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
 import terser from '@rollup/plugin-terser';
@@ -38,6 +38,18 @@ const snippet = {
 
 /** Of all scripts, whichever is built first. */
 const hashes = {};
+/** What the script tags hold of others, and under which terms: in a file next to them, which no visitor loads. */
+const licenses = {
+  name: 'licenses',
+  generateBundle() {
+    const texts = Object.keys(dependencies).map(name => {
+      const file = readdirSync(`node_modules/${name}`).find(entry => /^licen[cs]e/i.test(entry));
+      return `${name}\n\n${readFileSync(`node_modules/${name}/${file}`, 'utf8').trim()}\n`;
+    });
+    this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: texts.join('\n\n') });
+  },
+};
+
 /** The hashes for the `integrity` attribute of a page that loads a script from elsewhere. */
 const integrity = {
   name: 'integrity',
@@ -180,7 +192,7 @@ const script = (input, file, cuts, internal, ...more) => ({
         unsafe_methods: true,
         inline: 1,
       },
-      // The licenses of what is in it stand in the package.
+      // The notices stand in LICENSES.txt.
       format: { comments: false },
     }),
     integrity,
@@ -212,7 +224,7 @@ export default [
       output: { ...output, file: `dist/${name}.cjs`, format: 'cjs' },
     },
   ]),
-  script('src/script.ts', 'utmost.min.js', [STRETCHES, ENCODINGS], INTERNAL, snippet),
+  script('src/script.ts', 'utmost.min.js', [STRETCHES, ENCODINGS], INTERNAL, snippet, licenses),
   // It reads the cookies of others, which are encoded; and it has a method of the name `stop`.
   script(
     'src/full/script.ts',

@@ -23,6 +23,7 @@ test('the package holds what a user needs and nothing else', () => {
     'LICENSE',
     'MIGRATING.md',
     'README.md',
+    'dist/LICENSES.txt',
     'dist/consent-mode.cjs',
     'dist/consent-mode.cjs.map',
     'dist/consent-mode.d.cts',

@@ -44,11 +44,11 @@ export function ensureChromium(): string {
 }
 
 /**
- * Every host name below .test leads to this machine, so that subdomains and foreign sites can be had; all others but this
+ * Every host name below .test and .localhost leads to this machine, so that subdomains and foreign sites can be had; all others but this
  * machine's lead nowhere, so that nothing a page asks for leaves it.
  */
 const HOSTS =
-  '--host-resolver-rules=MAP *.test 127.0.0.1, EXCLUDE localhost, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND';
+  '--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.localhost 127.0.0.1, EXCLUDE localhost, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND';
 
 /** A browser whose contexts each begin without cookies and storage. */
 export function launchChromium(): Promise<Browser> {

@@ -172,7 +172,8 @@ export function createClient(now: () => number) {
       };
       if (held[0]) check();
       page.later(parts, 0);
-      page.onHide(parts);
+      // One listener for all: between two of them the browser would tell this page that its requests have failed.
+      page.onHide(isLeaving => parts()?.hide(isLeaving));
     });
   };
 

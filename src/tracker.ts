@@ -53,7 +53,7 @@ export function createTracker(
   const report = (message: string) => {
     if (settings.debug) console.info(`utmost: ${message}`);
   };
-  const { url, now, later, onHide } = page;
+  const { url, now, later } = page;
   // Absolute: a page's base element must not lead it elsewhere.
   const relay = settings.relay && `${new URL(settings.relay, url())}`;
   const request = (body: Json, path = 'users') =>
@@ -81,8 +81,6 @@ export function createTracker(
     const profile = visitor.announce();
     if (profile) void courier.submit(entryOf(profile, now()));
   };
-  // A page left before its next task tells it on the way out.
-  onHide(announce, signal);
   const arrive = (visit: Visit) => {
     decisions.splice(0, decisions.length - KEPT_DECISIONS + 1);
     const decision = visitor.arrive(visit);
@@ -114,5 +112,10 @@ export function createTracker(
     end.abort();
     courier.stop({ status: 'dropped', reason: 'consent denied' });
   };
-  return { visitor, courier, report, explain, stop };
+  const hide = (isLeaving: boolean) => {
+    // A page left before its next task tells it on the way out.
+    announce();
+    courier.hide(isLeaving);
+  };
+  return { visitor, courier, report, explain, stop, hide };
 }

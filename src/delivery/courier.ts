@@ -31,7 +31,7 @@ export function createCourier(parts: CourierParts) {
     report,
     signal,
   } = parts;
-  const { now, later, random, onHide, onWake } = page;
+  const { now, later, random, onWake } = page;
   /** The request under way, by profile. */
   const flights = new Map<string, Promise<void>>();
   const lastWord = createLastWord();
@@ -45,7 +45,6 @@ export function createCourier(parts: CourierParts) {
   const settle = (items: readonly Item[], receipt: Receipt) => {
     for (const item of items) item.settle?.(receipt);
   };
-
   const tell = (items: readonly Item[], receipt: Receipt, note = '') => {
     const { status, reason } = receipt;
     for (const { entry } of items) {
@@ -71,7 +70,6 @@ export function createCourier(parts: CourierParts) {
 
   /** Milliseconds until the next round. */
   const waitLeft = () => Math.max(resumeAt - now(), pause.left());
-
   const fly = (profile: string): Promise<void> | undefined => {
     const mine = outbox.of(profile);
     if (!mine[0] || flights.has(profile) || pause.left()) return flights.get(profile);
@@ -150,11 +148,6 @@ export function createCourier(parts: CourierParts) {
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
   };
 
-  onHide(leaving => {
-    isLeaving ||= leaving;
-    partAll();
-    if (isLeaving) presence.leave();
-  }, signal);
   onWake(() => {
     isLeaving = false;
     presence.comeBack();
@@ -181,6 +174,12 @@ export function createCourier(parts: CourierParts) {
         else if (!fly(draft.profile))
           void item.stored.then(() => settle([item], { status: 'queued', reason: 'paused' }));
       });
+    },
+    /** The page is hidden, or left. */
+    hide(leaving: boolean): void {
+      isLeaving ||= leaving;
+      partAll();
+      if (isLeaving) presence.leave();
     },
     /** Gives up all that waits, with this receipt. What is under way cannot be called back. */
     stop(receipt: Receipt): void {

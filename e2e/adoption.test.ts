@@ -45,6 +45,19 @@ describe.each([
     expect(stored).toMatchObject({ ...CAMPAIGN, 'user ada.anonymous_ids': 'visitor 1' });
   });
 
+  test('of a campaign told of with the user: a company identified later has it, too', async () => {
+    const before: Step = { ...LANDING, calls: [['identifyUser', 'ada']] };
+    const { stored } = await goOn(name('company'), options, before, {
+      open: '/second',
+      calls: [['identifyCompany', 'acme']],
+    });
+    expect(stored).toMatchObject({
+      'company acme.campaign.utm_source': 'news',
+      'company acme.campaign.gclid': 'g1',
+      'user ada.company_id': 'acme',
+    });
+  });
+
   test('is left as it is', async () => {
     const { driven } = await goOn(name('left'), options, LANDING, {
       open: '/login',

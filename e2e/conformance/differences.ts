@@ -70,15 +70,34 @@ export const DIFFERENCES: readonly Difference[] = [
     'token-1',
     undefined,
   ]),
-  ...because('Who was identified before the company is linked to it.', [
-    'the user, then the company',
-    'user ada.company_id',
-    undefined,
-    'acme',
+  ...because(
+    'Who was identified before the company is linked to it.',
+    ['the user, then the company', 'user ada.company_id', undefined, 'acme'],
+    ['the README', 'user 12345.company_id', undefined, '67890'],
+  ),
+  ...because(
+    'A visitor is told of with the company, if they have one by then.',
+    ['the company alone', 'visitor 1.company_id', undefined, 'acme'],
+    ['a later campaign of a known company', 'visitor 1.company_id', undefined, 'acme'],
+  ),
+  ...because('A visitor is told of once for a campaign, and the first touch stays the first.', [
+    'a later campaign of a known company',
+    'visitor 1.updates',
+    '2',
+    '1',
   ]),
   ...because(
+    'The session of a user identified before it on the page is told at once; there it goes with their next call.',
+    ['a session after the user', 'user ada.session_tokens', '', 'token-1'],
+    ['actions of a company’s user', 'user ada.session_tokens', '', 'token-1'],
+    ['the README', 'user 12345.session_tokens', '', 'd23xdefc3ijhcv93hf4h38f90h43f'],
+  ),
+  ...because(
     'Reset ends on all subdomains; there the cookies stay, and the user is back on the next page (mended in 1.10.2).',
-    ['another user on the page after reset', 'action Looked.*', '*', '*'],
+    ['another user on the page after reset', 'action Looked.stored_with', 'user ada', 'user bob'],
+    ['another user on the page after reset', 'action Looked.user_id', 'ada', undefined],
+    ['another user on the page after reset', 'action Looked.anonymous_id', undefined, 'visitor 2'],
+    ['another user on the page after reset', 'action Looked.company_id', 'acme', undefined],
     ['another user on the page after reset', 'user bob.company_id', 'acme', undefined],
   ),
   ...because(
@@ -88,15 +107,21 @@ export const DIFFERENCES: readonly Difference[] = [
     ['another user without reset', 'user bob.campaign.*', '*', undefined],
     ['another user without reset', 'user bob.company_id', 'acme', undefined],
   ),
-  ...because('What is said to be cleared is; there the cookies stay (mended in 1.10.2).', [
-    'cookies and storage cleared',
-    'action Returned.*',
-    '*',
-    '*',
-  ]),
+  ...because(
+    'What is said to be cleared is, for the next call already; there the cookies stay (mended in 1.10.2).',
+    ...['Looked', 'Returned'].flatMap((name): Row[] => [
+      ['cookies and storage cleared', `action ${name}.user_id`, 'ada', undefined],
+      ['cookies and storage cleared', `action ${name}.anonymous_id`, undefined, 'visitor 2'],
+      // No profile is read for a visitor of whom nothing but actions is known.
+      ['cookies and storage cleared', `action ${name}.stored_with`, 'user ada', undefined],
+      ['cookies and storage cleared', `action ${name}.time`, 'of its arrival', undefined],
+    ]),
+  ),
   ...because(
     '`none` is obeyed; there it is taken for `localStorage`.',
-    ['persistence none', 'user ada.*', '*', '*'],
+    ['persistence none', 'user ada.anonymous_ids', 'visitor 1', 'visitor 2'],
+    ['persistence none', 'user ada.campaign.*', '*', undefined],
+    ['persistence none', 'user ada.updates', '3', '1'],
     ['persistence none', 'visitor 1.*', undefined, '*'],
   ),
   ...because(

@@ -30,6 +30,7 @@ type WithMoesif = Window & { moesif: Record<string, Method> & { _anonymousId?: s
 
 /** How long nothing may be under way for a page to count as at rest, in milliseconds: longer than a batch waits. */
 const REST = 500;
+const BATCH = { batchMaxTime: 200 };
 
 /** Makes the visit with one of the SDKs, in a browser without a past. */
 export async function drive(world: World, sdk: Sdk, { name, options, steps }: Visit): Promise<Driven> {
@@ -45,7 +46,7 @@ export async function drive(world: World, sdk: Sdk, { name, options, steps }: Vi
       await page.goto(world.url(`/plain${path}`, host), { ...(referrer && { referer: referrer }) });
       await mount(page, SCRIPTS[by]);
     }
-    const init = open ? [['init', { applicationId, host, ...options }] as const] : [];
+    const init = open ? [['init', { applicationId, host, ...BATCH, ...options }] as const] : [];
     const { anonymousIds, tracked } = await page.evaluate(call, [...init, ...calls]);
     for (const id of anonymousIds) if (!driven.anonymousIds.includes(id)) driven.anonymousIds.push(id);
     Object.assign(driven.tracked, tracked);

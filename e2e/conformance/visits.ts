@@ -125,7 +125,7 @@ export const VISITS: readonly Visit[] = [
   },
   {
     name: 'actions in a batch',
-    options: { batchEnabled: true, batchMaxTime: 200, batchSize: 10 },
+    options: { batchEnabled: true, batchSize: 10 },
     steps: [
       {
         open: '/shop?item=7#top',

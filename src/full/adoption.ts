@@ -23,9 +23,13 @@ export function adoptIdentity(left: Left): Partial<Identity> {
   return { ...(anonymousId && { anonymousId }), userId, companyId };
 }
 
-/** The campaign that moesif-browser-js had stored and not sent yet, as the first touch. */
+/**
+ * The campaign that moesif-browser-js had stored and not sent yet, as the first touch. It keeps a copy for the company:
+ * one that is left alone was sent with the user.
+ */
 export function adoptTouches(left: Left, at: number): Attribution {
-  const text = read(left, 'campaign_data');
+  const unsent = read(left, 'campaign_data');
+  const text = unsent ?? read(left, 'campaign_company');
   if (!text) return NO_TOUCHES;
   const stored = Object.entries(attempt(() => JSON.parse(text)) ?? {}).filter(
     ([, value]) => typeof value === 'string',
@@ -35,7 +39,7 @@ export function adoptTouches(left: Left, at: number): Attribution {
   const referrer = readAddress(`${Object.fromEntries(stored).referrer}`);
   Object.assign(campaign, referrer?.fields);
   return Object.keys(campaign)[0]
-    ? { count: 1, seen: at, first: { campaign, at, rule: 'adopted' } }
+    ? { count: 1, seen: at, first: { campaign, at, rule: 'adopted' }, ...(!unsent && { delivered: at }) }
     : NO_TOUCHES;
 }
 

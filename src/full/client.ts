@@ -45,7 +45,7 @@ export function createFullClient(
       const id = idOf(userId);
       if (id) session.identify(id);
       const sessionToken = options?.sessionToken ?? session.token();
-      return core.identifyUser(userId, metadata, { ...options, sessionToken });
+      return core.identifyUser(userId, metadata as UserMetadata, { ...options, sessionToken });
     },
     identifyCompany(companyId, metadata, companyDomain) {
       const at = now();

@@ -1,11 +1,12 @@
 import type { Client } from '../client.ts';
-import type { Json, MetadataValue, Receipt } from '../types.ts';
+import type { IdentifyOptions, Json, Receipt, UserMetadata } from '../types.ts';
 import type { FullOptions } from './options.ts';
 
-/** Data of a company or an action. Dots in keys become underscores, as on the server. */
-export interface Metadata {
-  [key: string]: MetadataValue;
-}
+/**
+ * Data of a company or an action: a JSON object. Dots in keys become underscores, as on the server. Of any declared type,
+ * as calls written for moesif-browser-js have it: what has no JSON is answered `dropped`.
+ */
+export type Metadata = object;
 
 /** What moesif-browser-js has besides, and what it is here. Each says once on the console what to use. */
 export interface RetiredMethods {
@@ -31,6 +32,12 @@ export interface FullClient extends Client, RetiredMethods {
    *   another instance of this page has the same `persistenceKeyPrefix`.
    */
   init(options: FullOptions): FullClient;
+  /** {@link Client.identifyUser}, with metadata of any declared type. */
+  identifyUser(
+    userId: string | number,
+    metadata?: UserMetadata | Metadata | null,
+    options?: IdentifyOptions | null,
+  ): Promise<Receipt>;
   /**
    * Says which company the visitor is of: one update of the company's profile, with the campaign they came by until
    * one has been delivered with it. A user identified before gets an update of their own, which links them.

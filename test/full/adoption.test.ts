@@ -88,6 +88,18 @@ describe('the campaign', () => {
     '{"utm_source":{"a":1}}',
   ])('is none in %j', text => expect(campaignOf(text)).toEqual(NO_TOUCHES));
 
+  it('that is left for the company alone has been sent with the user', () => {
+    const campaign_company = '{"utm_source":"news"}';
+    const adopt = (campaign_data: string) =>
+      adoptTouches(
+        left({ moesif_campaign_data: campaign_data, moesif_campaign_company: campaign_company }),
+        NOW,
+      );
+    expect(adopt('')).toMatchObject({ first: { campaign: { utm_source: 'news' } }, delivered: NOW });
+    expect(adopt('{"utm_source":"ads"}').first?.campaign).toEqual({ utm_source: 'ads' });
+    expect(adopt('{"utm_source":"ads"}')).not.toHaveProperty('delivered');
+  });
+
   it('is none in a list', () => {
     expect(campaignOf([1, 2])).toEqual(NO_TOUCHES);
   });

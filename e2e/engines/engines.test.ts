@@ -9,7 +9,7 @@ import { supportTable } from './support.ts';
 import { openEngineTrial } from './trial.ts';
 
 /** How often each scenario is played in each engine. */
-const TRIALS = Number(process.env.TRIALS ?? 2);
+const TRIALS = Number(process.env.TRIALS ?? 1);
 
 let sites: Sites;
 let fleet: Fleet;

@@ -1,7 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
@@ -12,20 +12,14 @@ declare global {
   }
 }
 
-/** Two sites of one owner that run the module, and one more that does too but is on nobody's list. */
+/** Two sites of one owner, and one more that runs the same but is on nobody's list. */
 const SITE = `
-  import { createCrossDomain, takeArrival } from './cross-domain.ts';
-  import { normaliseCrossDomain } from './cross-domain-options.ts';
-  const settings = normaliseCrossDomain({ domains: ['example.test', 'shop.test'] });
-  const keep = identity => localStorage.setItem('identity', JSON.stringify(identity));
-  const stored = () => JSON.parse(localStorage.getItem('identity'));
-  const fresh = () => ({ anonymousId: String(Math.random()) });
-  keep(takeArrival(settings, Date.now).adopt(stored() ?? fresh()));
-  const id = () => stored().anonymousId;
-  const { decorateUrl } = createCrossDomain(settings, {
-    anonymousId: id, now: Date.now, signal: new AbortController().signal,
+  utmost.init({
+    applicationId: 'e2e', host: location.origin + '/collector', crossDomain: { domains: ['example.test', 'shop.test'] },
   });
-  window.site = { id, decorateUrl, identify: userId => keep({ ...stored(), userId }), reset: () => keep(fresh()) };`;
+  window.site = {
+    id: utmost.getAnonymousId, decorateUrl: utmost.decorateUrl, identify: utmost.identifyUser, reset: utmost.reset,
+  };`;
 
 let browser: Browser;
 let server: Server;
@@ -38,17 +32,11 @@ const at = (host: string, path = '/') => `http://${host}:${(server.address() as 
 const SHOP = 'www.shop.test';
 
 beforeAll(async () => {
-  const resolveDir = fileURLToPath(new URL('../src/full', import.meta.url));
-  const result = await build({
-    stdin: { contents: SITE, resolveDir, loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'iife',
-  });
-  const script = result.outputFiles[0]?.text;
+  const file = fileURLToPath(new URL('../dist/utmost.full.min.js', import.meta.url));
+  const script = await readFile(file, 'utf8');
   server = createServer(({ url = '', headers }, response) => {
     const address = `http://${headers.host}${url}`;
-    if (url === '/favicon.ico') return response.writeHead(204).end();
+    if (url === '/favicon.ico' || url.startsWith('/collector')) return response.writeHead(204).end();
     asked.push(address);
     // As sites do that have moved to www.
     if (headers.host?.startsWith('shop.'))
@@ -56,7 +44,9 @@ beforeAll(async () => {
     const early = url.startsWith('/state') ? '<script>history.replaceState({ scroll: 7 }, "")</script>' : '';
     return response
       .writeHead(200, { 'Content-Type': 'text/html' })
-      .end(`<!doctype html><title>x</title>${early}<script>${script}</script><body></body>`);
+      .end(
+        `<!doctype html><title>x</title>${early}<script>${script}</script><script>${SITE}</script><body></body>`,
+      );
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   browser = await launchChromium();

@@ -34,7 +34,7 @@ test('every engine is there, where there has to be: on a machine of continuous i
 });
 
 for (const [n, scenario] of SCENARIOS.entries()) {
-  const { name, isPlain, keeping, options: wanted, except = {} } = scenario;
+  const { name, isPlain, keeping = 'profile', options: wanted, except = {} } = scenario;
   describe(name, () => {
     for (const engine of ENGINES) {
       // The engines side by side: what takes time is mostly waiting.
@@ -43,10 +43,11 @@ for (const [n, scenario] of SCENARIOS.entries()) {
         engine.name,
         {
           timeout: 45_000 * Math.max(1, TRIALS),
-          // A tab of WebKitGTK can be locked out of its database for good (README, "Limits"): another trial has another tab.
+          // A WebKitGTK can be locked out of its database for good (README, "Limits"): another trial has another browser.
           retry: engine.name === 'WebKit' ? 2 : 0,
         },
-        async () => {
+        async ({ task }) => {
+          if (task.result?.retryCount) fleet.retire(engine, keeping);
           // A site of its own for another try, too.
           const slug = `${engine.name}-${n + 1}-${++plays}`.toLowerCase();
           const setting = { sites, fleet, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };

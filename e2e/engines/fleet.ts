@@ -8,6 +8,7 @@ export type Fleet = ReturnType<typeof openFleet>;
 /** The browsers of a run, which all find every host name at that port. */
 export function openFleet(port: number) {
   const shared = new Map<string, Promise<Browser>>();
+  const retired: Promise<unknown>[] = [];
   const folders: string[] = [];
 
   const newProfile = async () => {
@@ -28,8 +29,17 @@ export function openFleet(port: number) {
       shared.set(key, browser);
       return browser;
     },
+    /** The next one that asks for a browser of its kind gets a new one. */
+    retire(engine: Engine, keeping: Keeping): void {
+      const key = `${engine.name} ${keeping}`;
+      const closing = shared.get(key)?.then(browser => browser.close());
+      // One that was never launched has nothing to close.
+      retired.push(Promise.allSettled([closing]));
+      shared.delete(key);
+    },
     async close(): Promise<void> {
       for (const browser of shared.values()) await (await browser).close();
+      await Promise.all(retired);
       for (const folder of folders) await rm(folder, { recursive: true, maxRetries: 5 });
     },
   };

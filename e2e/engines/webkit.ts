@@ -17,18 +17,47 @@ const BLOCKED = [
   '--enable-html5-database=false',
 ];
 
+/** A WebKit that no longer answers must not hold up those who wait for it. */
+const PATIENCE = 15_000;
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
+
+/** Ends a program and what it started: all must have been started `detached`. */
 const end = async (child: ChildProcess) => {
-  const gone = child.exitCode === null && child.signalCode === null && once(child, 'exit');
-  child.kill();
+  if (hasEnded(child) || !child.pid) return;
+  const gone = once(child, 'exit');
+  process.kill(-child.pid, 'SIGKILL');
   await gone;
 };
 
 async function startDisplay(): Promise<{ display: string; server: ChildProcess }> {
   const server = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    detached: true,
   });
   const [number] = await once(createInterface(server.stdio[3] as Readable), 'line');
   return { display: `:${number}`, server };
+}
+
+/** @throws Error - Of a driver that ended, as one does whose port was taken by another program in between. */
+async function startDriver(display: string): Promise<{ driverUrl: string; driver: ChildProcess }> {
+  const port = await freePort();
+  const driver = spawn(DRIVER, [`--port=${port}`], {
+    stdio: 'ignore',
+    detached: true,
+    env: { ...process.env, DISPLAY: display },
+  });
+  const driverUrl = `http://127.0.0.1:${port}`;
+  const answers = () =>
+    fetch(`${driverUrl}/status`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await answers())) {
+    if (hasEnded(driver)) throw new Error(`${DRIVER} ended at once`);
+    await sleep(25);
+  }
+  return { driverUrl, driver };
 }
 
 async function freePort(): Promise<number> {
@@ -41,7 +70,8 @@ async function freePort(): Promise<number> {
 
 /** Sends commands of https://www.w3.org/TR/webdriver2/ and returns what they answer. */
 const commandsTo = (url: string) => async (method: string, path: string, body?: object) => {
-  const response = await fetch(url + path, { method, ...(body && { body: JSON.stringify(body) }) });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const response = await fetch(url + path, { method, signal, ...(body && { body: JSON.stringify(body) }) });
   const { value } = (await response.json()) as { value: Record<string, unknown> };
   if (!response.ok) throw new Error(`${method} ${path}: ${value.error} ${value.message}`);
   return value;
@@ -54,13 +84,7 @@ export const webkit: Engine = {
   isFound: () => [DRIVER, 'Xvfb'].every(program => findProgram(program)),
   async launch({ keeping, port }) {
     const { display, server } = await startDisplay();
-    const driverPort = await freePort();
-    const driver = spawn(DRIVER, [`--port=${driverPort}`], {
-      stdio: 'ignore',
-      env: { ...process.env, DISPLAY: display },
-    });
-    const driverUrl = `http://127.0.0.1:${driverPort}`;
-    while (!(await fetch(`${driverUrl}/status`).catch(() => undefined))?.ok) await sleep(25);
+    const { driverUrl, driver } = await startDriver(display).catch(() => startDriver(display));
     const proxy = { proxyType: 'manual', httpProxy: `127.0.0.1:${port}`, noProxy: ['127.0.0.1'] };
     const args = ['--automation', ...(keeping === 'blocked' ? BLOCKED : [])];
     const capabilities = { alwaysMatch: { proxy, 'webkitgtk:browserOptions': { args } } };
@@ -88,7 +112,7 @@ export const webkit: Engine = {
     return {
       newPage,
       async close() {
-        await command('DELETE', '');
+        await command('DELETE', '').catch(() => {});
         await end(driver);
         await end(server);
       },

@@ -152,6 +152,7 @@ describe.each(BUILDS)('the %s build', build => {
 });
 
 test('a visitor not yet identified is told once, with the campaign, and becomes the user', async () => {
+  await world.sendVisitorsAway();
   const page = await (await world.visitor()).newPage();
   await visit(page, world.url('/script/?utm_source=quiet'));
   const id = (await page.evaluate(() => window.utmost.getAnonymousId())) as string;

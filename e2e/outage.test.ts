@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BUILDS } from './fixtures.ts';
 import { openWorld, visit, type World } from './world.ts';
@@ -30,6 +31,8 @@ test.each(BUILDS)('%s: the collector is down at login and up again later, on the
     status: 'queued',
   });
   await page.goto(world.url('/plain/'));
+  // What the page sent on its way out must not find the collector up: another page is to deliver it.
+  await sleep(500);
   await world.reviveCollector();
   await visit(page, world.url(`/${build}/later`));
   expect(await world.arrived(id)).toMatchObject({

@@ -43,6 +43,8 @@ export interface World {
   /** Nobody answers at the collector's address until `revive`, which finds all data as it was. */
   killCollector(): Promise<void>;
   reviveCollector(): Promise<void>;
+  /** All visitors so far close their browser. What they have open would send again what was not confirmed. */
+  sendVisitorsAway(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,9 @@ export async function openWorld(dataDir?: string): Promise<World> {
   let demo = await startDemo(options);
   const fixtures = await serveFixtures(demo.collector);
   const contexts: BrowserContext[] = [];
+  const sendVisitorsAway = async () => {
+    for (const context of contexts.splice(0)) await context.close();
+  };
 
   const profile = async (userId: string) => {
     const response = await fetch(`${demo.collector}/profiles/${encodeURIComponent(userId)}`);
@@ -86,8 +91,9 @@ export async function openWorld(dataDir?: string): Promise<World> {
     async reviveCollector() {
       demo = await startDemo({ ...options, port: demo.port });
     },
+    sendVisitorsAway,
     async close() {
-      for (const context of contexts) await context.close();
+      await sendVisitorsAway();
       await browser.close();
       fixtures.close();
       await demo.close();

@@ -1,12 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium } from 'playwright';
-import { findProgram } from './programs.ts';
+import { endGroup, findProgram } from './programs.ts';
 
 /** What a browser under test is started with: nothing it does by itself goes to the network. */
 const FLAGS = [
@@ -81,11 +80,8 @@ export async function openUnsteered(url: string): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'utmost-chromium-'));
   const flags = ['--headless=new', `--user-data-dir=${folder}`, HOSTS, ...FLAGS];
   const browser = spawn(ensureChromium(), [...flags, url], { stdio: 'ignore', detached: true });
-  const ended = once(browser, 'exit');
   return async () => {
-    // Its own group, since a browser is several processes.
-    if (browser.pid) process.kill(-browser.pid, 'SIGKILL');
-    await ended;
+    await endGroup(browser);
     await rm(folder, { recursive: true, maxRetries: 5 });
   };
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 
 /** The first of these programs, given by name or path, that is on this machine: its path. */
@@ -10,3 +11,18 @@ export const findProgram = (...programs: (string | undefined)[]): string | undef
         : program,
     )
     .find(path => path && existsSync(path));
+
+/** Whether a program that was started runs no more. */
+export const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
+/**
+ * Ends a program as a power cut would, and what it started, since a browser is several processes: no code of theirs runs
+ * any more. It must have been started `detached`, in a group of its own.
+ */
+export async function endGroup(child: ChildProcess): Promise<void> {
+  if (!child.pid || hasEnded(child)) return;
+  const gone = once(child, 'exit');
+  process.kill(-child.pid, 'SIGKILL');
+  await gone;
+}

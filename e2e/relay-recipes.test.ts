@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
 import { rollup } from 'rollup';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../test/free-port.ts';
 import { APPLICATION_ID, openServer, openUserCom, TOKEN } from '../test/relay/world.ts';
 import { nginx, node, recipes, userCom, worker } from './recipes.ts';
 
@@ -44,14 +44,6 @@ afterEach(async () => {
   }
   children = [];
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
-}
 
 /** Starts a program and waits until somebody answers at the port. */
 async function start(port: number, program: string, args: string[], env: Record<string, string> = {}) {

@@ -30,7 +30,7 @@ for (const engine of ENGINES.filter(({ isFound }) => isFound())) {
   const open = (name: string) => {
     const wanted = { consent: 'pending' } as const;
     return openEngineTrial(
-      { sites, fleet, engine, top: 'localhost', wanted },
+      { sites, fleet, engine, keeping: 'profile', top: 'localhost', wanted },
       `${engine.name.toLowerCase()}-${name}`,
     );
   };

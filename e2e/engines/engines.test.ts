@@ -11,7 +11,6 @@ import { openEngineTrial } from './trial.ts';
 /** How often each scenario is played in each engine. */
 const TRIALS = Number(process.env.TRIALS ?? 1);
 
-let plays = 0;
 let sites: Sites;
 let fleet: Fleet;
 beforeAll(async () => {
@@ -42,14 +41,15 @@ for (const [n, scenario] of SCENARIOS.entries()) {
       play(
         engine.name,
         {
-          timeout: 45_000 * Math.max(1, TRIALS),
+          timeout: 45_000 * TRIALS,
           // A WebKitGTK can be locked out of its database for good (README, "Limits"): another trial has another browser.
           retry: engine.name === 'WebKit' ? 2 : 0,
         },
         async ({ task }) => {
-          if (task.result?.retryCount) fleet.retire(engine, keeping);
+          const tries = task.result?.retryCount ?? 0;
+          if (tries) fleet.retire(engine, keeping);
           // A site of its own for another try, too.
-          const slug = `${engine.name}-${n + 1}-${++plays}`.toLowerCase();
+          const slug = `${engine.name}-${n + 1}-${tries}`.toLowerCase();
           const setting = { sites, fleet, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };
           const open = (name: string) => openEngineTrial(setting, name);
           const { failures, ...row } = await runScenario(open, { ...scenario, atOnce: 1 }, slug, TRIALS);

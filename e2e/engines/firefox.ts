@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { launch } from 'puppeteer-core';
-import { findProgram } from '../programs.ts';
+import { endGroup, findProgram } from '../programs.ts';
 import type { Engine, Keeping } from './engine.ts';
 
 /** Firefox's own settings for what a visitor sets in its preferences. */
@@ -29,11 +28,7 @@ export const firefox: Engine = {
       close: () => browser.close(),
       async kill() {
         const main = browser.process();
-        if (!main?.pid) return;
-        const gone = once(main, 'exit');
-        // Its own group, since a browser is several processes.
-        process.kill(-main.pid, 'SIGKILL');
-        await gone;
+        if (main) await endGroup(main);
       },
     };
   },

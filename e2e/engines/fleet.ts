@@ -8,7 +8,7 @@ export type Fleet = ReturnType<typeof openFleet>;
 /** The browsers of a run, which all find every host name at that port. */
 export function openFleet(port: number) {
   const shared = new Map<string, Promise<Browser>>();
-  const retired: Promise<unknown>[] = [];
+  const retired: Promise<Browser>[] = [];
   const folders: string[] = [];
 
   const newProfile = async () => {
@@ -18,28 +18,28 @@ export function openFleet(port: number) {
   };
   const launch = async (engine: Engine, keeping: Keeping, profile?: string) =>
     engine.launch({ keeping, port, profile: profile ?? (await newProfile()) });
+  const keyOf = (engine: Engine, keeping: Keeping) => `${engine.name} ${keeping}`;
 
   return {
     newProfile,
     launch,
     /** The same browser for all that ask for one of its kind: each trial has a site of its own, and so meets no other. */
     share(engine: Engine, keeping: Keeping): Promise<Browser> {
-      const key = `${engine.name} ${keeping}`;
+      const key = keyOf(engine, keeping);
       const browser = shared.get(key) ?? launch(engine, keeping);
       shared.set(key, browser);
       return browser;
     },
     /** The next one that asks for a browser of its kind gets a new one. */
     retire(engine: Engine, keeping: Keeping): void {
-      const key = `${engine.name} ${keeping}`;
-      const closing = shared.get(key)?.then(browser => browser.close());
-      // One that was never launched has nothing to close.
-      retired.push(Promise.allSettled([closing]));
-      shared.delete(key);
+      const browser = shared.get(keyOf(engine, keeping));
+      if (browser) retired.push(browser);
+      shared.delete(keyOf(engine, keeping));
     },
     async close(): Promise<void> {
       for (const browser of shared.values()) await (await browser).close();
-      await Promise.all(retired);
+      // One whose launch failed has nothing to close.
+      for (const browser of retired) await (await browser.catch(() => undefined))?.close();
       for (const folder of folders) await rm(folder, { recursive: true, maxRetries: 5 });
     },
   };

@@ -7,6 +7,7 @@ import type { EngineTrial } from './trial.ts';
 export interface EngineScenario extends Scenario<EngineTrial> {
   /** On a secure context (the default), which has Web Locks, or on plain http. */
   isPlain?: boolean;
+  /** Default: `profile`. */
   keeping?: Keeping;
   /** Engines it can't be played in, and why. */
   except?: Partial<Record<Engine['name'], string>>;

@@ -10,8 +10,7 @@ export interface Setting {
   sites: Sites;
   fleet: Fleet;
   engine: Engine;
-  /** Default: `profile`. */
-  keeping?: Keeping | undefined;
+  keeping: Keeping;
   /** What the site's hosts end in: `localhost` makes it a secure context, `test` does not. */
   top: string;
   wanted?: Partial<Options> | undefined;
@@ -20,10 +19,7 @@ export interface Setting {
 export type EngineTrial = ReturnType<typeof openEngineTrial>;
 
 /** One visitor never seen before, on a site and with a collector of their own, in any engine. */
-export function openEngineTrial(
-  { sites, fleet, engine, keeping = 'profile', top, wanted }: Setting,
-  name: string,
-) {
+export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: Setting, name: string) {
   const ledger = openLedger(sites, name, wanted);
   const tabs: Tab[] = [];
   let own: { browser: Browser; profile: string } | undefined;

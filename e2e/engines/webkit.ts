@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findProgram } from '../programs.ts';
+import { freePort } from '../../test/free-port.ts';
+import { endGroup, findProgram, hasEnded } from '../programs.ts';
 import type { Engine, Tab } from './engine.ts';
 
 const DRIVER = 'WebKitWebDriver';
@@ -20,16 +19,6 @@ const BLOCKED = [
 /** A WebKit that no longer answers must not hold up those who wait for it. */
 const PATIENCE = 15_000;
 
-const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
-
-/** Ends a program and what it started: all must have been started `detached`. */
-const end = async (child: ChildProcess) => {
-  if (hasEnded(child) || !child.pid) return;
-  const gone = once(child, 'exit');
-  process.kill(-child.pid, 'SIGKILL');
-  await gone;
-};
-
 async function startDisplay(): Promise<{ display: string; server: ChildProcess }> {
   const server = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -37,35 +26,6 @@ async function startDisplay(): Promise<{ display: string; server: ChildProcess }
   });
   const [number] = await once(createInterface(server.stdio[3] as Readable), 'line');
   return { display: `:${number}`, server };
-}
-
-/** @throws Error - Of a driver that ended, as one does whose port was taken by another program in between. */
-async function startDriver(display: string): Promise<{ driverUrl: string; driver: ChildProcess }> {
-  const port = await freePort();
-  const driver = spawn(DRIVER, [`--port=${port}`], {
-    stdio: 'ignore',
-    detached: true,
-    env: { ...process.env, DISPLAY: display },
-  });
-  const driverUrl = `http://127.0.0.1:${port}`;
-  const answers = () =>
-    fetch(`${driverUrl}/status`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  while (!(await answers())) {
-    if (hasEnded(driver)) throw new Error(`${DRIVER} ended at once`);
-    await sleep(25);
-  }
-  return { driverUrl, driver };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 /** Sends commands of https://www.w3.org/TR/webdriver2/ and returns what they answer. */
@@ -77,6 +37,28 @@ const commandsTo = (url: string) => async (method: string, path: string, body?: 
   return value;
 };
 
+/** @throws Error - Of a driver that does not answer, as one whose port another program has taken in between. */
+async function startDriver(display: string): Promise<{ driverUrl: string; driver: ChildProcess }> {
+  const port = await freePort();
+  const driver = spawn(DRIVER, [`--port=${port}`], {
+    stdio: 'ignore',
+    detached: true,
+    env: { ...process.env, DISPLAY: display },
+  });
+  const driverUrl = `http://127.0.0.1:${port}`;
+  const isReady = () =>
+    commandsTo(driverUrl)('GET', '/status').then(
+      () => true,
+      () => false,
+    );
+  for (const until = Date.now() + PATIENCE; !(await isReady()); await sleep(25)) {
+    if (!hasEnded(driver) && Date.now() < until) continue;
+    await endGroup(driver);
+    throw new Error(`${DRIVER} does not answer`);
+  }
+  return { driverUrl, driver };
+}
+
 /** WebKitGTK's MiniBrowser, driven over WebDriver. It is always a private window: a driven one keeps nothing on disk. */
 export const webkit: Engine = {
   name: 'WebKit',
@@ -85,10 +67,19 @@ export const webkit: Engine = {
   async launch({ keeping, port }) {
     const { display, server } = await startDisplay();
     const { driverUrl, driver } = await startDriver(display).catch(() => startDriver(display));
+    const end = async () => {
+      await endGroup(driver);
+      await endGroup(server);
+    };
     const proxy = { proxyType: 'manual', httpProxy: `127.0.0.1:${port}`, noProxy: ['127.0.0.1'] };
     const args = ['--automation', ...(keeping === 'blocked' ? BLOCKED : [])];
     const capabilities = { alwaysMatch: { proxy, 'webkitgtk:browserOptions': { args } } };
-    const { sessionId } = await commandsTo(driverUrl)('POST', '/session', { capabilities });
+    const { sessionId } = await commandsTo(driverUrl)('POST', '/session', { capabilities }).catch(
+      async error => {
+        await end();
+        throw error;
+      },
+    );
     const command = commandsTo(`${driverUrl}/session/${sessionId}`);
 
     const within = async (handle: unknown, method: string, path: string, body?: object) => {
@@ -113,8 +104,7 @@ export const webkit: Engine = {
       newPage,
       async close() {
         await command('DELETE', '').catch(() => {});
-        await end(driver);
-        await end(server);
+        await end();
       },
     };
   },

@@ -76,30 +76,32 @@ export function createTracker(
     report,
     signal,
   });
-  let { found } = readParameters(landing.url);
+  /** The campaign parameters of the latest visit that had any. */
+  let known = '';
   const announce = () => {
     const profile = visitor.announce();
     if (profile) void courier.submit(entryOf(profile, now()));
   };
   const arrive = (visit: Visit) => {
     decisions.splice(0, decisions.length - KEPT_DECISIONS + 1);
-    const decision = visitor.arrive(visit);
+    const { decision, found } = visitor.arrive(visit);
+    known = found || known;
     decisions.push(decision);
     report(`visit: ${decision.outcome} (${decision.rule}: ${decision.reason})`);
     // After the task: an identify that follows at once says it all.
     later(announce, 0);
   };
   const { referrer, at } = landing;
-  arrive({ ...landing, away: referrer && loadAway(at - settings.sessionTimeout * 60_000) });
+  landing.away = referrer && loadAway(at - settings.sessionTimeout * 60_000);
+  arrive(landing);
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
     if (host && !environment.isForgetful && !isWithin(host, store.site())) saveAway(host, now());
   }, signal);
   const look = () => {
-    const before = found;
-    found = readParameters(url()).found || before;
+    const { found } = readParameters(url());
     // A router that keeps the query from view to view makes no new touch of it; nor does the referrer count twice.
-    if (found !== before && !isDenied()) arrive({ url: url(), referrer: '', at: now() });
+    if (found && found !== known && !isDenied()) arrive({ url: url(), referrer: '', at: now() });
   };
   onUrlChange(look, signal);
   // What has happened since the landing, while the visitor was asked for consent.

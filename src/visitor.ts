@@ -58,12 +58,12 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
 
     campaign: (): Campaign | undefined => campaignToSend(touches(), model)?.touch.campaign,
 
-    /** Attributes a visit. */
-    arrive(visit: Visit): Decision {
-      const { attribution, decision } = attribute(touches(), visit, { ...settings, site: store.site() });
+    /** Attributes a visit, and tells what was found in its URL. */
+    arrive(visit: Visit): { decision: Decision; found: string } {
+      const { attribution, ...told } = attribute(touches(), visit, { ...settings, site: store.site() });
       saveTouches(attribution);
       saveIdentity(identity());
-      return decision;
+      return told;
     },
 
     /** What is to be told of a visitor not yet identified: once for each campaign, and never an empty one. */

@@ -183,9 +183,10 @@ describe('the work', () => {
     expect(client.getCampaign()).toEqual({ utm_source: 'a' });
   });
 
-  it('is done when the page is left before the next task', () => {
+  it('is done when the page is left before the next task', async () => {
     const browser = delivering();
     openPage(browser, { url }).page.hide();
+    await Promise.resolve();
     expect(openPage(browser).client.getCampaign()).toEqual({ utm_source: 'a' });
   });
 });

@@ -82,14 +82,14 @@ export interface Decision {
 }
 
 /**
- * Attributes one visit: what is known after it, and why. Pure, and total: no input throws. The given attribution
- * is not changed.
+ * Attributes one visit: what is known after it, why, and what was `found` in its URL. Pure, and total: no input throws.
+ * The given attribution is not changed.
  */
 export function attribute(
   known: Attribution,
   visit: Visit,
   rules: AttributionRules,
-): { attribution: Attribution; decision: Decision } {
+): { attribution: Attribution; decision: Decision; found: string } {
   const { at } = visit;
   const before = withoutExpired(known, at, rules.campaignMaxAge);
   const { found, campaign, clickIds, notes } = readParameters(visit.url);
@@ -98,7 +98,7 @@ export function attribute(
 
   const table: Record<Rule, unknown> = {
     // A reload or history step never overwrites; somebody never seen has nothing that could be.
-    revisit: visit.revisit && before.seen,
+    revisit: before.seen && visit.revisit,
     campaign: found,
     direct: !referrer,
     internal: referrer && isWithin(referrer.fields.referring_domain, rules.site),
@@ -118,6 +118,7 @@ export function attribute(
     Object.keys({ ...campaign, ...touch.clickIds }).length > 0 &&
     (rule === 'campaign' || rule === 'referral');
   return {
+    found,
     attribution: {
       ...before,
       seen: at,

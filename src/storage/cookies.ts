@@ -10,7 +10,9 @@ const LIMIT = 1500;
 const LIFETIME = 365;
 
 /** How records are kept. */
-export interface StoreOptions extends Pick<Cookies.CookieAttributes, 'expires' | 'sameSite' | 'secure'> {
+export interface StoreOptions extends Pick<Cookies.CookieAttributes, 'sameSite' | 'secure'> {
+  /** Days that a record lasts from when it was last saved. Default 365. */
+  expires: number;
   /** What the names of all that is kept begin with. Default `utmost_`. */
   prefix: string;
   /**
@@ -29,7 +31,10 @@ export interface Store {
   site(): string;
   /** The record as it was stored by whichever page or tab; undefined where nothing readable is. */
   load(name: string): Record<string, unknown> | undefined;
-  /** Stores a record and renews its lifetime. What does not fit is cut, the longest values first. */
+  /**
+   * Stores a record and renews its lifetime: at the end of the task, which is before the page can be gone. What does not
+   * fit is cut, the longest values first.
+   */
   save(name: string, record: object): void;
   /** Takes these records off the device, wherever they are kept. */
   wipe(...names: string[]): void;
@@ -48,7 +53,7 @@ export function domainCandidates(hostname: string): string[] {
 
 /**
  * The page's store. Looking at the cookies after a write waits for another process, some milliseconds on a slow
- * machine: so they are looked at once a task, and writes are read back in the next one. Nothing is written before the
+ * machine: so they are looked at once a task, written once at its end, and read back in the next one. Nothing is written before the
  * first call that has to.
  */
 export function createStore(
@@ -57,18 +62,21 @@ export function createStore(
   {
     prefix = 'utmost_',
     cookieDomains = [...domainCandidates(hostname), undefined],
+    expires = LIFETIME,
     ...special
   }: Partial<StoreOptions> = {},
 ): Store {
   const attributes = {
-    expires: LIFETIME,
+    path: '/',
+    // Not as a date, which takes the browser longer to write down and to read than all the rest.
+    'max-age': `${expires * 86_400}`,
     sameSite: 'Lax',
     secure: protocol === 'https:',
     ...special,
   } as const;
-  const set = (name: string, value: string, domain?: string) =>
-    attempt(() => Cookies.set(name, value, { ...attributes, domain }));
-  const remove = (name: string, domain?: string) => attempt(() => Cookies.remove(name, { domain }));
+  const set = (name: string, value: string, domain?: string, more?: object) =>
+    attempt(() => Cookies.set(name, value, { ...attributes, domain, ...more }));
+  const remove = (name: string, domain?: string) => set(name, '', domain, { 'max-age': '-1' });
 
   let jar: Record<string, string> | undefined;
   const look = () => {
@@ -96,28 +104,45 @@ export function createStore(
   const taker = () => (found ??= findDomain());
   const domain = () => taker()[1];
 
-  const memory = new Map<string, string>();
-  const keep = (name: string, value: string) => {
-    memory.set(name, value);
-    attempt(() => localStorage.setItem(name, value));
+  const keep = (name: string, value: string) => attempt(() => localStorage.setItem(name, value));
+  /**
+   * Saved by this page and not found in a cookie yet: the record, the value it is written as, and the cookie's before
+   * that. Where no cookie is taken, it stays here as long as the page.
+   */
+  const own = new Map<string, [record: object, value?: string, before?: string]>();
+  /** Calls the next look at what was written off. */
+  let cancel = () => {};
+  const write = () => {
+    for (const [name, each] of own) {
+      if (each[1]) continue;
+      const value = encodeWithin(each[0], LIMIT - name.length - 1);
+      const isTaken = taker()[0];
+      each.push(value, look()[name]);
+      if (isTaken) {
+        set(name, value, domain());
+        cancel();
+        cancel = later(readBack, 0);
+      } else keep(name, value);
+    }
   };
-  /** Written by this page and not read back yet: the value, and the one before. */
-  const written = new Map<string, [value: string, before: string | undefined]>();
   const readBack = () => {
     forget();
-    for (const [name, [value, before]] of written) {
+    for (const [name, [, value = '', before]] of own) {
       // A third value is another tab's, written after ours.
-      if (look()[name] === value || ![before, undefined].includes(look()[name])) continue;
-      // The host's own cookie of that name hides the domain's.
-      remove(name);
-      set(name, value, domain());
-      forget();
-      if (look()[name] === value) continue;
-      // A refused cookie is refused in silence; a stale one would win over what is kept instead.
-      remove(name, domain());
-      keep(name, value);
+      const isStored = () => look()[name] === value || ![before, undefined].includes(look()[name]);
+      if (!isStored()) {
+        // The host's own cookie of that name hides the domain's.
+        remove(name);
+        set(name, value, domain());
+        forget();
+      }
+      if (isStored()) own.delete(name);
+      else {
+        // A refused cookie is refused in silence; a stale one would win over what is kept instead.
+        remove(name, domain());
+        keep(name, value);
+      }
     }
-    written.clear();
   };
 
   return {
@@ -125,28 +150,19 @@ export function createStore(
     site: () => domain() ?? hostname.replace(/^www\./, ''),
     load(end) {
       const name = prefix + end;
-      const kept = written.get(name)?.[0] ?? memory.get(name) ?? look()[name];
-      return decode(kept ?? attempt(() => localStorage.getItem(name)));
+      if (own.has(name)) return own.get(name)?.[0] as Record<string, unknown>;
+      return decode(look()[name] ?? attempt(() => localStorage.getItem(name)));
     },
     save(end, record) {
-      const name = prefix + end;
-      const value = encodeWithin(record, LIMIT - name.length - 1);
-      const isTaken = taker()[0];
-      const before = look()[name];
-      if (!isTaken) keep(name, value);
-      else {
-        set(name, value, domain());
-        if (!written.size) later(readBack, 0);
-        written.set(name, [value, before]);
-        memory.delete(name);
-      }
+      // Of what a task saves twice only the last counts.
+      queueMicrotask(write);
+      own.set(prefix + end, [record]);
     },
     wipe(...names) {
       for (const name of names.map(end => prefix + end)) {
         remove(name);
         remove(name, domain());
-        written.delete(name);
-        memory.delete(name);
+        own.delete(name);
         attempt(() => sessionStorage.removeItem(name));
         attempt(() => localStorage.removeItem(name));
       }

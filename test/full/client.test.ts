@@ -88,11 +88,12 @@ describe('clearing', () => {
     );
   });
 
-  it('keeps a refusal', () => {
+  it('keeps a refusal', async () => {
     const { client, jar } = openFullPage(kindBrowser());
     client.setConsent('denied');
     client.clearCookies();
     client.clearStorage();
+    await Promise.resolve();
     expect(jar.cookies.map(({ name }) => name)).toEqual(['utmost_consent']);
   });
 
@@ -119,12 +120,13 @@ describe('a visitor from a site on another domain', () => {
   };
   const token = () => makeToken('of-the-shop', Date.now(), 'example.com');
 
-  it('has the id they had there, on the next page too', () => {
+  it('has the id they had there, on the next page too', async () => {
     const browser = kindBrowser();
     const url = land(`https://www.example.com/?_utmost=${token()}&utm_source=a`);
     const { client } = openFullPage(browser, { url, ...options });
     expect(client.getAnonymousId()).toBe('of-the-shop');
     expect(location.href).toBe('https://www.example.com/?utm_source=a');
+    await Promise.resolve();
     expect(openFullPage(browser, options).client.getAnonymousId()).toBe('of-the-shop');
   });
 

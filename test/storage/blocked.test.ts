@@ -3,45 +3,46 @@ import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
 import { peek } from '../../src/storage/cookies.ts';
 import { blockLocalStorage } from './cookie-jar.ts';
-import { blocked, browser, nextTask, open } from './store-world.ts';
+import { blocked, browser, nextTask, open, taskEnd } from './store-world.ts';
 
 describe('where cookies are blocked', () => {
-  it('a record goes to localStorage', () => {
+  it('a record goes to localStorage', async () => {
     blocked();
     open().save('a', { b: 1 });
-    nextTask();
+    await nextTask();
     expect(decode(localStorage.getItem('a') ?? '')).toEqual({ b: 1 });
     expect(open().load('a')).toEqual({ b: 1 });
   });
 
-  it('it is there within the task of the call, for a redirect may follow', () => {
+  it('it is there at the end of the task of the call, for a redirect may follow', async () => {
     blocked();
     open().save('a', { b: 1 });
+    await taskEnd();
     expect(decode(localStorage.getItem('a') ?? '')).toEqual({ b: 1 });
   });
 
-  it('and by a cookie that cannot be written over, its stale value is not read', () => {
+  it('and by a cookie that cannot be written over, its stale value is not read', async () => {
     const jar = browser();
     jar.write(`a=${encode({ b: 'stale' })};domain=example.com`);
     jar.accepts = () => false;
     const store = open();
     store.save('a', { b: 'fresh' });
-    nextTask();
+    await nextTask();
     expect(store.load('a')).toEqual({ b: 'fresh' });
   });
 
-  it('and storage too, it lives as long as the page', () => {
+  it('and storage too, it lives as long as the page', async () => {
     blocked();
     blockLocalStorage();
     const store = open();
     store.save('a', { b: 1 });
     store.save('a', { b: 2 });
-    nextTask();
+    await nextTask();
     expect(store.load('a')).toEqual({ b: 2 });
     expect(open().load('a')).toBeUndefined();
   });
 
-  it('even where touching a cookie throws', () => {
+  it('even where touching a cookie throws', async () => {
     const fail = () => {
       throw new DOMException('sandboxed', 'SecurityError');
     };
@@ -49,21 +50,21 @@ describe('where cookies are blocked', () => {
     blockLocalStorage();
     const store = open();
     store.save('a', { b: 1 });
-    nextTask();
+    await nextTask();
     expect(store.load('a')).toEqual({ b: 1 });
     expect(peek('a')).toBeUndefined();
     expect(store.site()).toBe('example.com');
   });
 
-  it('for a moment, the next cookie wins over what localStorage then kept', () => {
+  it('for a moment, the next cookie wins over what localStorage then kept', async () => {
     const jar = browser();
     const store = open();
     jar.accepts = () => false;
     store.save('a', { b: 'stale' });
-    nextTask();
+    await nextTask();
     jar.accepts = () => true;
     store.save('a', { b: 'fresh' });
-    nextTask();
+    await nextTask();
     expect([store.load('a'), open().load('a')]).toEqual([{ b: 'fresh' }, { b: 'fresh' }]);
   });
 });

@@ -38,9 +38,9 @@ export class CookieJar {
     const domain = attributes.match(/domain=([^;]+)/i)?.[1];
     if (!this.accepts(domain, name)) return;
     const index = this.cookies.findIndex(cookie => cookie.name === name && cookie.domain === domain);
-    const expires = Date.parse(attributes.match(/expires=([^;]+)/i)?.[1] ?? '');
+    const lasts = Number(attributes.match(/max-age=([^;]+)/i)?.[1] ?? Infinity);
     const cookie = { name, value, domain, attributes };
-    if (expires < Date.now()) index < 0 || this.cookies.splice(index, 1);
+    if (lasts <= 0) index < 0 || this.cookies.splice(index, 1);
     // As browsers do: a changed cookie keeps its place, and of two with one name the older stands first.
     else if (index < 0) this.cookies.push(cookie);
     else this.cookies[index] = cookie;

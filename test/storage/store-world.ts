@@ -24,7 +24,11 @@ let tasks: (() => void)[] = [];
 /** Takes it out, to be run later than it should. */
 export const postponed = () => tasks.splice(0);
 
-export const nextTask = () => {
+/** The script ends; what was left to the end of its task has happened. */
+export const taskEnd = () => Promise.resolve();
+
+export const nextTask = async () => {
+  await taskEnd();
   for (const run of postponed()) run();
 };
 

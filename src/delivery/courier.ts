@@ -19,18 +19,8 @@ export type Courier = ReturnType<typeof createCourier>;
  * confirmed, refused for good or lost to the outbox's bounds.
  */
 export function createCourier(parts: CourierParts) {
-  const {
-    store,
-    page,
-    send,
-    part,
-    pack = mergeWaiting,
-    onDelivered,
-    onReceipt,
-    timeout,
-    report,
-    signal,
-  } = parts;
+  const { store, page, send, part, onDelivered, onReceipt, timeout, report, signal } = parts;
+  const { pack = mergeWaiting } = parts;
   const { now, later, random, onWake } = page;
   /** The request under way, by profile. */
   const flights = new Map<string, Promise<void>>();
@@ -126,9 +116,12 @@ export function createCourier(parts: CourierParts) {
 
   /** Looks into the store, and sends. */
   const round = oneAtATime(async () => {
-    // Where the store cannot be read, what is in hand is sent all the same.
-    const claimed = await outbox.sync().catch(() => []);
-    for (const entry of lastWord.after(claimed)) outbox.keep(entry);
+    cancelRound();
+    const claimed = await outbox.sync().catch(() => {
+      // What is in hand is sent all the same, and what is in the store found when it can be read again.
+      cancelRound = later(round, timeout);
+    });
+    for (const entry of lastWord.after(claimed ?? [])) outbox.keep(entry);
     if (outbox.items()[0]) sendWaiting();
   });
 

@@ -150,7 +150,8 @@ export function createStore(
     site: () => domain() ?? hostname.replace(/^www\./, ''),
     load(end) {
       const name = prefix + end;
-      if (own.has(name)) return own.get(name)?.[0] as Record<string, unknown>;
+      const mine = own.get(name);
+      if (mine) return mine[0] as Record<string, unknown>;
       return decode(look()[name] ?? attempt(() => localStorage.getItem(name)));
     },
     save(end, record) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
-import { createWorld, merged, orphan, update } from './courier-world.ts';
+import { createWorld, merged, orphan, TIMEOUT, update } from './courier-world.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
@@ -29,6 +29,18 @@ describe('what earlier pages left', () => {
       { user_id: 'a', metadata: { n: 2 } },
       { user_id: 'b', metadata: {} },
     ]);
+    expect(store.bodies).toEqual([]);
+  });
+
+  it('is looked for again where the store could not be read for a while', async () => {
+    const store = new MemoryStore(orphan('a'));
+    const all = vi.spyOn(store, 'all').mockRejectedValue(new DOMException('closed', 'InvalidStateError'));
+    const { collector } = createWorld({ store, collector: new Collector(() => DELIVERED) });
+    await wait(100);
+    expect(collector.got).toEqual([]);
+    all.mockRestore();
+    await wait(TIMEOUT);
+    expect(collector.got.map(body => body.user_id)).toEqual(['a']);
     expect(store.bodies).toEqual([]);
   });
 

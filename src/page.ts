@@ -14,7 +14,7 @@ export interface Page {
   /** Runs at once, or when a prerendered page is shown for the first time. */
   whenActive(run: () => void): void;
   /** Runs when the page is hidden, and when it is left (`isLeaving`), also for the back/forward cache. */
-  onHide(run: (isLeaving: boolean) => void, signal?: AbortSignal | undefined): void;
+  onHide(run: (isLeaving: boolean) => void): void;
   /** Runs when sending may work again: back online, visible again, or out of the back/forward cache. */
   onWake(run: () => void, signal: AbortSignal): void;
   /** Whether the browser asks not to share what it tells (Global Privacy Control). */
@@ -60,12 +60,11 @@ export const browserPage: Page = {
       document.addEventListener('prerenderingchange', run, { once: true });
     else run();
   },
-  onHide(run, signal) {
-    // Capturing: before the site's own listeners, whose calls have to find a page that knows it is left.
-    const options = { signal, capture: true } as AddEventListenerOptions;
-    // Not beforeunload, which defeats the back/forward cache.
-    addEventListener('pagehide', () => run(true), options);
-    addEventListener('visibilitychange', () => document.hidden && run(false), options);
+  onHide(run) {
+    // Capturing: before the site's own listeners, whose calls have to find a page that knows it is left. Not
+    // beforeunload, which defeats the back/forward cache.
+    addEventListener('pagehide', () => run(true), true);
+    addEventListener('visibilitychange', () => document.hidden && run(false), true);
   },
   onWake(run, signal) {
     for (const type of ['online', 'visibilitychange', 'pageshow'])

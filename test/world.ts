@@ -132,9 +132,7 @@ export function fakePage({
     onWake: (run, signal) => {
       wakers.push(() => signal.aborted || run());
     },
-    onHide: (run, signal) => {
-      hiders.push(isLeaving => signal?.aborted || run(isLeaving));
-    },
+    onHide: run => void hiders.push(run),
     hide(isLeaving = true) {
       for (const run of hiders) run(isLeaving);
     },

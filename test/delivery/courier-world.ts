@@ -62,7 +62,7 @@ export function createWorld({
     isDenied = true;
     courier.stop({ status: 'dropped', reason: 'consent denied' });
   };
-  page.onHide(courier.hide, stop.signal);
+  page.onHide(isLeaving => stop.signal.aborted || courier.hide(isLeaving));
   /** What the browser does to a page that is closed, killed or navigated away from: it runs no more. */
   const close = () => {
     isGone = true;

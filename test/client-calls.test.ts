@@ -1,26 +1,9 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createBrowser, openPage } from './client-world.ts';
-import { DELIVERED, settled } from './world.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { kindBrowser, openPage, startAnew } from './client-world.ts';
+import { settled } from './world.ts';
 
-beforeEach(() => {
-  Object.assign(globalThis, { VERSION: '1.2.3' });
-  localStorage.clear();
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  Reflect.deleteProperty(document, 'cookie');
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
-
-const delivering = () => {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
-  return browser;
-};
+startAnew();
 
 describe('a user id', () => {
   it.each([
@@ -31,7 +14,7 @@ describe('a user id', () => {
     [-1.5, '-1.5'],
     [12345678901, '12345678901'],
   ])('%j goes out as %j', async (id, user_id) => {
-    const { identify, collector } = openPage(delivering());
+    const { identify, collector } = openPage(kindBrowser());
     expect(await identify(id)).toMatchObject({ status: 'delivered' });
     expect(collector.got[0]).toMatchObject({ user_id });
   });
@@ -53,7 +36,7 @@ describe('a user id', () => {
     Symbol('1'),
     () => '1',
   ])('that is none is dropped and said so, and who the visitor is stays: %o', async id => {
-    const { identify, collector, store, client } = openPage(delivering());
+    const { identify, collector, store, client } = openPage(kindBrowser());
     expect(await identify(id, { a: 1 })).toEqual({ status: 'dropped', reason: 'invalid user id' });
     expect(console.warn).toHaveBeenCalledOnce();
     expect([collector.got, store.begun]).toEqual([[], []]);
@@ -69,7 +52,7 @@ describe('metadata', () => {
   it.each([cycle, { a: () => {} }, { a: 1n }, [1], 'text', 5, new Date(0)])(
     'without a JSON object is dropped, and nothing else is harmed: %o',
     async metadata => {
-      const { identify, collector, store } = openPage(delivering());
+      const { identify, collector, store } = openPage(kindBrowser());
       const receipts = [identify('1', { n: 1 }), identify('1', metadata), identify('1', { n: 2 })];
       const [before, bad, after] = await Promise.all(receipts);
       expect(bad).toMatchObject({
@@ -83,13 +66,13 @@ describe('metadata', () => {
   );
 
   it.each([null, undefined])('may be absent: %s', async metadata => {
-    const { identify, sent } = openPage(delivering());
+    const { identify, sent } = openPage(kindBrowser());
     await identify('1', metadata, null);
     expect(sent).toEqual(['{"user_id":"1","anonymous_id":"uuid-1"}']);
   });
 
   it('of up to 1 MB of UTF-8 goes out, and over it is dropped', async () => {
-    const { identify, collector } = openPage(delivering());
+    const { identify, collector } = openPage(kindBrowser());
     expect(await identify('1', { a: 'ü'.repeat(499_950) })).toMatchObject({ status: 'delivered' });
     expect(await identify('1', { a: 'ü'.repeat(500_001) })).toEqual({
       status: 'dropped',
@@ -99,7 +82,7 @@ describe('metadata', () => {
   });
 
   it('is what it was at the time of the call', async () => {
-    const { client, collector } = openPage(delivering());
+    const { client, collector } = openPage(kindBrowser());
     const metadata = { list: [1] };
     const receipts = [client.identifyUser('1'), client.identifyUser('1', metadata)];
     metadata.list.push(2);
@@ -109,13 +92,13 @@ describe('metadata', () => {
 });
 
 it.each([{}, '', ' ', Number.NaN, true])('a company id that is none is left out: %j', async companyId => {
-  const { identify, collector } = openPage(delivering());
+  const { identify, collector } = openPage(kindBrowser());
   await identify('1', null, { companyId, sessionToken: companyId });
   expect(collector.got).toEqual([{ user_id: '1', anonymous_id: 'uuid-1' }]);
 });
 
 it('options that throw when they are read break nothing', async () => {
-  const { identify } = openPage(delivering());
+  const { identify } = openPage(kindBrowser());
   const options = {
     get companyId() {
       throw new Error('host bug');
@@ -126,7 +109,7 @@ it('options that throw when they are read break nothing', async () => {
 
 describe('calls before the begin', () => {
   it('are kept, and made in order with their own time', async () => {
-    const { client, start, collector, store } = openPage(delivering(), { begin: false });
+    const { client, start, collector, store } = openPage(kindBrowser(), { begin: false });
     const calls = [
       client.identifyUser('A', { n: 1 }),
       client.reset(),
@@ -152,7 +135,7 @@ describe('calls before the begin', () => {
   });
 
   it('on a prerendered page wait until it is shown, and nothing is written', async () => {
-    const browser = delivering();
+    const browser = kindBrowser();
     const { client, page, collector, jar } = openPage(browser, {
       url: 'https://www.example.com/?utm_source=a',
       prerendered: true,
@@ -170,7 +153,7 @@ describe('the work', () => {
   const url = 'https://www.example.com/?utm_source=a';
 
   it('leaves the page’s own task alone, and is done in the next', async () => {
-    const { jar, client } = openPage(delivering(), { url });
+    const { jar, client } = openPage(kindBrowser(), { url });
     expect(jar.written).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(jar.written).not.toEqual([]);
@@ -178,13 +161,13 @@ describe('the work', () => {
   });
 
   it('is done at once for whoever asks, and for the page as it was arrived at', () => {
-    const { page, client } = openPage(delivering(), { url });
+    const { page, client } = openPage(kindBrowser(), { url });
     page.address = 'https://www.example.com/stripped';
     expect(client.getCampaign()).toEqual({ utm_source: 'a' });
   });
 
   it('is done when the page is left before the next task', async () => {
-    const browser = delivering();
+    const browser = kindBrowser();
     openPage(browser, { url }).page.hide();
     await Promise.resolve();
     expect(openPage(browser).client.getCampaign()).toEqual({ utm_source: 'a' });
@@ -192,7 +175,7 @@ describe('the work', () => {
 });
 
 it('on a server every call is answered and does nothing', async () => {
-  const browser = delivering();
+  const browser = kindBrowser();
   vi.stubGlobal('document', undefined);
   const { client, collector } = openPage(browser, { begin: false });
   expect(await client.identifyUser('1')).toEqual({ status: 'dropped', reason: 'no page' });

@@ -4,12 +4,19 @@ import { normaliseOptions, type Options } from '../src/options.ts';
 import { createStore } from '../src/storage/cookies.ts';
 import type { JsonObject, Receipt } from '../src/types.ts';
 import { CookieJar } from './storage/cookie-jar.ts';
-import { Collector, fakePage, MemoryStore, memoryPause } from './world.ts';
+import { Collector, DELIVERED, fakePage, MemoryStore, memoryPause } from './world.ts';
 
 /** What a browser keeps from page to page: a cookie jar and an outbox; and the other end of the line. */
 export function createBrowser() {
   const jar = new CookieJar(domain => domain !== 'com').install();
   return { jar, store: new MemoryStore(), collector: new Collector(), pages: 0 };
+}
+
+/** One whose collector takes everything. */
+export function kindBrowser() {
+  const browser = createBrowser();
+  browser.collector.rule = () => DELIVERED;
+  return browser;
 }
 
 export type PageOptions = Partial<Options> &
@@ -64,10 +71,12 @@ export function startAnew(): void {
   beforeEach(() => {
     Object.assign(globalThis, { VERSION: '1.2.3' });
     localStorage.clear();
+    sessionStorage.clear();
     vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
     vi.spyOn(console, 'warn').mockImplementation(() => {});
   });
   afterEach(() => {
+    vi.unstubAllGlobals();
     Reflect.deleteProperty(document, 'cookie');
     vi.useRealTimers();
     vi.restoreAllMocks();

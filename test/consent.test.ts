@@ -1,29 +1,23 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
 import { decode } from '../src/storage/codec.ts';
-import { createBrowser, openPage, startAnew } from './client-world.ts';
+import { createBrowser, kindBrowser, openPage, startAnew } from './client-world.ts';
 import { DELIVERED, OFFLINE, settled } from './world.ts';
 
 startAnew();
 
 const LANDING = 'https://www.example.com/?utm_source=spring';
-type World = ReturnType<typeof createBrowser>;
 
 /** A page of a site that asks first, in a browser whose collector answers at once. */
-function ask(browser: World = reachable(), options: Parameters<typeof openPage>[1] = {}) {
+function ask(browser = kindBrowser(), options: Parameters<typeof openPage>[1] = {}) {
   return openPage(browser, { url: LANDING, consent: 'pending', ...options });
-}
-function reachable() {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
-  return browser;
 }
 /** Lets timers run for a while, in which everything deferred happens. */
 const pass = async (milliseconds = 1000) => {
   await vi.advanceTimersByTimeAsync(milliseconds);
   await settled();
 };
-const names = ({ jar }: World) => jar.cookies.map(({ name }) => name).sort();
+const names = ({ jar }: ReturnType<typeof createBrowser>) => jar.cookies.map(({ name }) => name).sort();
 const kept = () => [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
 
 describe('while consent is pending', () => {
@@ -81,7 +75,7 @@ describe('granted', () => {
   });
 
   it('is kept: the next page needs no call', async () => {
-    const browser = reachable();
+    const browser = kindBrowser();
     ask(browser).client.setConsent('granted');
     await pass();
     const next = ask(browser);
@@ -89,7 +83,7 @@ describe('granted', () => {
   });
 
   it('is heard by the tabs that still wait, with their next call', async () => {
-    const browser = reachable();
+    const browser = kindBrowser();
     const [one, other] = [ask(browser), ask(browser)];
     one.client.setConsent('granted');
     await pass();
@@ -203,7 +197,7 @@ describe('denied', () => {
   });
 
   it('counts in another tab that goes on to a campaign', async () => {
-    const browser = reachable();
+    const browser = kindBrowser();
     const [one, other] = [openPage(browser), openPage(browser)];
     await pass();
     one.client.setConsent('denied');
@@ -217,7 +211,7 @@ describe('denied', () => {
   });
 
   it('is kept: a site that would begin without asking does not', async () => {
-    const browser = reachable();
+    const browser = kindBrowser();
     openPage(browser, { url: LANDING }).client.setConsent('denied');
     await pass();
     const { client, collector } = openPage(browser, { url: LANDING });
@@ -228,7 +222,7 @@ describe('denied', () => {
   });
 
   it('is kept where cookies are blocked', async () => {
-    const browser = reachable();
+    const browser = kindBrowser();
     browser.jar.accepts = () => false;
     openPage(browser, { url: LANDING }).client.setConsent('denied');
     await pass();
@@ -237,7 +231,7 @@ describe('denied', () => {
   });
 
   it('and granted again begins anew: with a new visitor, and where the page is now', async () => {
-    const { client, page } = openPage(reachable(), { url: LANDING });
+    const { client, page } = openPage(kindBrowser(), { url: LANDING });
     const before = client.getAnonymousId();
     client.setConsent('denied');
     expect(client.getAnonymousId()).toBeUndefined();
@@ -249,7 +243,7 @@ describe('denied', () => {
   });
 
   it.each([undefined, 'yes', true])('is what %j means, too', async choice => {
-    const { client } = openPage(reachable(), { url: LANDING });
+    const { client } = openPage(kindBrowser(), { url: LANDING });
     (client.setConsent as (choice: unknown) => void)(choice);
     expect((await client.identifyUser('ada')).status).toBe('dropped');
   });
@@ -257,7 +251,7 @@ describe('denied', () => {
 
 describe('what the site begins with', () => {
   it('denied overrules the choice of an earlier page, erases, and is not kept', async () => {
-    const browser = reachable();
+    const browser = kindBrowser();
     openPage(browser, { url: LANDING }).client.setConsent('granted');
     await pass();
     const { client } = openPage(browser, { consent: 'denied' });
@@ -268,18 +262,18 @@ describe('what the site begins with', () => {
   });
 
   it('denied gives way to a choice on this page', async () => {
-    const { client } = openPage(reachable(), { consent: 'denied' });
+    const { client } = openPage(kindBrowser(), { consent: 'denied' });
     client.setConsent('granted');
     expect((await client.identifyUser('ada')).status).toBe('delivered');
   });
 
   it('is denied by Global Privacy Control where the site respects it', async () => {
-    const respectful = openPage(reachable(), { respectGpc: true, optsOut: true });
+    const respectful = openPage(kindBrowser(), { respectGpc: true, optsOut: true });
     expect((await respectful.client.identifyUser('ada')).reason).toBe('consent denied');
     expect(names(respectful)).toEqual([]);
-    const asked = openPage(reachable(), { respectGpc: true });
+    const asked = openPage(kindBrowser(), { respectGpc: true });
     expect((await asked.client.identifyUser('ada')).status).toBe('delivered');
-    const other = openPage(reachable(), { optsOut: true });
+    const other = openPage(kindBrowser(), { optsOut: true });
     expect((await other.client.identifyUser('ada')).status).toBe('delivered');
   });
 });

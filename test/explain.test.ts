@@ -1,19 +1,9 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createBrowser, openPage } from './client-world.ts';
-import { DELIVERED, settled } from './world.ts';
+import { expect, it, vi } from 'vitest';
+import { createBrowser, kindBrowser, openPage, startAnew } from './client-world.ts';
+import { settled } from './world.ts';
 
-beforeEach(() => {
-  Object.assign(globalThis, { VERSION: '1.2.3' });
-  localStorage.clear();
-  sessionStorage.clear();
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-});
-afterEach(() => {
-  Reflect.deleteProperty(document, 'cookie');
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+startAnew();
 
 it('a decision tells its input, rule, outcome, reason and notes, without what the hygiene rules take away', () => {
   const { client } = openPage(undefined, {
@@ -88,8 +78,7 @@ it('leaving for another page of the site is no trip', () => {
 });
 
 it('with includeAttribution, metadata tells first and last touch, each field of the other’s cleared', async () => {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
+  const browser = kindBrowser();
   openPage(browser, {
     url: 'https://www.example.com/offer?utm_source=a&utm_term=t&fbclid=f',
     includeAttribution: true,

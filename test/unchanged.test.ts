@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
-import { createBrowser, openPage, startAnew } from './client-world.ts';
+import { createBrowser, kindBrowser, openPage, startAnew } from './client-world.ts';
 import { DELIVERED, OFFLINE, REFUSED, settled } from './world.ts';
 
 const HOUR = 60 * 60_000;
@@ -8,15 +8,9 @@ const DELIVERED_RECEIPT = { status: 'delivered', httpStatus: 201 };
 
 startAnew();
 
-const delivering = () => {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
-  return browser;
-};
-
 describe('what the server confirmed within 24 hours', () => {
   it('is not sent again, on this page or the next', async () => {
-    const browser = delivering();
+    const browser = kindBrowser();
     const { identify, collector } = openPage(browser);
     expect(await identify('1', { plan: 'pro' })).toEqual(DELIVERED_RECEIPT);
     expect(await identify('1', { plan: 'pro' })).toEqual({ status: 'unchanged' });
@@ -27,7 +21,7 @@ describe('what the server confirmed within 24 hours', () => {
   });
 
   it('is sent again after them', async () => {
-    const { identify } = openPage(delivering());
+    const { identify } = openPage(kindBrowser());
     await identify('1');
     vi.setSystemTime(Date.now() + 24 * HOUR - 1);
     expect(await identify('1')).toEqual({ status: 'unchanged' });
@@ -37,7 +31,7 @@ describe('what the server confirmed within 24 hours', () => {
   });
 
   it('is sent where anything differs', async () => {
-    const { identify, collector } = openPage(delivering());
+    const { identify, collector } = openPage(kindBrowser());
     await identify('1', { plan: 'pro' });
     await identify('1', { plan: 'pro', seats: 1 });
     await identify('1', { plan: 'pro', seats: 1 }, { companyId: 'c' });
@@ -47,7 +41,7 @@ describe('what the server confirmed within 24 hours', () => {
   });
 
   it('is sent where something else was said since: the last word counts', async () => {
-    const { identify, collector } = openPage(delivering());
+    const { identify, collector } = openPage(kindBrowser());
     for (const plan of ['free', 'pro', 'free']) await identify('1', { plan });
     expect(collector.got.map(({ metadata }) => metadata)).toEqual([
       { plan: 'free' },
@@ -57,7 +51,7 @@ describe('what the server confirmed within 24 hours', () => {
   });
 
   it('is sent where something else is still on its way, on a subdomain with an outbox of its own too', async () => {
-    const browser = delivering();
+    const browser = kindBrowser();
     const { identify, collector } = openPage(browser);
     await identify('1', { plan: 'free' });
     // Another subdomain is another task.
@@ -71,14 +65,14 @@ describe('what the server confirmed within 24 hours', () => {
   });
 
   it('is sent after a reset, which makes another visitor', async () => {
-    const { identify, client } = openPage(delivering());
+    const { identify, client } = openPage(kindBrowser());
     await identify('1');
     client.reset();
     expect(await identify('1')).toEqual(DELIVERED_RECEIPT);
   });
 
   it('is sent with a campaign that has yet to arrive, and then no more', async () => {
-    const browser = delivering();
+    const browser = kindBrowser();
     await openPage(browser).identify('1');
     const { identify, collector } = openPage(browser, { url: 'https://www.example.com/?utm_source=new' });
     expect(await identify('1')).toEqual(DELIVERED_RECEIPT);
@@ -87,7 +81,7 @@ describe('what the server confirmed within 24 hours', () => {
   });
 
   it('is sent after a clock was set back for longer', async () => {
-    const { identify } = openPage(delivering());
+    const { identify } = openPage(kindBrowser());
     await identify('1');
     vi.setSystemTime(Date.now() - 25 * HOUR);
     expect(await identify('1')).toEqual(DELIVERED_RECEIPT);
@@ -120,7 +114,7 @@ describe('what was never confirmed', () => {
 });
 
 it('a session token is remembered by its fingerprint alone', async () => {
-  const browser = delivering();
+  const browser = kindBrowser();
   const { identify } = openPage(browser);
   await identify('1', {}, { sessionToken: 'eyJhbGciOiJIUzI1NiJ9.secret' });
   const kept = JSON.stringify(

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
-import { createBrowser, startAnew } from '../client-world.ts';
+import { createBrowser, kindBrowser, startAnew } from '../client-world.ts';
 import { busy, DELIVERED, OFFLINE, REFUSED, settled } from '../world.ts';
 import { openFullPage } from './full-world.ts';
 
@@ -10,12 +10,6 @@ const namesOf = (body: unknown) =>
   [body].flat().map(action => (action as { action_name: string }).action_name);
 
 startAnew();
-
-const kindBrowser = () => {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
-  return browser;
-};
 
 describe('the request', () => {
   it('is the actions API’s, its fields in the documented order', async () => {

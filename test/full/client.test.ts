@@ -1,17 +1,12 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
 import { makeToken } from '../../src/full/cross-domain-token.ts';
-import { createBrowser, startAnew } from '../client-world.ts';
-import { DELIVERED, OFFLINE } from '../world.ts';
+import { createBrowser, kindBrowser, startAnew } from '../client-world.ts';
+import { OFFLINE } from '../world.ts';
 import { openFullPage } from './full-world.ts';
 
 startAnew();
 
-const kindBrowser = () => {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
-  return browser;
-};
 const LANDING = 'https://www.example.com/?utm_source=a';
 
 describe('who is at the browser', () => {

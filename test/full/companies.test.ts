@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
-import { createBrowser, startAnew } from '../client-world.ts';
+import { createBrowser, kindBrowser, startAnew } from '../client-world.ts';
 import { DELIVERED, OFFLINE, settled } from '../world.ts';
 import { openFullPage } from './full-world.ts';
 
@@ -9,13 +9,6 @@ const CAMPAIGN = { utm_source: 'a', utm_medium: 'b' };
 const HOUR = 3_600_000;
 
 startAnew();
-
-/** A browser whose collector takes everything. */
-const kindBrowser = () => {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
-  return browser;
-};
 
 describe('the request', () => {
   it('is the companies API’s, its fields in the documented order', () => {

@@ -1,18 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FullOptions, normaliseFullOptions } from '../../src/full/options.ts';
-import { createBrowser, startAnew } from '../client-world.ts';
-import { DELIVERED, OFFLINE } from '../world.ts';
+import { createBrowser, kindBrowser, startAnew } from '../client-world.ts';
+import { OFFLINE } from '../world.ts';
 import { openFullPage } from './full-world.ts';
 
 startAnew();
 
 const LANDING = 'https://www.example.com/?utm_source=a&gclid=g&fbclid=f';
-const kindBrowser = () => {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
-  return browser;
-};
 const campaignOf = async (options: Partial<FullOptions> & { url?: string; referrer?: string }) => {
   const { client } = openFullPage(kindBrowser(), options);
   return client.getCampaign();

@@ -1,17 +1,12 @@
 // @vitest-environment happy-dom
 import { expect, it, vi } from 'vitest';
 import { decode } from '../../src/storage/codec.ts';
-import { createBrowser, startAnew } from '../client-world.ts';
-import { DELIVERED } from '../world.ts';
+import { kindBrowser, startAnew } from '../client-world.ts';
+
 import { openFullPage } from './full-world.ts';
 
 startAnew();
 
-const kindBrowser = () => {
-  const browser = createBrowser();
-  browser.collector.rule = () => DELIVERED;
-  return browser;
-};
 const tokens = ({ to }: ReturnType<typeof openFullPage>) => to('users').map(body => body.session_token);
 
 it('a token goes along with what is said afterwards', async () => {

@@ -2,12 +2,20 @@ import { launch } from 'puppeteer-core';
 import { endGroup, findProgram } from '../programs.ts';
 import type { Engine, Keeping } from './engine.ts';
 
+type Preferences = Record<string, boolean | number | string>;
+
 /** Firefox's own settings for what a visitor sets in its preferences. */
-export const PREFERENCES: Record<Keeping, Record<string, boolean | number | string>> = {
+const PREFERENCES: Record<Keeping, Preferences> = {
   profile: {},
   private: { 'browser.privatebrowsing.autostart': true },
   blocked: { 'network.cookie.cookieBehavior': 2 },
 };
+
+/** With every host name leading to this machine. */
+export const preferencesOf = (keeping: Keeping): Preferences => ({
+  'network.dns.forceResolve': '127.0.0.1',
+  ...PREFERENCES[keeping],
+});
 
 const find = () => findProgram(process.env.FIREFOX_PATH, 'firefox-esr', 'firefox');
 
@@ -21,7 +29,7 @@ export const firefox: Engine = {
       browser: 'firefox',
       executablePath: `${find()}`,
       userDataDir: profile,
-      extraPrefsFirefox: { 'network.dns.forceResolve': '127.0.0.1', ...PREFERENCES[keeping] },
+      extraPrefsFirefox: preferencesOf(keeping),
     });
     return {
       newPage: () => browser.newPage(),

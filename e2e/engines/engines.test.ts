@@ -26,7 +26,8 @@ const isThere = new Map(ENGINES.map(engine => [engine, engine.isFound()]));
 
 test('every engine is there, where there has to be: on a machine of continuous integration', () => {
   const missing = ENGINES.filter(engine => !isThere.get(engine)).map(
-    ({ name, packages }) => `${name} is not tested: apt-get install ${packages}`,
+    ({ name, packages }) =>
+      `${name} is not tested: apt-get install ${packages}, or npx playwright install ${name.toLowerCase()}`,
   );
   if (process.env.CI) expect(missing).toEqual([]);
   for (const sentence of missing) console.warn(sentence);

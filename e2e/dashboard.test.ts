@@ -196,7 +196,7 @@ test('by keyboard alone: from the campaigns to a person and back, the focus neve
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'Mary' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Mary' }).waitFor();
+  await page.getByRole('heading', { name: 'Mary', level: 2 }).waitFor();
   expect(await page.title()).toContain('Mary');
   await page.goBack();
   await page.getByRole('link', { name: 'Mary' }).waitFor();

@@ -50,6 +50,8 @@ export async function drive(world: World, sdk: Sdk, { name, options, steps }: Vi
     const { anonymousIds, tracked } = await page.evaluate(call, [...init, ...calls]);
     for (const id of anonymousIds) if (!driven.anonymousIds.includes(id)) driven.anonymousIds.push(id);
     Object.assign(driven.tracked, tracked);
+    // On a busy machine what a page has put off to its next task may not have begun when all seems at rest.
+    await page.evaluate(() => new Promise(resolve => setTimeout(() => setTimeout(resolve), 100)));
     await rest();
     driven.cookies.push((await context.cookies()).map(({ name, value }) => `${name}=${value}`));
   }

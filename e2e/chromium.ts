@@ -62,13 +62,19 @@ export function launchProfile(folder: string): Promise<BrowserContext> {
   });
 }
 
-/** Ends the browser on that profile as a power cut would: no code of its own runs any more. */
-export async function killProfile(context: BrowserContext, folder: string): Promise<void> {
+/**
+ * Ends the browser on that profile as a power cut would: no code of its own runs any more. `lock`: the link in the profile
+ * that ends in the id of the process which runs on it; Firefox has another name for it.
+ */
+export async function killProfile(
+  context: BrowserContext,
+  folder: string,
+  lock = 'SingletonLock',
+): Promise<void> {
   const gone = new Promise(resolve => context.once('close', resolve));
-  // A running browser leaves its process id in its profile: <machine>-<id>.
-  const lock = await readlink(join(folder, 'SingletonLock'));
+  const [id] = (await readlink(join(folder, lock))).match(/\d+$/) ?? [];
   // Its own group, since a browser is several processes.
-  process.kill(-Number(lock.split('-').at(-1)), 'SIGKILL');
+  process.kill(-Number(id), 'SIGKILL');
   await gone;
 }
 

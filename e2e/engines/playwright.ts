@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as playwright from 'playwright';
+import { killProfile } from '../chromium.ts';
 import type { Engine } from './engine.ts';
 import { preferencesOf } from './firefox.ts';
 
@@ -16,13 +15,7 @@ export const playwrightFirefox: Engine = {
     return {
       newPage: () => context.newPage(),
       close: () => context.close(),
-      async kill() {
-        const gone = new Promise(resolve => context.once('close', resolve));
-        // A running Firefox leaves its process id in its profile: <address>:+<id>. It leads a group of its own.
-        const lock = await readlink(join(profile, 'lock'));
-        process.kill(-Number(lock.split('+').at(-1)), 'SIGKILL');
-        await gone;
-      },
+      kill: () => killProfile(context, profile, 'lock'),
     };
   },
 };

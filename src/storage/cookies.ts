@@ -53,8 +53,8 @@ export function domainCandidates(hostname: string): string[] {
 
 /**
  * The page's store. Looking at the cookies after a write waits for another process, some milliseconds on a slow
- * machine: so they are looked at once a task, written once at its end, and read back in the next one. Nothing is written before the
- * first call that has to.
+ * machine: so they are looked at once a task, written once at its end, and read back in the next one. Nothing is
+ * written before the first call that has to.
  */
 export function createStore(
   { hostname, protocol }: Pick<URL, 'hostname' | 'protocol'>,
@@ -110,7 +110,7 @@ export function createStore(
    * that. Where no cookie is taken, it stays here as long as the page.
    */
   const own = new Map<string, [record: object, value?: string, before?: string]>();
-  /** Calls the next look at what was written off. */
+  /** Calls off the next reading back. */
   let cancel = () => {};
   const write = () => {
     for (const [name, each] of own) {

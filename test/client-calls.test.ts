@@ -169,7 +169,7 @@ describe('the work', () => {
   it('is done when the page is left before the next task', async () => {
     const browser = kindBrowser();
     openPage(browser, { url }).page.hide();
-    await Promise.resolve();
+    await settled();
     expect(openPage(browser).client.getCampaign()).toEqual({ utm_source: 'a' });
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { makeToken } from '../../src/full/cross-domain-token.ts';
 import { createBrowser, kindBrowser, startAnew } from '../client-world.ts';
-import { OFFLINE } from '../world.ts';
+import { OFFLINE, settled } from '../world.ts';
 import { openFullPage } from './full-world.ts';
 
 startAnew();
@@ -88,7 +88,7 @@ describe('clearing', () => {
     client.setConsent('denied');
     client.clearCookies();
     client.clearStorage();
-    await Promise.resolve();
+    await settled();
     expect(jar.cookies.map(({ name }) => name)).toEqual(['utmost_consent']);
   });
 
@@ -121,7 +121,7 @@ describe('a visitor from a site on another domain', () => {
     const { client } = openFullPage(browser, { url, ...options });
     expect(client.getAnonymousId()).toBe('of-the-shop');
     expect(location.href).toBe('https://www.example.com/?utm_source=a');
-    await Promise.resolve();
+    await settled();
     expect(openFullPage(browser, options).client.getAnonymousId()).toBe('of-the-shop');
   });
 

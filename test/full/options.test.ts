@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FullOptions, normaliseFullOptions } from '../../src/full/options.ts';
 import { createBrowser, kindBrowser, startAnew } from '../client-world.ts';
-import { OFFLINE } from '../world.ts';
+import { OFFLINE, settled } from '../world.ts';
 import { openFullPage } from './full-world.ts';
 
 startAnew();
@@ -16,7 +16,7 @@ const campaignOf = async (options: Partial<FullOptions> & { url?: string; referr
 const cookiesOf = async (options: Partial<FullOptions>, url = 'https://www.example.com/') => {
   const { client, jar } = openFullPage(kindBrowser(), { url, ...options });
   client.getAnonymousId();
-  await Promise.resolve();
+  await settled();
   return jar.cookies;
 };
 

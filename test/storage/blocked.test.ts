@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
 import { peek } from '../../src/storage/cookies.ts';
+import { settled } from '../world.ts';
 import { blockLocalStorage } from './cookie-jar.ts';
-import { blocked, browser, nextTask, open, taskEnd } from './store-world.ts';
+import { blocked, browser, nextTask, open } from './store-world.ts';
 
 describe('where cookies are blocked', () => {
   it('a record goes to localStorage', async () => {
@@ -17,7 +18,7 @@ describe('where cookies are blocked', () => {
   it('it is there at the end of the task of the call, for a redirect may follow', async () => {
     blocked();
     open().save('a', { b: 1 });
-    await taskEnd();
+    await settled();
     expect(decode(localStorage.getItem('a') ?? '')).toEqual({ b: 1 });
   });
 

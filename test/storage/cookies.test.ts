@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
 import { domainCandidates, peek } from '../../src/storage/cookies.ts';
-import { blocked, browser, nextTask, open, postponed, taskEnd } from './store-world.ts';
+import { settled } from '../world.ts';
+import { blocked, browser, nextTask, open, postponed } from './store-world.ts';
 
 /** Seconds. */
 const DAY = 24 * 60 * 60;
@@ -110,7 +111,7 @@ describe('a saved record', () => {
     const [mine, other] = [open(), open()];
     await nextTask();
     mine.save('a', { by: 'me' });
-    await taskEnd();
+    await settled();
     // A tab in the background: its timers are a second late, or a minute.
     const late = postponed();
     other.save('a', { by: 'other' });
@@ -127,7 +128,7 @@ describe('a saved record', () => {
     store.save('a', { n: 1 });
     store.save('a', { n: 2 });
     expect(jar.written).toHaveLength(writes);
-    await taskEnd();
+    await settled();
     expect(jar.written).toHaveLength(writes + 1);
     expect(decode(jar.value('a', 'example.com'))).toEqual({ n: 2 });
   });
@@ -136,9 +137,9 @@ describe('a saved record', () => {
     const jar = browser();
     const store = open();
     store.save('a', { n: 1 });
-    await taskEnd();
+    await settled();
     store.save('a', { n: 2 });
-    await taskEnd();
+    await settled();
     expect(decode(jar.value('a', 'example.com'))).toEqual({ n: 2 });
     await nextTask();
     expect(store.load('a')).toEqual({ n: 2 });
@@ -236,7 +237,7 @@ describe('a wiped record', () => {
     sessionStorage.setItem('a', 'x');
     const store = open();
     store.save('a', { on: 'the domain' });
-    await taskEnd();
+    await settled();
     store.wipe('a');
     await nextTask();
     expect(store.load('a')).toBeUndefined();
@@ -248,7 +249,7 @@ describe('a wiped record', () => {
     blocked();
     const store = open();
     store.save('a', { b: 1 });
-    await taskEnd();
+    await settled();
     store.wipe('a');
     expect(store.load('a')).toBeUndefined();
   });

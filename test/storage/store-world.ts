@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from 'vitest';
 import { createStore, type StoreOptions } from '../../src/storage/cookies.ts';
+import { settled } from '../world.ts';
 import { CookieJar } from './cookie-jar.ts';
 
 const { localStorage } = globalThis;
@@ -24,11 +25,8 @@ let tasks: (() => void)[] = [];
 /** Takes it out, to be run later than it should. */
 export const postponed = () => tasks.splice(0);
 
-/** The script ends; what was left to the end of its task has happened. */
-export const taskEnd = () => Promise.resolve();
-
 export const nextTask = async () => {
-  await taskEnd();
+  await settled();
   for (const run of postponed()) run();
 };
 

@@ -86,13 +86,13 @@ const SERVER = `
   full.identifySession('s');
   full.createClient({ applicationId: 'x' }).reset();
   const silent = [full.getUserId(), full.getSession() && undefined, full.start() || undefined].every(value => value === undefined);
-  const none = silent && answers.every(({ reason }) => reason === 'no page') &&
+  const none = silent && answers.every(({ reason }) => reason === 'no-page') &&
     full.decorateUrl('/x') === '/x' &&
     [utmost.getCampaign(), utmost.getAnonymousId()].every(value => value === undefined);
   const same = Object.keys(utmost).every(name => named[name] === utmost[name]);
   console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, errors }));`;
 const NOTHING = {
-  receipt: { status: 'dropped', reason: 'no page' },
+  receipt: { status: 'dropped', reason: 'no-page' },
   none: true,
   explained: [],
   same: true,

@@ -108,7 +108,7 @@ test.each(BUILDS)(
       await page.route('**/v1/users', route => route.abort());
       expect(await page.evaluate(() => window.utmost.identifyUser('lost'))).toEqual({
         status: 'queued',
-        reason: 'storage blocked',
+        reason: 'storage-blocked',
       });
       expect(errors).toEqual([]);
     } finally {

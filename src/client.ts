@@ -5,6 +5,7 @@ import { entryOf, idOf, type Said } from './entry.ts';
 import { toJson } from './metadata.ts';
 import type { Settings } from './options.ts';
 import { hasPage } from './page.ts';
+import { dropped, type Invalid, invalid, queued } from './receipt.ts';
 import { createTracker, type Environment, type Tracker } from './tracker.ts';
 import type { Campaign, IdentifyOptions, JsonObject, Receipt, UserMetadata } from './types.ts';
 
@@ -22,7 +23,7 @@ export interface Client {
    *   `pending`, at once `queued`, though the call waits in this page's memory alone.
    */
   identifyUser(
-    userId: string | number,
+    userId: string | number | bigint,
     metadata?: UserMetadata | null,
     options?: IdentifyOptions | null,
   ): Promise<Receipt>;
@@ -86,14 +87,13 @@ export function createClient(now: () => number) {
       const receipt = await whenRunning(prepare());
       if (receipt) return receipt;
     } catch (error) {
-      const reason = `${(error as Error)?.message}`;
-      console.warn('utmost:', reason);
-      return { status: 'dropped', reason };
+      // What the host's own getters and toJSON throw may be anything.
+      const { reason = 'invalid-metadata', message = `${error}` } = Object(error) as Partial<Invalid>;
+      console.warn('utmost:', message);
+      return dropped(reason, message);
     }
-    return {
-      status: state === 'pending' ? 'queued' : 'dropped',
-      reason: state ? `consent ${state}` : 'no page',
-    };
+    if (state === 'pending') return queued('consent-pending');
+    return dropped(state ? 'consent-denied' : 'no-page');
   };
   /** What a call says, as JSON; thrown where it has none, or too much. */
   const jsonOf = (
@@ -104,7 +104,8 @@ export function createClient(now: () => number) {
       metadata == null
         ? undefined
         : toJson(metadata, key => running?.report(`dots become underscores in the key ${key}`));
-    if (byteLength(JSON.stringify([others, json])) > MAX_CALL) throw new TypeError('over 1 MB');
+    if (byteLength(JSON.stringify([others, json])) > MAX_CALL)
+      throw invalid('too-large', 'the metadata is over 1 MB');
     return json;
   };
 
@@ -113,7 +114,7 @@ export function createClient(now: () => number) {
       const at = now();
       return answer(() => {
         const id = idOf(userId);
-        if (!id) throw new TypeError('invalid user id');
+        if (!id) throw invalid('invalid-user-id', "the user id is empty or no id; pass your database's id");
         const { companyId, sessionToken } = options ?? {};
         const company = idOf(companyId);
         if (companyId && !company) console.warn('utmost:', 'invalid company id');

@@ -1,7 +1,7 @@
 import { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset, setConsent } from './api.ts';
 
 export { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset, setConsent } from './api.ts';
-export type { Decision, WireCampaign } from './campaign/attribution.ts';
+export type { Decision, Rule, WireCampaign } from './campaign/attribution.ts';
 export type { Note, NoteCode } from './campaign/parameters.ts';
 export type { Client } from './client.ts';
 export type { Options } from './options.ts';
@@ -10,8 +10,10 @@ export { type SimulatedVisit, type Simulation, type SimulationOptions, simulateV
 export type {
   Campaign,
   DeliveryEntry,
+  DroppedReason,
   IdentifyOptions,
   MetadataValue,
+  QueuedReason,
   Receipt,
   Touch,
   UserMetadata,

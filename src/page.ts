@@ -1,4 +1,5 @@
 import type { Visit } from './campaign/attribution.ts';
+import { unzoned } from './unzoned.ts';
 
 /** All that is ever asked of the page. Everything else gets plain values, so that it runs and tests anywhere. */
 export interface Page {
@@ -33,10 +34,16 @@ const uuid = (): string =>
 /** Whether there is a page at all: none on a server or in a worker. */
 export const hasPage = (): boolean => typeof document === 'object';
 
+/** The address that the loader snippet noted, before any script could change it. */
+let noted: string | undefined;
+export const noteLanding = (url: string | undefined): void => {
+  noted = url;
+};
+
 /** The browser's page. Asks for nothing until it is asked. */
 export const browserPage: Page = {
   visit: () => ({
-    url: location.href,
+    url: noted ?? location.href,
     referrer: document.referrer,
     at: Date.now(),
     // Asked for when it matters: it takes the browser longer than all the rest.
@@ -52,7 +59,7 @@ export const browserPage: Page = {
   random: () => Math.random(),
   uuid,
   later(run, milliseconds) {
-    const timer = setTimeout(run, milliseconds);
+    const timer = unzoned('setTimeout')(run, milliseconds);
     return () => clearTimeout(timer);
   },
   whenActive(run) {

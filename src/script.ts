@@ -1,4 +1,5 @@
-import utmost from './index.ts';
+import { createDefaultClient } from './default-client.ts';
+import { sendWithFetch } from './delivery/send-with-fetch.ts';
 import { takeOver } from './take-over.ts';
 
-takeOver(utmost, 'utmost', document.currentScript?.dataset);
+takeOver(createDefaultClient(sendWithFetch), 'utmost', document.currentScript?.dataset);

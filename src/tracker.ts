@@ -11,6 +11,7 @@ import { entryOf } from './entry.ts';
 import { onLeaving, onUrlChange } from './navigation.ts';
 import type { Settings } from './options.ts';
 import type { Page } from './page.ts';
+import { dropped } from './receipt.ts';
 import { loadAway, saveAway } from './storage/away.ts';
 import type { Store } from './storage/cookies.ts';
 import type { EntryStore } from './storage/outbox.ts';
@@ -112,7 +113,7 @@ export function createTracker(
   };
   const stop = () => {
     end.abort();
-    courier.stop({ status: 'dropped', reason: 'consent denied' });
+    courier.stop(dropped('consent-denied'));
   };
   const hide = (isLeaving: boolean) => {
     // A page left before its next task tells it on the way out.

@@ -72,21 +72,72 @@ export interface Identity {
   confirmed?: number | undefined;
 }
 
+/** Why an update waits in the outbox: the reason of a receipt `queued`. */
+export type QueuedReason =
+  /** No answer: offline, blocked, refused by CORS, or the connection broke off. */
+  | 'network'
+  /** No answer within the option `timeout`. */
+  | 'timeout'
+  /** An answer that may be another one later, by its `httpStatus`. */
+  | 'http'
+  /** 429: the server wants fewer requests. */
+  | 'rate-limited'
+  /** The endpoint redirects, which is not followed: something before the API answers in its place. */
+  | 'redirected'
+  /** A document, or a refusal that is not the API's own: something before the API answers in its place. */
+  | 'not-the-api'
+  /** Not sent now: an earlier answer asked to wait. */
+  | 'paused'
+  /** Waits for other actions (`utmost/full`). */
+  | 'batching'
+  /** Kept by this page's memory alone: the browser refuses every kind of storage. */
+  | 'storage-blocked'
+  /** Waits in this page's memory until the visitor has chosen. */
+  | 'consent-pending'
+  /** Waits in this page's memory for `init`, or for a script that has not come. */
+  | 'not-started';
+
+/** Why an update is neither sent nor kept: the reason of a receipt `dropped`. */
+export type DroppedReason =
+  | 'invalid-user-id'
+  | 'invalid-company-id'
+  | 'invalid-session-token'
+  | 'invalid-action-name'
+  | 'invalid-metadata'
+  /** Over 1 MB. */
+  | 'too-large'
+  /** A refusal for good, by its `httpStatus`. */
+  | 'http'
+  | 'consent-denied'
+  /** Waited in the outbox for 30 days. */
+  | 'expired'
+  /** Too much waits in the outbox. */
+  | 'outbox-full'
+  /** On a server, or in a worker. */
+  | 'no-page';
+
 /**
  * What became of a call.
  *
  * - `delivered`: the server answered 2xx.
  * - `queued`: safe in the outbox, not confirmed yet; it will be tried again, also on the next page.
  * - `unchanged`: the server confirmed exactly this within the last 24 hours, and nothing was said since.
- * - `dropped`: not sent and not kept; `reason` says why.
+ * - `dropped`: not sent and not kept.
+ *
+ * `reason` is a code, `message` a sentence for people. A user whose company id is invalid is delivered without it, with
+ * the reason `invalid-company-id`.
  */
-export interface Receipt {
-  status: 'delivered' | 'queued' | 'unchanged' | 'dropped';
-  /** A code, or a sentence where the caller can mend it. Absent for `delivered`. */
-  reason?: string;
-  /** Status of the server's answer, where there was one. */
-  httpStatus?: number;
-}
+export type Receipt =
+  | {
+      status: 'delivered';
+      /** Status of the server's answer. */
+      httpStatus: number;
+      reason?: 'invalid-company-id';
+      message?: string;
+    }
+  | { status: 'unchanged'; httpStatus?: undefined; reason?: 'invalid-company-id'; message?: string }
+  | { status: 'queued'; reason: QueuedReason; message: string; httpStatus?: number }
+  | { status: 'dropped'; reason: DroppedReason; message: string; httpStatus?: number };
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };

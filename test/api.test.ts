@@ -74,6 +74,6 @@ it('on a server importing and calling everything does nothing', async () => {
   init({ applicationId: '' });
   reset();
   await flush();
-  expect(await identifyUser('1')).toEqual({ status: 'dropped', reason: 'no page' });
+  expect(await identifyUser('1')).toMatchObject({ status: 'dropped', reason: 'no-page' });
   expect([getCampaign(), getAnonymousId(), sent]).toEqual([undefined, undefined, []]);
 });

@@ -37,6 +37,7 @@ const sources: Source[] = names.map(name => {
 const LAYERS = [
   ['script.ts', 'relay/index.ts', 'consent-mode.ts', 'consent-tcf.ts', 'full/script.ts', 'full/index.ts'],
   ['take-over.ts', 'full/api.ts'],
+  ['full/instances.ts'],
   ['full/client.ts', 'full/surroundings.ts'],
   ['full/parts.ts', 'full/retired-methods.ts'],
   ['full/full-client.ts', 'full/actions.ts', 'full/companies.ts', 'full/visitor-store.ts'],
@@ -45,7 +46,8 @@ const LAYERS = [
   ['full/retired.ts'],
   ['index.ts'],
   ['simulate.ts'],
-  ['api.ts', 'relay/relay.ts'],
+  ['api.ts'],
+  ['default-client.ts', 'delivery/send-with-fetch.ts', 'delivery/send-with-ky.ts', 'relay/relay.ts'],
   ['client.ts'],
   ['tracker.ts'],
   ['entry.ts', 'full/adoption.ts'],
@@ -85,6 +87,7 @@ const LAYERS = [
     'page.ts',
     'storage/codec.ts',
   ],
+  ['receipt.ts', 'unzoned.ts'],
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
@@ -170,7 +173,7 @@ describe('the browser’s globals', () => {
 
 it('one file knows ky, one js-cookie, one idb-keyval', () => {
   for (const [library, owner] of Object.entries({
-    ky: 'delivery/transport.ts',
+    ky: 'delivery/send-with-ky.ts',
     'js-cookie': 'storage/cookies.ts',
     'idb-keyval': 'storage/outbox.ts',
   })) {

@@ -37,7 +37,7 @@ describe('a user id', () => {
     () => '1',
   ])('that is none is dropped and said so, and who the visitor is stays: %o', async id => {
     const { identify, collector, store, client } = openPage(kindBrowser());
-    expect(await identify(id, { a: 1 })).toEqual({ status: 'dropped', reason: 'invalid user id' });
+    expect(await identify(id, { a: 1 })).toMatchObject({ status: 'dropped', reason: 'invalid-user-id' });
     expect(console.warn).toHaveBeenCalledOnce();
     expect([collector.got, store.begun]).toEqual([[], []]);
     await client.identifyUser('1');
@@ -57,7 +57,8 @@ describe('metadata', () => {
       const [before, bad, after] = await Promise.all(receipts);
       expect(bad).toMatchObject({
         status: 'dropped',
-        reason: expect.stringMatching(/JSON|BigInt|metadata|nowhere|stack/),
+        reason: 'invalid-metadata',
+        message: expect.stringMatching(/JSON|BigInt|metadata|nowhere|stack/),
       });
       expect([before?.status, after?.status]).toEqual(['delivered', 'delivered']);
       expect(collector.got.map(({ metadata }) => metadata)).toEqual([{ n: 1 }, { n: 2 }]);
@@ -74,9 +75,9 @@ describe('metadata', () => {
   it('of up to 1 MB of UTF-8 goes out, and over it is dropped', async () => {
     const { identify, collector } = openPage(kindBrowser());
     expect(await identify('1', { a: 'ü'.repeat(499_950) })).toMatchObject({ status: 'delivered' });
-    expect(await identify('1', { a: 'ü'.repeat(500_001) })).toEqual({
+    expect(await identify('1', { a: 'ü'.repeat(500_001) })).toMatchObject({
       status: 'dropped',
-      reason: 'over 1 MB',
+      reason: 'too-large',
     });
     expect(collector.got).toHaveLength(1);
   });
@@ -178,7 +179,7 @@ it('on a server every call is answered and does nothing', async () => {
   const browser = kindBrowser();
   vi.stubGlobal('document', undefined);
   const { client, collector } = openPage(browser, { begin: false });
-  expect(await client.identifyUser('1')).toEqual({ status: 'dropped', reason: 'no page' });
+  expect(await client.identifyUser('1')).toMatchObject({ status: 'dropped', reason: 'no-page' });
   client.reset();
   await client.flush();
   expect([client.getAnonymousId(), client.getCampaign(), collector.got]).toEqual([undefined, undefined, []]);

@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
+
 import { describe, expect, it, vi } from 'vitest';
+import { dropped } from '../src/receipt.ts';
 import { decode } from '../src/storage/codec.ts';
 import { createBrowser, kindBrowser, openPage, startAnew } from './client-world.ts';
 import { DELIVERED, OFFLINE, settled } from './world.ts';
@@ -41,13 +43,13 @@ describe('while consent is pending', () => {
 
   it('nobody waits for it: a call is answered at once', async () => {
     const { client } = ask();
-    expect(await client.identifyUser('ada')).toEqual({ status: 'queued', reason: 'consent pending' });
+    expect(await client.identifyUser('ada')).toMatchObject({ status: 'queued', reason: 'consent-pending' });
     await client.flush();
   });
 
   it('a call that is wrong is dropped all the same', async () => {
     const { identify } = ask();
-    expect(await identify('')).toEqual({ status: 'dropped', reason: 'invalid user id' });
+    expect(await identify('')).toMatchObject({ status: 'dropped', reason: 'invalid-user-id' });
   });
 });
 
@@ -108,7 +110,7 @@ describe('denied', () => {
     await receipt;
     client.setConsent('granted');
     await pass();
-    expect((await receipt).reason).toBe('consent denied');
+    expect((await receipt).reason).toBe('consent-denied');
     expect(collector.got.filter(({ user_id }) => user_id)).toEqual([]);
   });
 
@@ -133,7 +135,7 @@ describe('denied', () => {
     const { client } = openPage(createBrowser(), { url: LANDING });
     const open = client.identifyUser('ada');
     client.setConsent('denied');
-    const denied = { status: 'dropped', reason: 'consent denied' };
+    const denied = dropped('consent-denied');
     expect(await open).toEqual(denied);
     expect(await client.identifyUser('ada')).toEqual(denied);
     await client.flush();
@@ -269,7 +271,7 @@ describe('what the site begins with', () => {
 
   it('is denied by Global Privacy Control where the site respects it', async () => {
     const respectful = openPage(kindBrowser(), { respectGpc: true, optsOut: true });
-    expect((await respectful.client.identifyUser('ada')).reason).toBe('consent denied');
+    expect((await respectful.client.identifyUser('ada')).reason).toBe('consent-denied');
     expect(names(respectful)).toEqual([]);
     const asked = openPage(kindBrowser(), { respectGpc: true });
     expect((await asked.client.identifyUser('ada')).status).toBe('delivered');

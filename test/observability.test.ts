@@ -19,7 +19,7 @@ describe('onDelivery', () => {
       body: { user_id: '1', anonymous_id: 'uuid-1', metadata: { plan: 'pro' } },
     };
     expect(onDelivery.mock.calls).toEqual([
-      [{ status: 'queued', reason: 'HTTP 503', httpStatus: 503 }, entry],
+      [{ status: 'queued', reason: 'http', message: 'HTTP 503', httpStatus: 503 }, entry],
       [{ status: 'delivered', httpStatus: 201 }, entry],
     ]);
     expect(onDelivery.mock.calls[0]?.[1].id).toBe(onDelivery.mock.calls[1]?.[1].id);
@@ -86,7 +86,7 @@ describe('debug', () => {
       'utmost: delivered: update of 1',
       'utmost: dots become underscores in the key dotted.key',
       'utmost: unchanged: update of 1',
-      'utmost: queued: update of 2 (TypeError), next try in 0.5 s',
+      'utmost: queued: update of 2 (network), next try in 0.5 s',
       'utmost: hidden: 1 sent unconfirmed',
     ]);
   });

@@ -25,8 +25,8 @@ beforeEach(() => {
   localStorage.clear();
   Reflect.deleteProperty(window, 'utmost');
   vi.stubGlobal('VERSION', '1.2.3');
-  vi.stubGlobal('fetch', async (request: Request) => {
-    sent.push(await request.clone().text());
+  vi.stubGlobal('fetch', async (_: string, { body }: RequestInit) => {
+    sent.push(`${body}`);
     return new Response('', { status: 201 });
   });
   for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation(() => {});

@@ -1,5 +1,6 @@
 import type { Outcome } from '../src/delivery/outcome.ts';
 import type { Page } from '../src/page.ts';
+import { dropped, queued } from '../src/receipt.ts';
 import type { EntryStore, Mark } from '../src/storage/outbox.ts';
 import type { Entry, JsonObject } from '../src/types.ts';
 import { FakeLocks } from './lock-manager.ts';
@@ -43,21 +44,11 @@ export class MemoryStore implements EntryStore {
   }
 }
 
-export const DELIVERED: Outcome = { status: 'delivered', httpStatus: 201, after: 0 };
-export const OFFLINE: Outcome = { status: 'queued', reason: 'TypeError', after: 0 };
-export const UNAUTHORIZED: Outcome = {
-  status: 'queued',
-  reason: 'HTTP 401',
-  httpStatus: 401,
-  after: Infinity,
-};
-export const REFUSED: Outcome = { status: 'dropped', reason: 'HTTP 400', httpStatus: 400, after: 0 };
-export const busy = (after: number): Outcome => ({
-  status: 'queued',
-  reason: 'HTTP 503',
-  httpStatus: 503,
-  after,
-});
+export const DELIVERED: Outcome = { status: 'delivered', httpStatus: 201 };
+export const OFFLINE: Outcome = queued('network');
+export const UNAUTHORIZED: Outcome = { ...queued('http', 'HTTP 401'), httpStatus: 401, after: Infinity };
+export const REFUSED: Outcome = { ...dropped('http', 'HTTP 400'), httpStatus: 400 };
+export const busy = (after: number): Outcome => ({ ...queued('http', 'HTTP 503'), httpStatus: 503, after });
 
 /** The other end: keeps the bodies it is sent, and answers by `rule`, or when it is told to. */
 export class Collector {

@@ -62,7 +62,7 @@ export async function login(): Promise<MetadataValue> {
       return receipt.reason;
     default:
       // All there is: a status added later is a change for whoever lists them.
-      return receipt.status satisfies never;
+      return receipt satisfies never;
   }
 }
 

@@ -10,7 +10,7 @@ export const MAX_SIZE = 1024 * 1024;
 const EXPIRY = 30 * 24 * 60 * 60_000;
 
 /** What is lost, and why. */
-export type Loss = [entry: Entry, reason: 'expired' | 'outbox full'];
+export type Loss = [entry: Entry, reason: 'expired' | 'outbox-full'];
 
 /**
  * What has to leave the outbox unsent: what is older than 30 days, and what is too much. Of that actions go before any
@@ -26,6 +26,6 @@ export function losses(entries: readonly Entry[], now: number, most = MAX_ENTRIE
   return ranked.flatMap((entry): Loss[] => {
     if (now - entry.at > EXPIRY) return [[entry, 'expired']];
     size += JSON.stringify(entry.body).length;
-    return ++count > most || (count > 1 && size > MAX_SIZE) ? [[entry, 'outbox full']] : [];
+    return ++count > most || (count > 1 && size > MAX_SIZE) ? [[entry, 'outbox-full']] : [];
   });
 }

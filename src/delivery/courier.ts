@@ -1,3 +1,4 @@
+import { dropped, queued } from '../receipt.ts';
 import type { Entry, JsonObject, Receipt } from '../types.ts';
 import type { CourierParts } from './courier-parts.ts';
 import { createLastWord } from './last-word.ts';
@@ -36,9 +37,9 @@ export function createCourier(parts: CourierParts) {
     for (const item of items) item.settle?.(receipt);
   };
   const tell = (items: readonly Item[], receipt: Receipt, note = '') => {
-    const { status, reason } = receipt;
+    const { status, message } = receipt;
     for (const { entry } of items) {
-      report(`${status}: update of ${entry.profile}${reason ? ` (${reason})` : ''}${note}`);
+      report(`${status}: update of ${entry.profile}${message ? ` (${message})` : ''}${note}`);
       onReceipt(receipt, entry);
     }
   };
@@ -50,7 +51,7 @@ export function createCourier(parts: CourierParts) {
     now,
     most: parts.most,
     onLoss(item, reason) {
-      const receipt: Receipt = { status: 'dropped', reason };
+      const receipt = dropped(reason);
       console.warn('utmost:', receipt);
       tell([item], receipt);
       settle([item], receipt);
@@ -78,10 +79,10 @@ export function createCourier(parts: CourierParts) {
     return flight;
   };
 
-  const land = (profile: string, items: Item[], { after, ...receipt }: Outcome) => {
-    const { status, reason } = receipt;
+  const land = (profile: string, items: Item[], { after = 0, ...receipt }: Outcome) => {
+    const { status, message } = receipt;
     if (status === 'dropped' && items[1]) {
-      report(`split: merged update of ${profile} (${reason})`);
+      report(`split: merged update of ${profile} (${message})`);
       for (const item of items) item.isAlone = true;
     } else if (status === 'queued') {
       // Requests that fail together are one failure.
@@ -156,16 +157,15 @@ export function createCourier(parts: CourierParts) {
     submit(draft: Omit<Entry, 'id'>): Promise<Receipt> {
       const item = outbox.add(draft, isLeaving);
       return new Promise(resolve => {
-        const cancel = later(() => settle([item], { status: 'queued', reason: 'timeout' }), timeout);
+        const cancel = later(() => settle([item], queued('timeout')), timeout);
         item.settle = receipt => {
           cancel();
           // "queued" promises that the entry outlives the page.
           const isLost = item.isSafe === false && receipt.status === 'queued';
-          resolve(isLost ? { ...receipt, reason: 'storage blocked' } : receipt);
+          resolve(isLost ? queued('storage-blocked') : receipt);
         };
         if (isLeaving) partAll();
-        else if (!fly(draft.profile))
-          void item.stored.then(() => settle([item], { status: 'queued', reason: 'paused' }));
+        else if (!fly(draft.profile)) void item.stored.then(() => settle([item], queued('paused')));
       });
     },
     /** The page is hidden, or left. */

@@ -1,12 +1,11 @@
+import { dropped, queued } from '../receipt.ts';
 import type { Receipt } from '../types.ts';
 
 /**
  * What an answer, or its absence, means for the entry that was sent: the receipt, and for `queued` how long the
  * server wants to be left alone, in milliseconds. `Infinity`: nothing will pass until the site's owner mends something.
  */
-export interface Outcome extends Receipt {
-  after: number;
-}
+export type Outcome = Receipt & { after?: number };
 
 const MAX_BACKOFF = 5 * 60_000;
 /** Longest pause that is honoured, in milliseconds: a day. */
@@ -14,13 +13,14 @@ export const MAX_RETRY_AFTER = 24 * 60 * 60_000;
 
 /** What an HTTP answer means, by its status and `Retry-After` (the Users API's documented answers). */
 export function outcomeOf(httpStatus: number, retryAfter: string | null, now: number): Outcome {
-  if (httpStatus >= 200 && httpStatus < 300) return { status: 'delivered', httpStatus, after: 0 };
+  if (httpStatus >= 200 && httpStatus < 300) return { status: 'delivered', httpStatus };
   // 401: unknown application id. 402: subscription inactive.
   const isPause = httpStatus === 401 || httpStatus === 402;
   const isTransient = isPause || httpStatus === 408 || httpStatus === 429 || httpStatus >= 500;
+  const message = `HTTP ${httpStatus}`;
+  if (!isTransient) return { ...dropped('http', message), httpStatus };
   return {
-    status: isTransient ? 'queued' : 'dropped',
-    reason: `HTTP ${httpStatus}`,
+    ...queued(httpStatus === 429 ? 'rate-limited' : 'http', message),
     httpStatus,
     after: isPause ? Infinity : parseRetryAfter(retryAfter, now),
   };

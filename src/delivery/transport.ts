@@ -1,7 +1,12 @@
-import ky from 'ky';
 import { attempt } from '../attempt.ts';
+import type { Page } from '../page.ts';
+import { queued } from '../receipt.ts';
+import { unzoned } from '../unzoned.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { byteLength } from './size.ts';
+
+/** Sends one POST: rejects where no answer comes, and when the signal ends it. No retry, no time limit of its own. */
+export type Post = (url: string, init: RequestInit) => Promise<Response>;
 
 /** A request, as a destination words it. */
 export interface WireRequest {
@@ -25,7 +30,11 @@ const KEEPALIVE_BYTES = 60 * 1024;
 const KEEPALIVE_REQUESTS = 15;
 
 /** `timeout`: milliseconds for one attempt. */
-export function createTransport(timeout: number, now: () => number): Transport {
+export function createTransport(
+  post: Post,
+  timeout: number,
+  { now, later }: Pick<Page, 'now' | 'later'>,
+): Transport {
   let bytes = 0;
   let requests = 0;
   /** Takes a share of what may outlive the page. Returns how to give it back; undefined where there is no room. */
@@ -41,23 +50,22 @@ export function createTransport(timeout: number, now: () => number): Transport {
   return {
     async send({ url, headers, body }) {
       const release = reserve(byteLength(body));
-      const keepalive = !!release;
+      const stop = new AbortController();
+      const cancel = later(() => stop.abort(), timeout);
       try {
-        const { status, headers: answered } = await ky.post(url, {
+        const { status, headers: answered } = await post(url, {
+          method: 'POST',
           headers,
           body,
           credentials: 'omit',
-          timeout,
-          throwHttpErrors: false,
-          // The courier retries, in order and across pages: two kinds of retry would only delay the receipt.
-          retry: 0,
-          // Firefox ignores keepalive on a Request, which is what ky passes: it must stand in the second argument.
-          fetch: (request, init) => fetch(request, { ...init, keepalive }),
+          keepalive: !!release,
+          signal: stop.signal,
         });
         return outcomeOf(status, answered.get('Retry-After'), now());
-      } catch (error) {
-        return { status: 'queued', reason: (error as Error).name, after: 0 };
+      } catch {
+        return queued(stop.signal.aborted ? 'timeout' : 'network');
       } finally {
+        cancel();
         release?.();
       }
     },
@@ -66,7 +74,7 @@ export function createTransport(timeout: number, now: () => number): Transport {
       if (isSimple && attempt(() => navigator.sendBeacon(url, body))) return;
       const release = reserve(byteLength(body));
       if (!release) return;
-      fetch(url, { method: 'POST', headers, body, credentials: 'omit', keepalive: true })
+      unzoned('fetch')(url, { method: 'POST', headers, body, credentials: 'omit', keepalive: true })
         .catch(() => {})
         .finally(release);
     },

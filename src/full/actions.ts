@@ -1,6 +1,7 @@
 import { mergeWaiting, type Pack } from '../delivery/merge.ts';
 import { byteLength } from '../delivery/size.ts';
 import type { Page } from '../page.ts';
+import { queued } from '../receipt.ts';
 import type { Entry, Identity, Json, JsonObject, Receipt } from '../types.ts';
 import { actionUri } from './campaign-url.ts';
 import type { Extras } from './options.ts';
@@ -128,7 +129,7 @@ export function createBatching(
       const submitted = submit();
       isAdding = false;
       const receipt = await submitted;
-      return receipt.reason === 'paused' ? { ...receipt, reason: 'batching' } : receipt;
+      return receipt.reason === 'paused' ? queued('batching') : receipt;
     },
   };
 }

@@ -1,52 +1,12 @@
-import { browserPage, hasPage } from '../page.ts';
-import { createFullClient } from './client.ts';
-import type { FullClient } from './full-client.ts';
-import { type FullOptions, normaliseFullOptions } from './options.ts';
-import { environmentOf, userAgent } from './surroundings.ts';
+import { sendWithKy } from '../delivery/send-with-ky.ts';
+import { createFull } from './instances.ts';
 
-/** The prefixes of this page's instances. */
-const prefixes = new Set<string>();
-
-/** A further instance that is not begun: it keeps its calls until its `init`. */
-export function createInstance(): FullClient {
-  const { client, begin } = createFullClient(browserPage, userAgent);
-  let begunWith: string | undefined;
-  const instance: FullClient = {
-    ...client,
-    init(options) {
-      if (!hasPage()) return instance;
-      const settings = normaliseFullOptions(options, name => {
-        if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
-      });
-      const given = JSON.stringify(settings);
-      if (begunWith && begunWith !== given)
-        throw new TypeError('utmost: init was called before, with other options.');
-      if (begunWith) return instance;
-      const { persistenceKeyPrefix } = settings.extras;
-      if (prefixes.has(persistenceKeyPrefix))
-        throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
-      prefixes.add(persistenceKeyPrefix);
-      begunWith = given;
-      begin(settings, environmentOf(settings, options.persistenceKeyPrefix));
-      return instance;
-    },
-  };
-  return instance;
-}
-
-/**
- * Begins a further instance, which has nothing in common with the others: its option `persistenceKeyPrefix` has to
- * differ from theirs. On a server it does nothing.
- *
- * @throws TypeError as `init` does.
- */
-export const createClient = (options: FullOptions): FullClient => createInstance().init(options);
-
-/** The page's first instance, as the default export and the script tag have it. */
-export const full = { ...createInstance(), createClient, new: createInstance };
+/** The page's first instance, as the default export has it. */
+export const full = /* @__PURE__ */ createFull(sendWithKy);
 
 export const {
   init,
+  createClient,
   identifyUser,
   identifyCompany,
   identifySession,

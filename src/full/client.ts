@@ -1,6 +1,7 @@
 import { createClient } from '../client.ts';
 import { entryOf, idOf } from '../entry.ts';
 import { hasPage, type Page } from '../page.ts';
+import { invalid } from '../receipt.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { Identity, Receipt, UserMetadata } from '../types.ts';
 import { actionEntry } from './actions.ts';
@@ -51,7 +52,7 @@ export function createFullClient(
       const at = now();
       return answer(() => {
         const id = idOf(companyId);
-        if (!id) throw new TypeError('invalid company id');
+        if (!id) throw invalid('invalid-company-id', 'the company id is empty or no id');
         const session_token = session.token();
         const company_domain = idOf(companyDomain);
         const said = {
@@ -93,7 +94,8 @@ export function createFullClient(
     track(actionName, metadata) {
       const at = now();
       return answer(() => {
-        if (typeof actionName !== 'string' || !actionName.trim()) throw new TypeError('invalid action name');
+        if (typeof actionName !== 'string' || !actionName.trim())
+          throw invalid('invalid-action-name', 'the action name is empty');
         const sessionToken = session.token();
         const happened = {
           name: actionName,

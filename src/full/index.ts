@@ -1,14 +1,16 @@
-export type { Decision, WireCampaign } from '../campaign/attribution.ts';
+export type { Decision, Rule, WireCampaign } from '../campaign/attribution.ts';
 export type { Note, NoteCode } from '../campaign/parameters.ts';
 export type { Client } from '../client.ts';
 export type { Options } from '../options.ts';
 export type {
   Campaign,
   DeliveryEntry,
+  DroppedReason,
   IdentifyOptions,
   Json,
   JsonObject,
   MetadataValue,
+  QueuedReason,
   Receipt,
   Touch,
   UserMetadata,

@@ -1,6 +1,7 @@
+import { sendWithFetch } from '../delivery/send-with-fetch.ts';
 import { takeOver } from '../take-over.ts';
-import { full } from './api.ts';
+import { createFull } from './instances.ts';
 
 const { global, ...dataset }: DOMStringMap = { ...document.currentScript?.dataset };
 const { moesif } = window as { moesif?: { q?: unknown } };
-takeOver(full, global || (moesif?.q ? 'moesif' : 'utmost'), dataset);
+takeOver(createFull(sendWithFetch), global || (moesif?.q ? 'moesif' : 'utmost'), dataset);

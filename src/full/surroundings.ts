@@ -1,4 +1,4 @@
-import { createTransport } from '../delivery/transport.ts';
+import { createTransport, type Post } from '../delivery/transport.ts';
 import { browserPage, hasPage, type Page } from '../page.ts';
 import { createStore, domainCandidates, peek, type Store } from '../storage/cookies.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/outbox.ts';
@@ -35,16 +35,20 @@ const MOESIF_NAMES = [
 
 /**
  * What an instance works with in a browser; nothing of it is shared with an instance of another prefix.
- * `moesifPrefix`: what moesif-browser-js's names begin with.
+ * `post` sends. `moesifPrefix`: what moesif-browser-js's names begin with.
  */
-export function environmentOf({ core, extras }: FullSettings, moesifPrefix = MOESIF_PREFIX): FullEnvironment {
+export function environmentOf(
+  { core, extras }: FullSettings,
+  post: Post,
+  moesifPrefix = MOESIF_PREFIX,
+): FullEnvironment {
   const { persistence, persistenceKeyPrefix: prefix } = extras;
   const isKept = persistence !== 'none';
   const database = prefix === FULL_DEFAULTS.persistenceKeyPrefix ? 'utmost' : `utmost ${prefix}`;
   const { later } = browserPage;
   return {
     page: browserPage,
-    transport: createTransport(core.timeout, browserPage.now),
+    transport: createTransport(post, core.timeout, browserPage),
     store: storeOf(browserPage, extras),
     outbox: isKept
       ? withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`))

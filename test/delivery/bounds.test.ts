@@ -32,28 +32,28 @@ describe('what the outbox gives up', () => {
 
   it('is the oldest of what is too many', () => {
     expect(lost(some(MAX_ENTRIES + 2).reverse())).toEqual([
-      [1, 'outbox full'],
-      [0, 'outbox full'],
+      [1, 'outbox-full'],
+      [0, 'outbox-full'],
     ]);
   });
 
   it('is the oldest of what is too much', () => {
     const entries = [entry(1, sized(30)), entry(2, sized(MAX_SIZE / 2)), entry(3, sized(MAX_SIZE / 2))];
-    expect(lost(entries)).toEqual([[1, 'outbox full']]);
+    expect(lost(entries)).toEqual([[1, 'outbox-full']]);
   });
 
   it('is actions before any profile, however old that is', () => {
     const entries = [...some(MAX_ENTRIES - 1), ...some(3, 1000, action)];
     expect(lost(entries)).toEqual([
-      [1001, 'outbox full'],
-      [1000, 'outbox full'],
+      [1001, 'outbox-full'],
+      [1000, 'outbox-full'],
     ]);
     expect(lost([entry(1, sized(MAX_SIZE)), action(2), entry(3)]).map(([id]) => id)).toEqual([1, 2]);
   });
 
   it('is never the newest, were it an action and as large as a request may be', () => {
-    expect(lost([...some(MAX_ENTRIES), action(1000)])).toEqual([[0, 'outbox full']]);
-    expect(lost([entry(1), entry(2, sized(MAX_SIZE + 1))])).toEqual([[1, 'outbox full']]);
+    expect(lost([...some(MAX_ENTRIES), action(1000)])).toEqual([[0, 'outbox-full']]);
+    expect(lost([entry(1), entry(2, sized(MAX_SIZE + 1))])).toEqual([[1, 'outbox-full']]);
     expect(lost([entry(1, sized(MAX_SIZE + 1))])).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { type Courier, createCourier } from '../../src/delivery/courier.ts';
 import { merge } from '../../src/delivery/merge.ts';
+import { dropped } from '../../src/receipt.ts';
 import type { Entry, JsonObject, Receipt } from '../../src/types.ts';
 import { FakeLocks } from '../lock-manager.ts';
 import { Collector, fakePage, MemoryStore, memoryPause } from '../world.ts';
@@ -60,7 +61,7 @@ export function createWorld({
   });
   const deny = () => {
     isDenied = true;
-    courier.stop({ status: 'dropped', reason: 'consent denied' });
+    courier.stop(dropped('consent-denied'));
   };
   page.onHide(isLeaving => stop.signal.aborted || courier.hide(isLeaving));
   /** What the browser does to a page that is closed, killed or navigated away from: it runs no more. */

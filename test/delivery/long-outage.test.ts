@@ -94,7 +94,7 @@ it('on one page that is never left the bounds hold as well', async () => {
   await wait(10 * 60_000);
   expect(store.bodies.length).toBe(MAX_ENTRIES);
   expect(
-    receipts.filter(([{ reason }]) => reason === 'outbox full').map(([, { profile }]) => profile),
+    receipts.filter(([{ reason }]) => reason === 'outbox-full').map(([, { profile }]) => profile),
   ).toEqual(Array.from({ length: 100 }, (_, n) => `u${n}`).reverse());
 });
 
@@ -104,7 +104,7 @@ it('where no store takes anything they hold for this page’s memory', async () 
   const { courier, receipts } = createWorld({ store, collector: new Collector(() => OFFLINE) });
   for (let n = 0; n < 210; n++) void courier.submit(update(`u${n}`));
   await wait(10 * 60_000);
-  expect(receipts.filter(([{ reason }]) => reason === 'outbox full')).toHaveLength(10);
+  expect(receipts.filter(([{ reason }]) => reason === 'outbox-full')).toHaveLength(10);
 });
 
 it('an update given up is answered, told and said on the console', async () => {
@@ -115,7 +115,7 @@ it('an update given up is answered, told and said on the console', async () => {
   for (let n = 0; n < MAX_ENTRIES; n++) void courier.submit(update(`u${n}`));
   await wait(10 * 60_000);
   expect(await first).toMatchObject({ status: 'queued' });
-  const dropped = { status: 'dropped', reason: 'outbox full' };
+  const dropped = { status: 'dropped', reason: 'outbox-full', message: 'outbox full' };
   expect(receipts.at(-1)?.[0]).not.toEqual(dropped);
   expect(receipts.filter(([, { profile }]) => profile === 'first').at(-1)?.[0]).toEqual(dropped);
   expect(console.warn).toHaveBeenCalledWith('utmost:', dropped);

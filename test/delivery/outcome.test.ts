@@ -23,7 +23,10 @@ it('every status from 200 to 599 has its documented meaning', () => {
 it.each(statuses)('%i is told to the caller', httpStatus => {
   const { after: _, ...receipt } = outcomeOf(httpStatus, null, NOW);
   expect(receipt).toMatchObject({ httpStatus });
-  expect(receipt.reason).toBe(httpStatus < 300 ? undefined : `HTTP ${httpStatus}`);
+  const { reason, message } = receipt;
+  const told = ['http', `HTTP ${httpStatus}`];
+  if (httpStatus === 429) told[0] = 'rate-limited';
+  expect([reason, message]).toEqual(httpStatus < 300 ? [undefined, undefined] : told);
 });
 
 it('401 and 402 have no end until the site’s owner mends something, whatever Retry-After says', () => {

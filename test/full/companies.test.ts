@@ -30,9 +30,9 @@ describe('the request', () => {
 
   it.each([[''], [' '], [undefined], [Number.NaN], [{}]])('is not made for the id %o', async id => {
     const { client, sent } = openFullPage();
-    expect(await client.identifyCompany(id as string)).toEqual({
+    expect(await client.identifyCompany(id as string)).toMatchObject({
       status: 'dropped',
-      reason: 'invalid company id',
+      reason: 'invalid-company-id',
     });
     expect([sent, client.getCompanyId()]).toEqual([[], undefined]);
   });

@@ -177,7 +177,7 @@ describe('requirePublishingConsent', () => {
     const { client, store, sent } = openFullPage(browser);
     await client.identifyUser('1');
     client.revokePublishingConsent();
-    expect(await client.track('a')).toEqual({ status: 'dropped', reason: 'consent denied' });
+    expect(await client.track('a')).toMatchObject({ status: 'dropped', reason: 'consent-denied' });
     await vi.advanceTimersByTimeAsync(60_000);
     expect([client.isPublishingConsentGranted(), store.bodies, sent.length]).toEqual([false, [], 1]);
   });

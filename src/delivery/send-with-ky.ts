@@ -1,0 +1,16 @@
+import ky from 'ky';
+import { unzoned } from '../unzoned.ts';
+import type { Post } from './transport.ts';
+
+/** Sends by ky: for the npm builds, whose bundles often hold it anyway. */
+export const sendWithKy: Post = (url, { keepalive = false, signal = null, ...init }) =>
+  ky.post(url, {
+    ...init,
+    // The transport ends a request itself, and tells what an answer means.
+    timeout: false,
+    throwHttpErrors: false,
+    // The courier retries, in order and across pages: two kinds of retry would only delay the receipt.
+    retry: 0,
+    // Firefox ignores keepalive on a Request, which is what ky passes: it must stand in the second argument.
+    fetch: (request, more) => unzoned('fetch')(request, { ...more, keepalive, signal }),
+  });

@@ -108,7 +108,7 @@ const script = (input, file, ...more) => ({
     dir: 'dist',
     entryFileNames: file,
     format: 'iife',
-    generatedCode: { arrowFunctions: true },
+    generatedCode: { arrowFunctions: true, constBindings: true, objectShorthand: true },
   },
 });
 

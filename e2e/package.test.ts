@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { RULES } from '../src/campaign/attribution.ts';
+import { RULES } from '../src/campaign/rules.ts';
 import { FULL_DEFAULTS } from '../src/full/options.ts';
 import { RELAY_DEFAULTS } from '../src/relay/options.ts';
 

@@ -1,7 +1,10 @@
-import type { Decision, Visit } from './campaign/attribution.ts';
+import type { Decision } from './campaign/attribution.ts';
+import type { Visit } from './campaign/rules.ts';
 import { type Consent, createConsent } from './consent.ts';
 import { byteLength } from './delivery/size.ts';
-import { entryOf, idOf, type Said } from './entry.ts';
+import { entryOf, type Said } from './entry.ts';
+import { MAX_ID, normaliseId } from './ids.ts';
+import { toText } from './json.ts';
 import { toJson } from './metadata.ts';
 import type { Settings } from './options.ts';
 import { hasPage } from './page.ts';
@@ -54,6 +57,12 @@ export interface Client {
 /** Most bytes one call may bring: 1 MB, less than a request may hold by the room for ids and campaign. */
 const MAX_CALL = 1_000_000;
 
+/** Longest session token, in UTF-16 code units: more than a browser sends in a header. */
+export const MAX_TOKEN = 16_384;
+
+/** What is wrong with an id, whatever way it became none. */
+export const NOBODYS = `is nobody's: pass the id of your own database, at most ${MAX_ID} characters`;
+
 /** A client that keeps its calls until it is begun. */
 export function createClient(now: () => number) {
   let running: Tracker | undefined;
@@ -100,25 +109,24 @@ export function createClient(now: () => number) {
     metadata: UserMetadata | null | undefined,
     ...others: unknown[]
   ): JsonObject | undefined => {
-    const json =
-      metadata == null
-        ? undefined
-        : toJson(metadata, key => running?.report(`dots become underscores in the key ${key}`));
-    if (byteLength(JSON.stringify([others, json])) > MAX_CALL)
-      throw invalid('too-large', 'the metadata is over 1 MB');
+    const json = metadata == null ? undefined : toJson(metadata, message => running?.report(message));
+    if (byteLength(toText([others, json ?? null])) > MAX_CALL)
+      throw invalid('too-large', 'the call is over 1 MB');
     return json;
   };
 
   const client: Client = {
-    identifyUser(userId, metadata, options) {
+    async identifyUser(userId, metadata, options) {
       const at = now();
-      return answer(() => {
-        const id = idOf(userId);
-        if (!id) throw invalid('invalid-user-id', "the user id is empty or no id; pass your database's id");
+      let warning = '';
+      const receipt = await answer(() => {
+        const id = normaliseId(userId);
+        if (!id) throw invalid('invalid-user-id', `the user id ${NOBODYS}`);
         const { companyId, sessionToken } = options ?? {};
-        const company = idOf(companyId);
-        if (companyId && !company) console.warn('utmost:', 'invalid company id');
-        const token = idOf(sessionToken);
+        const company = normaliseId(companyId);
+        if (companyId != null && !company) warning = `the company id ${NOBODYS}`;
+        const token = normaliseId(sessionToken, MAX_TOKEN);
+        if (sessionToken != null && !token) console.warn('utmost: the session token is none');
         const said: Said = { session_token: token, metadata: jsonOf(metadata, id, company, token) };
         return ({ visitor, courier, report }) => {
           const entry = entryOf(visitor.identify(id, company), at, said);
@@ -127,6 +135,10 @@ export function createClient(now: () => number) {
           return { status: 'unchanged' };
         };
       });
+      if (!warning) return receipt;
+      console.warn('utmost:', warning);
+      const message = `${receipt.message ?? 'the user is told without'}: ${warning}`;
+      return { reason: 'invalid-company-id', ...receipt, message } as Receipt;
     },
     reset() {
       void whenRunning(({ visitor }) => visitor.reset());
@@ -139,7 +151,7 @@ export function createClient(now: () => number) {
       await whenRunning(({ courier }) => courier.flush());
     },
     getCampaign: () => parts()?.visitor.campaign(),
-    getAnonymousId: () => parts()?.visitor.anonymousId(),
+    getAnonymousId: () => parts()?.visitor.identity().anonymousId,
     explain: () => parts()?.explain() ?? [],
   };
 

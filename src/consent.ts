@@ -9,8 +9,11 @@ export type Consent = 'granted' | 'pending' | 'denied';
  */
 export function createConsent(store: Store, initial: Consent) {
   return {
-    current: (): Consent =>
-      initial === 'denied' ? initial : ((store.load('consent')?.choice as Consent) ?? initial),
+    current(): Consent {
+      const choice = store.load('consent')?.choice;
+      // Any script on any subdomain can write the cookie.
+      return initial !== 'denied' && (choice === 'granted' || choice === 'denied') ? choice : initial;
+    },
     choose(choice: Consent): void {
       initial = choice;
       store.save('consent', { choice });

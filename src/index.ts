@@ -1,8 +1,10 @@
 import { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset, setConsent } from './api.ts';
 
 export { explain, flush, getAnonymousId, getCampaign, identifyUser, init, reset, setConsent } from './api.ts';
-export type { Decision, Rule, WireCampaign } from './campaign/attribution.ts';
+export type { Decision } from './campaign/attribution.ts';
 export type { Note, NoteCode } from './campaign/parameters.ts';
+export type { WireCampaign } from './campaign/payload.ts';
+export type { Rule } from './campaign/rules.ts';
 export type { Client } from './client.ts';
 export type { Options } from './options.ts';
 // Left out of the default export, and so of the script tag: it is for tests.

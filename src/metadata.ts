@@ -1,29 +1,41 @@
+import { isObject, toText } from './json.ts';
 import type { JsonObject } from './types.ts';
 
+export { isObject } from './json.ts';
+
+/** A number or date that is none. */
+const isNone = (value: unknown) =>
+  (typeof value === 'number' || value instanceof Date) && !Number.isFinite(Number(value));
+
 /**
- * Metadata as the server will store it: a copy with dates as ISO 8601 strings and dots in keys as underscores.
- * Throws a TypeError (or, nested past all sense, a RangeError) for what is no JSON object.
+ * Metadata as the server will store it: a copy with dates as ISO 8601 strings and dots in keys as underscores. A number
+ * or date that is none (NaN, Infinity, an invalid date) is left out at any depth: JSON would make null of it, and null
+ * overwrites. So is undefined.
  *
- * `renamed` receives each key that had a dot.
+ * Throws a TypeError (or, nested past all sense, a RangeError) for what is no JSON object. `report` hears of each key
+ * that was changed or left out.
  */
-export function toJson(metadata: unknown, renamed: (key: string) => void): JsonObject {
-  const text = JSON.stringify(metadata, (key, value) => {
+export function toJson(metadata: unknown, report: (message: string) => void): JsonObject {
+  const text = toText(metadata, (value, key, own) => {
     // JSON.stringify leaves these out in silence; it throws for a BigInt and for a cycle by itself.
     if (typeof value === 'function' || typeof value === 'symbol')
       throw new TypeError(`metadata: ${key} is a ${typeof value}`);
-    if (!isObject(value)) return value;
-    const dotted = Object.keys(value).filter(name => name.includes('.'));
-    dotted.forEach(renamed);
+    // What makes null of itself is none, too.
+    if (isNone(own) || (value === null && own !== null)) {
+      report(`left out of the metadata: ${key}, which is ${own}`);
+      return undefined;
+    }
+    if (Array.isArray(value)) return value.filter(item => item !== undefined && !isNone(item));
+    const dotted = isObject(value) ? Object.keys(value).filter(name => name.includes('.')) : [];
+    for (const name of dotted) report(`dots become underscores in the key ${name}`);
     // Only what has to change is copied: in a copy JSON.stringify would not find a cycle.
-    return dotted.length
-      ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name.replace(/\./g, '_'), item]))
+    return dotted[0]
+      ? Object.fromEntries(
+          Object.entries(value as object).map(([name, item]) => [name.replace(/\./g, '_'), item]),
+        )
       : value;
   });
   const json = JSON.parse(text);
   if (!isObject(json)) throw new TypeError('metadata must be an object');
   return json;
 }
-
-/** Whether a value is a JSON object: no array, and not null. */
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && !!value && !Array.isArray(value);

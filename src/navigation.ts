@@ -1,3 +1,5 @@
+import { attempt } from './attempt.ts';
+
 /**
  * Calls `changed` when a single-page app changes the URL of the page, until the signal is aborted. Steps back and
  * forward lead to where the visitor has been, and are not told (but for steps between hashes, where the Navigation API
@@ -36,13 +38,22 @@ export function onUrlChange(changed: () => void, signal: AbortSignal): void {
 export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): void {
   const navigation = navigationApi();
   if (navigation) {
-    const listener = ({ destination }: { destination: { url: string } }) => leaving(destination.url);
+    const listener = ({ destination }: { destination: { url: string; sameDocument?: boolean } }) =>
+      destination.sameDocument || leaving(destination.url);
     navigation.addEventListener('navigate', listener as unknown as () => void, { signal });
     return;
   }
-  const link = ({ target }: Event) => (target as Element).closest?.<HTMLAnchorElement>('a[href]');
-  addEventListener('click', event => leaving(`${link(event)?.href}`), { signal });
-  addEventListener('submit', event => leaving(`${(event.target as HTMLFormElement).action}`), { signal });
+  // By attributes: a form's properties are hidden by its fields (`<input name="action">`).
+  const go = (address: string | null | undefined) =>
+    address == null || leaving(`${attempt(() => new URL(address, document.baseURI))}`);
+  const click = ({ target }: Event) => go((target as Element).closest?.('[href]')?.getAttribute('href'));
+  const submit = (event: Event) =>
+    go(
+      (event as SubmitEvent).submitter?.getAttribute('formaction') ??
+        (event.target as Element).getAttribute('action'),
+    );
+  addEventListener('click', click, { signal });
+  addEventListener('submit', submit, { signal });
 }
 
 const navigationApi = () => (window as { navigation?: EventTarget }).navigation;

@@ -1,4 +1,4 @@
-import type { Visit } from './campaign/attribution.ts';
+import type { Visit } from './campaign/rules.ts';
 import { unzoned } from './unzoned.ts';
 
 /** All that is ever asked of the page. Everything else gets plain values, so that it runs and tests anywhere. */
@@ -34,6 +34,12 @@ const uuid = (): string =>
 /** Whether there is a page at all: none on a server or in a worker. */
 export const hasPage = (): boolean => typeof document === 'object';
 
+/** The page's address; in a frame that has none of its own (`srcdoc`), its origin, which is that of the page around it. */
+const url = (): string => (!location.host && /^http/.test(self.origin) ? `${self.origin}/` : location.href);
+
+const navigationEntry = () =>
+  performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
+
 /** The address that the loader snippet noted, before any script could change it. */
 let noted: string | undefined;
 export const noteLanding = (url: string | undefined): void => {
@@ -42,19 +48,18 @@ export const noteLanding = (url: string | undefined): void => {
 
 /** The browser's page. Asks for nothing until it is asked. */
 export const browserPage: Page = {
-  visit: () => ({
-    url: noted ?? location.href,
-    referrer: document.referrer,
-    at: Date.now(),
-    // Asked for when it matters: it takes the browser longer than all the rest.
-    get revisit() {
-      return /^(reload|back)/.test(
-        (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined)?.type ??
-          '',
-      );
-    },
-  }),
-  url: () => location.href,
+  visit() {
+    const entry = navigationEntry();
+    const name = entry?.name ?? '';
+    return {
+      // A router or a script in the head may have changed the address since the document was loaded with it.
+      url: noted ?? (name.startsWith(`${location.origin}/`) ? name : url()),
+      referrer: document.referrer,
+      at: Date.now(),
+      revisit: /^(reload|back)/.test(entry?.type ?? ''),
+    };
+  },
+  url,
   now: () => Date.now(),
   random: () => Math.random(),
   uuid,

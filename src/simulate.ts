@@ -1,12 +1,7 @@
-import {
-  attribute,
-  campaignToSend,
-  type Decision,
-  NO_TOUCHES,
-  type Visit,
-  type WireCampaign,
-} from './campaign/attribution.ts';
+import { attribute, type Decision } from './campaign/attribution.ts';
+import { campaignToSend, type WireCampaign, withoutExpired } from './campaign/payload.ts';
 import { isWithin, readAddress } from './campaign/referrer.ts';
+import { NO_TOUCHES, type Visit } from './campaign/rules.ts';
 import { normaliseOptions, type Options } from './options.ts';
 import type { Touch } from './types.ts';
 
@@ -19,7 +14,10 @@ export interface SimulatedVisit {
   at?: number | undefined;
   /** A reload, or a step back or forward through the history. */
   revisit?: boolean | undefined;
-  /** The host that the tab had been sent to, for a round trip. */
+  /**
+   * The host that the tab had been sent to, for a round trip. One of the site itself: an address that was no page view
+   * and redirected on, such as a sign-in route (`/auth/github`).
+   */
   away?: string | undefined;
 }
 
@@ -63,8 +61,9 @@ export function simulateVisits(
     touches = attribution;
     decisions.push(decision);
   }
-  const { first, last = first } = touches;
-  const sending = campaignToSend(touches, settings.attribution);
+  const fresh = withoutExpired(touches, at, settings.campaignMaxAge);
+  const { first, last = first } = fresh;
+  const sending = campaignToSend(fresh, settings.attribution);
   return {
     ...(sending && { campaign: sending.campaign }),
     ...(first && { first }),

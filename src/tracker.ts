@@ -1,7 +1,8 @@
 import { attempt } from './attempt.ts';
-import type { Decision, Visit } from './campaign/attribution.ts';
+import type { Decision } from './campaign/attribution.ts';
 import { readParameters } from './campaign/parameters.ts';
 import { isWithin, readAddress } from './campaign/referrer.ts';
+import type { Visit } from './campaign/rules.ts';
 import { createCourier } from './delivery/courier.ts';
 import type { Pack } from './delivery/merge.ts';
 import type { Transport } from './delivery/transport.ts';
@@ -92,17 +93,20 @@ export function createTracker(
     // After the task: an identify that follows at once says it all.
     later(announce, 0);
   };
-  const { referrer, at } = landing;
-  landing.away = referrer && loadAway(at - settings.sessionTimeout * 60_000);
+  const away = loadAway(landing.at - settings.sessionTimeout * 60_000);
+  landing.away = away;
   arrive(landing);
+  // An own address it was sent to has become a page view, or was none: either way it explains no later one.
+  if (away && isWithin(away, store.site())) saveAway('', 0);
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
-    if (host && !environment.isForgetful && !isWithin(host, store.site())) saveAway(host, now());
+    if (host && !environment.isForgetful) saveAway(host, now());
   }, signal);
   const look = () => {
     const { found } = readParameters(url());
-    // A router that keeps the query from view to view makes no new touch of it; nor does the referrer count twice.
-    if (found && found !== known && !isDenied()) arrive({ url: url(), referrer: '', at: now() });
+    // A router that keeps the query from view to view makes no new touch of it. The page before is one of the site; the
+    // document's referrer does not count twice.
+    if (found && found !== known && !isDenied()) arrive({ url: url(), referrer: url(), at: now() });
   };
   onUrlChange(look, signal);
   // What has happened since the landing, while the visitor was asked for consent.

@@ -1,16 +1,10 @@
-import {
-  type Attribution,
-  attribute,
-  campaignToSend,
-  type Decision,
-  NO_TOUCHES,
-  tellAttribution,
-  type Visit,
-  withoutExpired,
-} from './campaign/attribution.ts';
+import { attribute, type Decision } from './campaign/attribution.ts';
+import { campaignToSend, tellAttribution, withoutExpired } from './campaign/payload.ts';
+import { type Attribution, NO_TOUCHES, type Visit } from './campaign/rules.ts';
 import { digestOf } from './delivery/digest.ts';
 import type { Settings } from './options.ts';
 import type { Page } from './page.ts';
+import { toAttribution, toIdentity } from './records.ts';
 import type { Store } from './storage/cookies.ts';
 import type { Campaign, Entry, Identity } from './types.ts';
 
@@ -35,28 +29,31 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
   const { attribution: model, campaignMaxAge } = settings;
 
   const saveTouches = (touches: Attribution) => store.save('campaign', touches);
-  const touches = (): Attribution => {
-    const known: Attribution = { ...NO_TOUCHES, ...store.load('campaign') };
-    // Any script on any subdomain can write the cookie.
-    const isSound = [known.seen, known.count].every(Number.isFinite);
-    return withoutExpired(isSound ? known : NO_TOUCHES, now(), campaignMaxAge);
+  const touches = () => toAttribution(store.load('campaign'));
+  /** The campaign that the user is given, of the touches that are not too old. */
+  const select = (known: Attribution) => {
+    const fresh = withoutExpired(known, now(), campaignMaxAge);
+    return { fresh, sending: campaignToSend(fresh, model) };
   };
   const saveIdentity = (identity: Identity) => {
     store.save('id', identity);
     return identity;
   };
   const identity = (): Identity => {
-    const stored = store.load('id') as unknown as Identity | undefined;
-    if (stored?.anonymousId?.trim?.()) return stored;
-    return saveIdentity({ anonymousId: uuid() });
+    const { anonymousId, ...stored } = toIdentity(store.load('id'));
+    return anonymousId ? { anonymousId, ...stored } : saveIdentity({ ...stored, anonymousId: uuid() });
   };
   /** The next visitor has none of this one's touches, and a reload must not find them in the URL again. */
   const forgetTouches = () => saveTouches({ ...NO_TOUCHES, seen: now() });
+  /** Whom `reset` has forgotten on this page. */
+  let left: { identity: Identity; touches: Attribution } | undefined;
 
   return {
-    anonymousId: () => identity().anonymousId,
+    identity,
 
-    campaign: (): Campaign | undefined => campaignToSend(touches(), model)?.touch.campaign,
+    campaign: (): Campaign | undefined =>
+      campaignToSend({ ...NO_TOUCHES, first: select(touches()).sending?.touch }, 'first')
+        ?.campaign as Campaign,
 
     /** Attributes a visit, and tells what was found in its URL. */
     arrive(visit: Visit): { decision: Decision; found: string } {
@@ -69,7 +66,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     /** What is to be told of a visitor not yet identified: once for each campaign, and never an empty one. */
     announce(): Profile | undefined {
       const known = touches();
-      const sending = campaignToSend(known, model);
+      const { sending } = select(known);
       if (!sending || known.announced === sending.touch.at) return undefined;
       const who = identity();
       if (who.userId) return undefined;
@@ -79,6 +76,12 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
 
     /** The visitor is `userId`. Another user than before has none of the earlier one's id, company and campaign. */
     identify(userId: string, companyId?: string): Profile {
+      // An auth library says "nobody" before it says who: of the same user the reset is taken back.
+      if (left?.identity.userId === userId) {
+        saveTouches({ ...left.touches, seen: now() });
+        saveIdentity(left.identity);
+      }
+      left = undefined;
       const before = identity();
       const switched = before.userId !== undefined && before.userId !== userId;
       if (switched) forgetTouches();
@@ -87,8 +90,8 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
         : { ...before, userId, companyId: companyId ?? before.companyId };
       if (after.userId !== before.userId || after.companyId !== before.companyId) saveIdentity(after);
       const known = touches();
-      const sending = campaignToSend(known, model);
-      const attribution = settings.includeAttribution ? tellAttribution(known) : undefined;
+      const { fresh, sending } = select(known);
+      const attribution = settings.includeAttribution ? tellAttribution(fresh) : undefined;
       return sending && known.delivered !== sending.touch.at
         ? { identity: after, attribution, campaign: sending.campaign, touch: sending.touch.at }
         : { identity: after, attribution };
@@ -120,12 +123,16 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     },
 
     /**
-     * A new visitor. What an identified user came by stays theirs; a campaign that nobody was identified with is
-     * kept for whoever signs up.
+     * A new visitor, in place of one who was identified: what that one came by stays theirs. A campaign that nobody was
+     * identified with is kept for whoever signs up. Returns whether there was somebody to forget.
      */
-    reset(): void {
-      if (identity().userId !== undefined) forgetTouches();
+    reset(): boolean {
+      const before = identity();
+      if ((before.userId ?? before.companyId) === undefined) return false;
+      left = { identity: before, touches: touches() };
       saveIdentity({ anonymousId: uuid() });
+      if (before.userId !== undefined) forgetTouches();
+      return true;
     },
   };
 }

@@ -65,7 +65,7 @@ const LAYERS = [
   ['delivery/courier-parts.ts', 'delivery/last-word.ts', 'delivery/outbox.ts', 'delivery/pause.ts'],
   ['full/used-tokens.ts'],
   ['full/cross-domain-options.ts', 'full/cross-domain-token.ts', 'full/cross-domain-url.ts'],
-  ['delivery/presence.ts'],
+  ['delivery/presence.ts', 'records.ts'],
   [
     'delivery/merge.ts',
     'delivery/transport.ts',
@@ -83,15 +83,19 @@ const LAYERS = [
     'consent-choice.ts',
     'delivery/size.ts',
     'host.ts',
+    'ids.ts',
     'metadata.ts',
     'page.ts',
     'storage/codec.ts',
   ],
   ['receipt.ts', 'unzoned.ts'],
   ['campaign/attribution.ts'],
+  ['campaign/payload.ts'],
+  ['campaign/rules.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'types.ts'],
+  ['attempt.ts', 'json.ts', 'relay/answer.ts', 'relay/refusal.ts'],
+  ['types.ts'],
 ];
 const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
 
@@ -135,7 +139,7 @@ it('what runs on the server and what runs in the page share pure files alone', (
     expect(values.filter(isServer), name).toEqual([]);
   for (const { name, values } of sources.filter(({ name }) => isServer(name)))
     for (const target of values.filter(target => !isServer(target)))
-      expect(target, name).toMatch(/^(attempt|host|metadata|delivery\/outcome)\.ts$/);
+      expect(target, name).toMatch(/^(attempt|host|json|metadata|delivery\/outcome)\.ts$/);
 });
 
 describe('the browser’s globals', () => {

@@ -8,12 +8,15 @@ startAnew();
 describe('a user id', () => {
   it.each([
     ['1', '1'],
-    [' a ', ' a '],
+    [' a ', 'a'],
+    ['\u00A0user 7\n', 'user 7'],
     ['0', '0'],
     [0, '0'],
-    [-1.5, '-1.5'],
+    [-1, '-1'],
+    [1n, '1'],
+    [2n ** 64n, '18446744073709551616'],
     [12345678901, '12345678901'],
-  ])('%j goes out as %j', async (id, user_id) => {
+  ])('%s goes out as %s', async (id, user_id) => {
     const { identify, collector } = openPage(kindBrowser());
     expect(await identify(id)).toMatchObject({ status: 'delivered' });
     expect(collector.got[0]).toMatchObject({ user_id });
@@ -32,7 +35,16 @@ describe('a user id', () => {
     ['1'],
     true,
     false,
-    1n,
+    1.5,
+    2 ** 53,
+    'undefined',
+    'null',
+    'NaN',
+    'None',
+    '[object Object]',
+    '[object Promise]',
+    ' undefined ',
+    'x'.repeat(513),
     Symbol('1'),
     () => '1',
   ])('that is none is dropped and said so, and who the visitor is stays: %o', async id => {

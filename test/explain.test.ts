@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createBrowser, kindBrowser, openPage, startAnew } from './client-world.ts';
 import { settled } from './world.ts';
 
@@ -17,7 +17,7 @@ it('a decision tells its input, rule, outcome, reason and notes, without what th
       referrer: 'https://news.org/',
       rule: 'campaign',
       outcome: 'new touch',
-      reason: 'campaign parameters in the URL',
+      reason: 'campaign parameters, or the click id of an ad, in the URL',
       notes: [
         { key: 'utm_term', code: 'macro' },
         { key: 'referrer', code: 'email' },
@@ -65,16 +65,49 @@ it('coming back from the host this tab was sent to is a round trip', () => {
   expect(openPage(undefined, { referrer }).client.explain()[0]?.rule).toBe('referral');
 });
 
-it('leaving for another page of the site is no trip', () => {
-  const navigation = Object.assign(window, { navigation: new EventTarget() }).navigation;
-  openPage().client.explain();
-  const leave = (url: string) =>
-    navigation.dispatchEvent(Object.assign(new Event('navigate'), { destination: { url } }));
-  leave('https://app.example.com/');
-  expect(sessionStorage.getItem('utmost_away')).toBeNull();
-  leave('https://idp.partner.org/login?x=1');
-  expect(sessionStorage.getItem('utmost_away')).toBe(`${Date.now()} idp.partner.org`);
-  Reflect.deleteProperty(window, 'navigation');
+describe('leaving the page', () => {
+  const navigation = new EventTarget();
+  const leave = (url: string, sameDocument = false) =>
+    navigation.dispatchEvent(Object.assign(new Event('navigate'), { destination: { url, sameDocument } }));
+  beforeEach(() => void Object.assign(window, { navigation }));
+  afterEach(() => void Reflect.deleteProperty(window, 'navigation'));
+  const away = () => sessionStorage.getItem('utmost_away');
+
+  it('is remembered by the host it leads to', () => {
+    openPage().client.explain();
+    leave('https://idp.partner.org/login?x=1');
+    expect(away()).toBe(`${Date.now()} idp.partner.org`);
+  });
+
+  it('within a single-page app is no leaving', () => {
+    openPage().client.explain();
+    leave('https://www.example.com/route', true);
+    expect(away()).toBeNull();
+  });
+
+  it.each(['https://github.com/', 'https://www.linkedin.com/', 'https://idp.unheard-of.example/'])(
+    'for an own address that redirects on makes the return a round trip, by whatever host: %s',
+    referrer => {
+      const browser = createBrowser();
+      openPage(browser).client.explain();
+      vi.advanceTimersByTime(40 * 60_000);
+      leave('https://www.example.com/auth/start');
+      vi.advanceTimersByTime(60_000);
+      const back = openPage(browser, { url: 'https://www.example.com/auth/callback?code=x', referrer });
+      expect(back.client.explain()[0]).toMatchObject({ rule: 'round-trip', outcome: 'kept' });
+      expect(back.client.getCampaign()).toBeUndefined();
+    },
+  );
+
+  it('for an own page that was seen explains no later visit', () => {
+    const browser = createBrowser();
+    openPage(browser).client.explain();
+    leave('https://www.example.com/pricing');
+    openPage(browser, { referrer: 'https://www.example.com/' }).client.explain();
+    vi.advanceTimersByTime(31 * 60_000);
+    const { client } = openPage(browser, { referrer: 'https://news.org/' });
+    expect(client.explain()[0]?.rule).toBe('referral');
+  });
 });
 
 it('with includeAttribution, metadata tells first and last touch, each field of the other’s cleared', async () => {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { toText } from '../src/json.ts';
 import { isObject, toJson } from '../src/metadata.ts';
 
 const renamed: string[] = [];
@@ -24,10 +25,67 @@ it('an object that knows its JSON is asked for it', () => {
   expect(json({ toJSON: () => ({ a: 1 }) })).toEqual({ a: 1 });
 });
 
-it('undefined is left out, and what JSON has no number for is null', () => {
-  expect(JSON.stringify(json({ a: undefined, b: { c: undefined }, d: [undefined], e: NaN }))).toBe(
-    '{"b":{},"d":[null],"e":null}',
+it('undefined is left out', () => {
+  expect(JSON.stringify(json({ a: undefined, b: { c: undefined }, d: [1, undefined, 2] }))).toBe(
+    '{"b":{},"d":[1,2]}',
   );
+  expect(renamed).toEqual([]);
+});
+
+describe('a number or date that is none', () => {
+  it.each([Number.NaN, Infinity, -Infinity, new Date('nope'), { toJSON: () => null }])(
+    'is left out at any depth and reported, for null would overwrite: %o',
+    none => {
+      expect(json({ none, kept: 1, deep: { none, kept: null } })).toEqual({ kept: 1, deep: { kept: null } });
+      expect(renamed).toHaveLength(2);
+      expect(renamed[0]).toMatch(/^left out of the metadata: none, which is /);
+    },
+  );
+
+  it('is left out of a list, which keeps the rest', () => {
+    expect(json({ list: [1, Number.NaN, null, new Date(Number.NaN), 'a'] })).toEqual({
+      list: [1, null, 'a'],
+    });
+  });
+});
+
+describe('toJSON', () => {
+  const arrays = Array.prototype as { toJSON?: unknown };
+  const objects = Object.prototype as { toJSON?: unknown };
+  afterEach(() => {
+    delete arrays.toJSON;
+    delete objects.toJSON;
+  });
+
+  it('that another library gives all arrays does not count', () => {
+    arrays.toJSON = function (this: unknown[]) {
+      return `[${this.join()}]`;
+    };
+    expect(json({ tags: ['a', 'b'], deep: [{ list: [[1]] }] })).toEqual({
+      tags: ['a', 'b'],
+      deep: [{ list: [[1]] }],
+    });
+    expect(toText([{ list: [1, 'a'] }])).toBe('[{"list":[1,"a"]}]');
+  });
+
+  it('that another library gives all objects does not count, and an object’s own does', () => {
+    Object.defineProperty(objects, 'toJSON', { configurable: true, value: () => 'broken' });
+    expect(json({ a: { b: 1 }, money: { toJSON: () => 5 }, at: new Date(0) })).toEqual({
+      a: { b: 1 },
+      money: 5,
+      at: '1970-01-01T00:00:00.000Z',
+    });
+  });
+});
+
+it.each([
+  ['a\0b', 'a\uFFFDb'],
+  ['\uD800', '\uFFFD'],
+  ['x\uDC00y', 'x\uFFFDy'],
+  ['🌊', '🌊'],
+  ['\\u0000 and \\ud800', '\\u0000 and \\ud800'],
+])('what no database takes is replaced, in values and keys: %j', (given, sent) => {
+  expect(json({ [given]: [given] })).toEqual({ [sent]: [sent] });
 });
 
 describe('dots in keys', () => {
@@ -39,7 +97,9 @@ describe('dots in keys', () => {
       list: [{ _g: 3 }],
       value: 'h.i',
     });
-    expect(renamed.sort()).toEqual(['.g', 'a.b.c', 'd.e', 'f.']);
+    expect(renamed.sort()).toEqual(
+      ['.g', 'a.b.c', 'd.e', 'f.'].map(key => `dots become underscores in the key ${key}`),
+    );
   });
 
   it('do not reorder the keys beside them', () => {

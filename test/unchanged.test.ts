@@ -64,11 +64,34 @@ describe('what the server confirmed within 24 hours', () => {
     expect(collector.got).toHaveLength(3);
   });
 
-  it('is sent after a reset, which makes another visitor', async () => {
-    const { identify, client } = openPage(kindBrowser());
+  it('is sent after a reset on an earlier page, which made another visitor', async () => {
+    const browser = kindBrowser();
+    const { identify, client } = openPage(browser);
     await identify('1');
     client.reset();
+    await settled();
+    expect(await openPage(browser).identify('1')).toEqual(DELIVERED_RECEIPT);
+  });
+
+  it('is unchanged after a reset on the same page, which the same user takes back', async () => {
+    const browser = kindBrowser();
+    const { identify, client } = openPage(browser, { url: 'https://www.example.com/?utm_source=a' });
+    await identify('1');
+    const before = [client.getAnonymousId(), client.getCampaign()];
+    client.reset();
+    expect(await identify('1')).toEqual({ status: 'unchanged' });
+    expect([client.getAnonymousId(), client.getCampaign()]).toEqual(before);
+    expect(browser.collector.got).toHaveLength(1);
+  });
+
+  it('is sent after a reset and another user in between', async () => {
+    const { identify, client, collector } = openPage(kindBrowser());
+    await identify('1');
+    client.reset();
+    await identify('2');
+    client.reset();
     expect(await identify('1')).toEqual(DELIVERED_RECEIPT);
+    expect(new Set(collector.got.map(({ anonymous_id }) => anonymous_id)).size).toBe(3);
   });
 
   it('is sent with a campaign that has yet to arrive, and then no more', async () => {

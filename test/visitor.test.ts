@@ -58,7 +58,10 @@ describe('an announcement', () => {
     const world = storage();
     const { visitor, arrive } = page(world);
     arrive('?utm_source=a');
-    expect(visitor.announce()).toEqual({ identity: { anonymousId: 'id-1' }, campaign: { utm_source: 'a' } });
+    expect(visitor.announce()).toMatchObject({
+      identity: { anonymousId: 'id-1' },
+      campaign: { utm_source: 'a' },
+    });
     expect(visitor.announce()).toBeUndefined();
     const next = page(world);
     next.arrive();

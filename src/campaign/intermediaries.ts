@@ -4,16 +4,18 @@
  * itself is a site that may well refer; `host/path` is one part of a host that does other things too (it is only
  * seen where the browser sends the path, which most do not across sites).
  *
+ * Of a `.com` its countries' hosts count too: `accounts.google.co.in`, `login.microsoftonline.us`.
+ *
  * The common ones, no directory of all: it cannot know your own identity provider or your customers' banks. Add those
  * with `excludeReferrers`.
  */
 export const INTERMEDIARIES: readonly string[] =
   // Signing in
   (
-    'accounts.google.com login.microsoftonline.com login.live.com ' +
+    'accounts.google.com accounts.youtube.com microsoftonline.com login.live.com login.yahoo.com ' +
     'login.salesforce.com appleid.apple.com account.apple.com amazoncognito.com b2clogin.com ciamlogin.com .okta.com ' +
-    '.auth0.com .onelogin.com .pingone.com .duosecurity.com .workos.com github.com/login ' +
-    'linkedin.com/oauth facebook.com/dialog ' +
+    '.okta-emea.com .oktapreview.com .auth0.com .onelogin.com .pingone.com .duosecurity.com .workos.com ' +
+    'github.com/login linkedin.com/oauth facebook.com/dialog ' +
     // Paying
     'paypal.com pay.amazon.com .stripe.com .klarna.com .affirm.com .afterpay.com ' +
     '.adyen.com .worldpay.com .authorize.net .braintreegateway.com .checkout.com .mollie.com .paddle.com .razorpay.com ' +

@@ -9,20 +9,24 @@ export const CAMPAIGN_FIELDS =
 /** The parameters with a field of their own. */
 const WIRE_KEYS = /^(utm_(source|medium|campaign|term|content)|gclid)$/;
 
-/** Click ids, and the campaign id, without one: they make a visit a campaign visit and travel as attribution. */
+/** Click ids, and the campaign id, without a field of their own: they travel as attribution. */
 export const CLICK_IDS = 'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'.split(' ');
 
 /** Longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
 const MAX_URL = 65_536;
 
 /** Longest value that is kept, in UTF-16 code units. */
-const MAX_LENGTH = 512;
+export const MAX_LENGTH = 512;
 
 /**
  * What was done to a value, and why. Changed: `trimmed`, `control-characters` (stripped), `cut` (over 512
  * characters), `repaired-key` (`UTM_Source`, `amp;utm_medium`), `from-hash`. Dropped: `empty`, `macro` (never filled
  * in by the ad platform), `email`, `jwt`, `too-long` (a click id: cut, it would name another click or none),
  * `repeated` (an earlier one counts).
+ *
+ * Of a referrer on the site itself: `internal-campaign` (the tags are of a link between own pages),
+ * `unrecorded-landing` (the first page seen: the visit began on a page that recorded nothing), `from-referrer` (the
+ * tags are of that page's address).
  */
 export type NoteCode =
   | 'trimmed'
@@ -35,7 +39,10 @@ export type NoteCode =
   | 'email'
   | 'jwt'
   | 'too-long'
-  | 'repeated';
+  | 'repeated'
+  | 'internal-campaign'
+  | 'unrecorded-landing'
+  | 'from-referrer';
 
 /** A value that was changed or dropped. It never repeats the value. */
 export interface Note {
@@ -46,6 +53,8 @@ export interface Note {
 export interface Parameters {
   /** All that was found, as one text for comparing; empty where there is nothing usable. */
   found: string;
+  /** The same by its keys: campaign fields and click ids. */
+  values: Record<string, string>;
   /** The wire's campaign fields. */
   campaign: Campaign;
   /** Click ids besides gclid, and `utm_id`. */
@@ -57,6 +66,9 @@ export interface Parameters {
 export const cut = (text: string, length: number): string =>
   text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
+/** A click id that a platform has put behind a query by a second question mark; not one within another address. */
+const GLUED = new RegExp(`((?:^|&)(?:utm_[^&]*|[^&/]*?))\\?(?=(?:gclid|${CLICK_IDS.join('|')})=)`, 'gi');
+
 /** Why a value is dropped. The patterns start at a fixed character, so that no input is slow. */
 const REFUSALS: [NoteCode, RegExp][] = [
   ['empty', /^$/],
@@ -64,7 +76,8 @@ const REFUSALS: [NoteCode, RegExp][] = [
   ['macro', /\{\{[^{}]*\}\}|\{[a-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%+\w+%+|\$\w+\$|__\w+__|\*\|.+\|\*)$/i],
   // %40, %2540: an address that was encoded twice, or more.
   ['email', /[^\s@/](@|%(25)*40)[^\s@%./]+\.[^\s@]/i],
-  ['jwt', /\bey[\w-]{10,}\.[\w-]{8,}\./],
+  // Begins where no such character precedes: each run of them is read once.
+  ['jwt', /(^|[^\w-])ey[\w-]{10,}\.[\w-]{8,}\./],
 ];
 
 /**
@@ -98,7 +111,7 @@ export function cleanValue(
  *
  * Decoding is the URL standard's form decoding (https://url.spec.whatwg.org/#urlencoded-parsing), so a bad percent
  * sign costs one character. The first usable value of a repeated key wins, and a rightly spelled key wins over a
- * repaired one. The hash (`#/route?utm_source=x`, `#utm_source=x`) counts when the real query has no campaign. A
+ * repaired one (`UTM_Source`, `amp;utm_medium`, `/utm_source`). The hash (`#/route?utm_source=x`, `#utm_source=x`) counts when the real query has no campaign. A
  * parameter inside another parameter's value does not count.
  */
 export function readParameters(url: string): Parameters {
@@ -112,22 +125,27 @@ export function readParameters(url: string): Parameters {
 
 function readQuery(query: string): Parameters {
   const read = { campaign: {} as Campaign, clickIds: {} as Record<string, string>, notes: [] as Note[] };
-  const named = [...new URLSearchParams(query)]
+  const pairs = query.replace(GLUED, '$1&');
+  if (pairs !== query) read.notes.push({ key: '?', code: 'repaired-key' });
+  const named = [...new URLSearchParams(pairs)]
     .map(([name, value]) => {
-      const key = name.replace(/^(amp;)+/i, '').toLowerCase();
+      const key = name
+        .replace(/^([?/]|amp;)+/i, '')
+        .trim()
+        .toLowerCase();
       return { key, value, repaired: key !== name };
     })
     .filter(({ key }) => WIRE_KEYS.test(key) || CLICK_IDS.includes(key))
     .sort((a, b) => +a.repaired - +b.repaired);
-  const seen: Record<string, string> = {};
+  const values: Record<string, string> = {};
   for (const { key, value, repaired } of named) {
     const note = (code: NoteCode) => read.notes.push({ key, code });
-    if (seen[key]) note('repeated');
-    const clean = seen[key] ? '' : cleanValue(value, note, !key.startsWith('utm_'));
+    if (values[key]) note('repeated');
+    const clean = values[key] ? '' : cleanValue(value, note, !key.startsWith('utm_'));
     if (!clean) continue;
-    seen[key] = clean;
+    values[key] = clean;
     if (repaired) note('repaired-key');
     ((WIRE_KEYS.test(key) ? read.campaign : read.clickIds) as Record<string, string>)[key] = clean;
   }
-  return { ...read, found: `${new URLSearchParams(seen)}` };
+  return { ...read, values, found: `${new URLSearchParams(values)}` };
 }

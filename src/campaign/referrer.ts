@@ -45,14 +45,19 @@ export function isWithin(host: string, domain: string): boolean {
   return !!domain && `.${host}`.replace(/\.$/, '').endsWith(`.${domain.replace(/\.$/, '')}`);
 }
 
+/** The end of a country's host, where the main one is a `.com`. */
+const COUNTRY = /\.(com?\.)?[a-z]{2}$/;
+
 /**
  * Whether an address is on the list of sign-in and payment hosts, or on the site's own `exclude` list (`host`,
  * `host/path`; `!host` takes a host off the default list).
  */
 export function isExcluded({ fields, path }: Address, exclude: readonly string[]): boolean {
-  return [...INTERMEDIARIES, ...exclude].some(entry => {
+  const name = fields.referring_domain.replace(/\.$/, '');
+  return [...INTERMEDIARIES, ...exclude].some((entry, index) => {
     const [, below, domain = '', part = ''] = entry.match(/^(\.?)([^/]*)(.*)/) ?? [];
-    const host = fields.referring_domain.replace(/\.$/, '');
+    const isOurs = index < INTERMEDIARIES.length && domain.endsWith('.com');
+    const host = isOurs ? name.replace(COUNTRY, '.com') : name;
     const isHost = isWithin(host, domain) && !(below && /^(www\.)?$/.test(host.slice(0, -domain.length)));
     return isHost && `${path}/`.startsWith(`${part}/`) && !exclude.includes(`!${domain}${part}`);
   });

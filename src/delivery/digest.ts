@@ -1,3 +1,4 @@
+import { toText } from '../json.ts';
 import type { JsonObject } from '../types.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { JsonObject } from '../types.ts';
  * units, from two offsets (Web Crypto is missing on plain http). Good against chance, not against intent.
  */
 export function digestOf({ campaign: _, ...profile }: JsonObject): string {
-  const text = JSON.stringify(profile);
+  const text = toText(profile);
   return [0x811c9dc5, 0x1b873593]
     .map(hash => {
       for (let index = 0; index < text.length; index++)

@@ -1,4 +1,5 @@
 import type { WireRequest } from '../delivery/transport.ts';
+import { toText } from '../json.ts';
 import type { Settings } from '../options.ts';
 import type { Json } from '../types.ts';
 
@@ -17,6 +18,6 @@ export function moesifRequest(
       'X-Moesif-Application-Id': applicationId,
       'X-Moesif-SDK': `utmost/${VERSION}`,
     },
-    body: JSON.stringify(body),
+    body: toText(body),
   };
 }

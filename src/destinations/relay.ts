@@ -1,4 +1,5 @@
 import type { WireRequest } from '../delivery/transport.ts';
+import { toText } from '../json.ts';
 import type { Json } from '../types.ts';
 
 /**
@@ -9,7 +10,7 @@ export function relayRequest(relay: string, body: Json, path: string): WireReque
   return {
     url: `${relay}/v1/${path}`,
     headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
-    body: JSON.stringify(body),
+    body: toText(body),
     isSimple: true,
   };
 }

@@ -1,5 +1,6 @@
 import { mergeWaiting, type Pack } from '../delivery/merge.ts';
 import { byteLength } from '../delivery/size.ts';
+import { copyOf, toText } from '../json.ts';
 import type { Page } from '../page.ts';
 import { queued } from '../receipt.ts';
 import type { Entry, Identity, Json, JsonObject, Receipt } from '../types.ts';
@@ -49,8 +50,7 @@ export function actionEntry(
   return {
     kind: 'actions',
     profile: extras.batchEnabled ? PROFILE : PROFILE + transactionId,
-    // Without the absent fields, which JSON does not have.
-    body: JSON.parse(JSON.stringify(body)) as JsonObject,
+    body: copyOf(body),
     at,
   };
 }
@@ -89,7 +89,7 @@ export function createBatching(
     // One that is only added sends none of an earlier failure either: those have their own time.
     const due = waiting ? entries.filter(({ at }) => !isAdding && at < since) : entries;
     for (const { body } of due.slice(0, batchSize)) {
-      size += byteLength(JSON.stringify(body));
+      size += byteLength(toText(body));
       if (bodies[0] && size > BATCH_BYTES) break;
       bodies.push(body);
     }

@@ -1,7 +1,7 @@
 import { attempt } from '../attempt.ts';
-import { type Attribution, NO_TOUCHES } from '../campaign/attribution.ts';
 import { readParameters } from '../campaign/parameters.ts';
 import { readAddress } from '../campaign/referrer.ts';
+import { type Attribution, NO_TOUCHES } from '../campaign/rules.ts';
 import type { Page } from '../page.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { Identity } from '../types.ts';

@@ -1,7 +1,9 @@
-import { createClient } from '../client.ts';
-import { entryOf, idOf } from '../entry.ts';
+import { createClient, MAX_TOKEN, NOBODYS } from '../client.ts';
+import { entryOf } from '../entry.ts';
+import { normaliseId } from '../ids.ts';
 import { hasPage, type Page } from '../page.ts';
 import { invalid } from '../receipt.ts';
+import { toIdentity } from '../records.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { Identity, Receipt, UserMetadata } from '../types.ts';
 import { actionEntry } from './actions.ts';
@@ -22,7 +24,7 @@ export function createFullClient(
   let begun: Parts | undefined;
   /** The parts, while they may be used. */
   const running = () => (core.getAnonymousId() === undefined ? undefined : begun);
-  const identity = (store: Store) => store.load('id') as unknown as Identity;
+  const identity = (store: Store) => toIdentity(store.load('id')) as Identity;
   const known = () => {
     const parts = running();
     return parts && identity(parts.store);
@@ -43,7 +45,7 @@ export function createFullClient(
   const client: Omit<FullClient, 'init' | keyof RetiredMethods> = {
     ...core,
     identifyUser(userId, metadata, options) {
-      const id = idOf(userId);
+      const id = normaliseId(userId);
       if (id) session.identify(id);
       const sessionToken = options?.sessionToken ?? session.token();
       return core.identifyUser(userId, metadata as UserMetadata, { ...options, sessionToken });
@@ -51,10 +53,10 @@ export function createFullClient(
     identifyCompany(companyId, metadata, companyDomain) {
       const at = now();
       return answer(() => {
-        const id = idOf(companyId);
-        if (!id) throw invalid('invalid-company-id', 'the company id is empty or no id');
+        const id = normaliseId(companyId);
+        if (!id) throw invalid('invalid-company-id', `the company id ${NOBODYS}`);
         const session_token = session.token();
-        const company_domain = idOf(companyDomain);
+        const company_domain = normaliseId(companyDomain);
         const said = {
           company_domain,
           session_token,
@@ -62,7 +64,7 @@ export function createFullClient(
         };
         return ({ visitor, courier, report }) => {
           const { store, companies } = begun as Parts;
-          visitor.anonymousId();
+          visitor.identity();
           const before = identity(store);
           const entry = companies.entryOf(id, at, said);
           const isNews = companies.isNews(entry.body);
@@ -78,8 +80,8 @@ export function createFullClient(
       });
     },
     identifySession(sessionToken) {
-      const token = idOf(sessionToken);
-      if (!token) return console.warn('utmost:', 'invalid session token');
+      const token = normaliseId(sessionToken, MAX_TOKEN);
+      if (!token) return console.warn('utmost:', 'the session token is none');
       session.tell(token);
       const at = now();
       const userId = session.user();
@@ -108,7 +110,7 @@ export function createFullClient(
         };
         return ({ visitor, courier }) => {
           const { store, extras, batching } = begun as Parts;
-          visitor.anonymousId();
+          visitor.identity();
           const address = extras.crossDomain
             ? takeParameter(happened.url, extras.crossDomain.parameter).url
             : happened.url;
@@ -120,14 +122,15 @@ export function createFullClient(
     },
     reset() {
       session.forget();
-      core.reset();
-      void whenRunning(() => begun?.store.wipe('company', 'session'));
+      void whenRunning(({ visitor }) => {
+        if (visitor.reset()) begun?.store.wipe('company', 'session');
+      });
     },
     flush: () => (begun ? begun.batching.flush(core.flush) : core.flush()),
     resetAnonymousId() {
       const anonymousId = uuid();
       void whenRunning(({ visitor }) => {
-        visitor.anonymousId();
+        visitor.identity();
         const { store } = begun as Parts;
         store.save('id', { ...identity(store), anonymousId });
       });

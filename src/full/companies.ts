@@ -1,5 +1,7 @@
-import { type Attribution, campaignToSend, NO_TOUCHES, withoutExpired } from '../campaign/attribution.ts';
+import { campaignToSend, withoutExpired } from '../campaign/payload.ts';
+import { copyOf, toText } from '../json.ts';
 import type { Settings } from '../options.ts';
+import { toAttribution } from '../records.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { Entry, JsonObject } from '../types.ts';
 import { createSaid } from './said.ts';
@@ -24,7 +26,7 @@ export const isCompany = (body: JsonObject): boolean =>
 export function createCompanies(store: Store, now: () => number, settings: Settings) {
   const said = createSaid(store, RECORD, now);
   const campaign = () => {
-    const known = { ...NO_TOUCHES, ...store.load('campaign') } as Attribution;
+    const known = toAttribution(store.load('campaign'));
     return campaignToSend(withoutExpired(known, now(), settings.campaignMaxAge), settings.attribution);
   };
   return {
@@ -43,8 +45,7 @@ export function createCompanies(store: Store, now: () => number, settings: Setti
       const entry: Omit<Entry, 'id'> = {
         kind: 'companies',
         profile: profileOf(companyId),
-        // Without the absent fields, which JSON does not have.
-        body: JSON.parse(JSON.stringify(body)) as JsonObject,
+        body: copyOf(body),
         at,
       };
       return entry;
@@ -52,7 +53,7 @@ export function createCompanies(store: Store, now: () => number, settings: Setti
     /** An update has arrived: its campaign need not travel again, nor what it says of the company. */
     confirm(body: JsonObject): void {
       const sending = campaign();
-      if (body.campaign && sending && JSON.stringify(body.campaign) === JSON.stringify(sending.campaign))
+      if (body.campaign && sending && toText(body.campaign) === toText(sending.campaign))
         store.save(RECORD, { ...store.load(RECORD), delivered: sending.touch.at });
       said.confirm(body);
     },

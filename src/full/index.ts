@@ -1,5 +1,7 @@
-export type { Decision, Rule, WireCampaign } from '../campaign/attribution.ts';
+export type { Decision } from '../campaign/attribution.ts';
 export type { Note, NoteCode } from '../campaign/parameters.ts';
+export type { WireCampaign } from '../campaign/payload.ts';
+export type { Rule } from '../campaign/rules.ts';
 export type { Client } from '../client.ts';
 export type { Options } from '../options.ts';
 export type {

@@ -1,4 +1,5 @@
 import { digestOf } from '../delivery/digest.ts';
+import { toNumber } from '../records.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { JsonObject } from '../types.ts';
 
@@ -13,7 +14,7 @@ export function createSaid(store: Store, name: string, now: () => number) {
       const known = store.load(name);
       const said = digestOf(body);
       // Either way: a clock set back must not make it last.
-      const isFresh = Math.abs(now() - Number(known?.confirmed)) < CONFIRMED_FOR;
+      const isFresh = Math.abs(now() - toNumber(known?.confirmed)) < CONFIRMED_FOR;
       if (said === known?.said && isFresh && !body.campaign) return false;
       if (said !== known?.said) store.save(name, { ...known, said, confirmed: undefined });
       return true;

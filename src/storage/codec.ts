@@ -1,5 +1,6 @@
 import { attempt } from '../attempt.ts';
 import { cut } from '../campaign/parameters.ts';
+import { toText } from '../json.ts';
 
 /** Version of the records' form. Another one is not read. */
 const FORMAT = 1;
@@ -10,7 +11,7 @@ const FORMAT = 1;
  */
 export function encode(record: object): string {
   // btoa takes bytes, one a character: this pair of functions makes them of UTF-8 and back.
-  const bytes = unescape(encodeURIComponent(JSON.stringify({ v: FORMAT, ...record })));
+  const bytes = unescape(encodeURIComponent(toText({ v: FORMAT, ...record })));
   return btoa(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
 }
 
@@ -34,7 +35,7 @@ export function encodeWithin(record: object, limit: number): string {
       if (typeof value !== 'string' || value.length <= longest) return value;
       return /id$/i.test(key) ? undefined : cut(value, longest);
     };
-    const text = encode(JSON.parse(JSON.stringify(record, shorten)));
+    const text = encode(JSON.parse(toText(record), shorten));
     if (text.length <= limit || !longest) return text;
   }
 }

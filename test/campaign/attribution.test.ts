@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Attribution, NO_TOUCHES, type Visit } from '../../src/campaign/attribution.ts';
+import { type Attribution, NO_TOUCHES, type Visit } from '../../src/campaign/rules.ts';
 import { HOME, known, MINUTE, NOW, run, visit } from './visits.ts';
 
 type Before = () => Attribution;
@@ -18,7 +18,8 @@ describe('the decision table', () => {
     ['a campaign within the session', ago(1), visit('?utm_source=a'), 'campaign', 'new touch'],
     ['a campaign behind a sign-in page', ago(1), visit('?utm_source=a', back), 'campaign', 'new touch'],
     ['a campaign behind an own page', ago(1), visit('?utm_source=a', HOME), 'campaign', 'new touch'],
-    ['a click id alone', nobody, visit('?fbclid=a'), 'campaign', 'kept'],
+    ['the click id of an ad alone', nobody, visit('?msclkid=a'), 'campaign', 'kept'],
+    ['a click id that is on every link, alone', nobody, visit('?fbclid=a'), 'referral', 'kept'],
     ['nothing at all', nobody, visit(), 'direct', 'kept'],
     ['an unreadable referrer', nobody, visit('', 'about:client'), 'direct', 'kept'],
     ['an own page', nobody, visit('', 'https://shop.example.com/cart'), 'internal', 'kept'],
@@ -53,9 +54,9 @@ describe('the decision table', () => {
     expect('campaign' in decision).toBe(outcome === 'new touch');
   });
 
-  it('a visit without a touch before it does not make a session that hides the next referrer', () => {
+  it('a running session keeps its origin, also where that is none', () => {
     const before = known(visit('', '', NOW - MINUTE));
-    expect(run(before, visit('', 'https://news.org/')).decision.rule).toBe('referral');
+    expect(run(before, visit('', 'https://news.org/')).decision.rule).toBe('same-session');
   });
 
   it('a visitor seen without any touch is still no stranger to a reload', () => {

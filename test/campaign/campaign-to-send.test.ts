@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Attribution,
-  attribute,
-  campaignToSend,
-  withoutExpired,
-} from '../../src/campaign/attribution.ts';
+import { attribute } from '../../src/campaign/attribution.ts';
+import { campaignToSend, withoutExpired } from '../../src/campaign/payload.ts';
+import type { Attribution } from '../../src/campaign/rules.ts';
+import { toAttribution } from '../../src/records.ts';
 
 const FIELDS = [
   'utm_source',
@@ -24,7 +22,7 @@ const last = touch({ utm_medium: 'b' }, 2);
 const known: Attribution = { count: 2, seen: 2, first, last };
 
 /** What any script on any subdomain could have written into the cookie. */
-const tampered = (record: unknown) => record as Attribution;
+const tampered = (record: unknown) => toAttribution(record as Record<string, unknown>);
 
 describe('under first', () => {
   it('the first touch travels, its fields in the documented order', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_TOUCHES } from '../../src/campaign/attribution.ts';
+import { NO_TOUCHES } from '../../src/campaign/rules.ts';
 import { ads } from './landings/ads.ts';
 import { email } from './landings/email.ts';
 import { hosts } from './landings/hosts.ts';
@@ -24,7 +24,8 @@ describe.each(Object.entries(themes))('%s', (_, landings) => {
       notes,
     } = landing;
     const arrived = { url, referrer, at: NOW };
-    const { attribution, decision } = run(NO_TOUCHES, arrived, { site, excludeReferrers });
+    // Seen before, but long ago.
+    const { attribution, decision } = run({ ...NO_TOUCHES, seen: 1 }, arrived, { site, excludeReferrers });
     const isTouch = Object.keys(campaign).length > 0;
     expect({
       rule: decision.rule,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { attribute, NO_TOUCHES, tellAttribution, type Visit } from '../../src/campaign/attribution.ts';
+import { attribute } from '../../src/campaign/attribution.ts';
 import { readParameters } from '../../src/campaign/parameters.ts';
+import { tellAttribution } from '../../src/campaign/payload.ts';
+import { NO_TOUCHES, type Visit } from '../../src/campaign/rules.ts';
 import { rules, visit } from './visits.ts';
 
 const arrive = (landing: Visit, more = {}) => attribute(NO_TOUCHES, landing, { ...rules, ...more });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NO_TOUCHES, withoutExpired } from '../../src/campaign/attribution.ts';
+import { withoutExpired } from '../../src/campaign/payload.ts';
+import { NO_TOUCHES } from '../../src/campaign/rules.ts';
 import { DAY, frozen, known, MINUTE, NOW, run, visit } from './visits.ts';
 
 const ago = (minutes: number) => known(visit('?utm_source=old', '', NOW - minutes * MINUTE));
@@ -55,7 +56,7 @@ describe('the touch', () => {
   });
 
   it('a click id with an external referrer is a touch with that referrer', () => {
-    expect(run(ago(1), visit('?fbclid=x', 'https://l.facebook.com/')).attribution.last?.campaign).toEqual({
+    expect(run(ago(31), visit('?fbclid=x', 'https://l.facebook.com/')).attribution.last?.campaign).toEqual({
       referrer: 'https://l.facebook.com/',
       referring_domain: 'l.facebook.com',
     });
@@ -82,7 +83,8 @@ describe('expiry', () => {
   });
 
   it('of both lets a visit begin anew', () => {
-    const { first, last } = run(bothTouches(), visit('?utm_source=c', '', NOW + 400 * DAY)).attribution;
+    const { attribution } = run(bothTouches(), visit('?utm_source=c', '', NOW + 400 * DAY));
+    const { first, last } = withoutExpired(attribution, NOW + 400 * DAY, 180);
     expect([first?.campaign.utm_source, last]).toEqual(['c', undefined]);
   });
 });

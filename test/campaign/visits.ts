@@ -1,10 +1,5 @@
-import {
-  type Attribution,
-  type AttributionRules,
-  attribute,
-  NO_TOUCHES,
-  type Visit,
-} from '../../src/campaign/attribution.ts';
+import { attribute } from '../../src/campaign/attribution.ts';
+import { type Attribution, type AttributionRules, NO_TOUCHES, type Visit } from '../../src/campaign/rules.ts';
 
 export const MINUTE = 60_000;
 export const DAY = 1440 * MINUTE;

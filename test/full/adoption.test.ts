@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_TOUCHES } from '../../src/campaign/attribution.ts';
+import { NO_TOUCHES } from '../../src/campaign/rules.ts';
 import { adoptIdentity, adoptTouches } from '../../src/full/adoption.ts';
 
 const NOW = 1_000;

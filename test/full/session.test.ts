@@ -81,5 +81,5 @@ it.each([[''], [' '], [undefined], [{}]])('the token %o is none', token => {
   const { client } = openFullPage();
   client.identifySession(token as string);
   expect(client.getSession()).toBeUndefined();
-  expect(console.warn).toHaveBeenCalledWith('utmost:', 'invalid session token');
+  expect(console.warn).toHaveBeenCalledWith('utmost:', 'the session token is none');
 });

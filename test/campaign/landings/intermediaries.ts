@@ -111,7 +111,7 @@ export const intermediaries: Landing[] = [
     url: home('?fbclid=x1'),
     referrer: 'https://www.paypal.com/',
     campaign: {},
-    rule: 'campaign',
+    rule: 'intermediary',
   },
   {
     name: 'an own page whose domain is on the list is an own page',

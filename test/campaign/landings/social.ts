@@ -10,20 +10,20 @@ export const social: Landing[] = [
     url: home(`?fbclid=${fbclid}`),
     referrer: 'https://l.facebook.com/',
     campaign: facebook,
-    rule: 'campaign',
+    rule: 'referral',
   },
   {
     name: 'a shared link that still has its fbclid',
     url: home(`?fbclid=${fbclid}`),
     campaign: {},
-    rule: 'campaign',
+    rule: 'referral',
   },
   {
     name: 'the mobile redirector of Facebook with its own query',
     url: home(`?fbclid=${fbclid}`),
     referrer: 'https://lm.facebook.com/l.php?u=https%3A%2F%2Fwww.example.com&h=AT0',
     campaign: from('https://lm.facebook.com/l.php', 'lm.facebook.com'),
-    rule: 'campaign',
+    rule: 'referral',
   },
   {
     name: 'Meta ads, dynamic parameters resolved',
@@ -55,7 +55,7 @@ export const social: Landing[] = [
     url: home(`?utm_source={{site_source_name}}&fbclid=${fbclid}`),
     referrer: 'https://l.instagram.com/',
     campaign: from('https://l.instagram.com/', 'l.instagram.com'),
-    rule: 'campaign',
+    rule: 'referral',
     notes: ['utm_source:macro'],
   },
   {
@@ -73,7 +73,7 @@ export const social: Landing[] = [
     url: home(`?fbclid=${fbclid}`),
     referrer: 'android-app://com.facebook.katana/',
     campaign: from('android-app://com.facebook.katana/', 'com.facebook.katana'),
-    rule: 'campaign',
+    rule: 'referral',
   },
   {
     name: 'Instagram’s in-app browser without a referrer, UTM only',

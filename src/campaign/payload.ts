@@ -1,0 +1,48 @@
+import type { Campaign, Touch } from '../types.ts';
+import { CAMPAIGN_FIELDS, CLICK_IDS, cut, MAX_LENGTH } from './parameters.ts';
+import { type Attribution, DAY } from './rules.ts';
+
+/** The attribution without touches older than `maxAge` days, for reading: what is stored keeps them. */
+export function withoutExpired(known: Attribution, now: number, maxAge: number): Attribution {
+  const [first, last] = [known.first, known.last].filter(touch => touch && now - touch.at <= maxAge * DAY);
+  return { ...known, first, last };
+}
+
+/** What is stored as a text, or null: any script on any subdomain can write the cookie it was read from. */
+const toText = (value: unknown) => (typeof value === 'string' ? cut(value, MAX_LENGTH) : null);
+
+/** A campaign as a request carries it: `null` clears the field on the server. */
+export type WireCampaign = { [K in keyof Campaign]: string | null };
+
+/** The touch a user is given under a model, and its campaign as it is sent; undefined where there is none. */
+export function campaignToSend(
+  { first, last = first }: Attribution,
+  model: 'first' | 'last',
+): { touch: Touch; campaign: WireCampaign } | undefined {
+  const touch = model === 'last' ? last : first;
+  const campaign: WireCampaign = {};
+  for (const field of CAMPAIGN_FIELDS) {
+    const value = toText(touch?.campaign[field]);
+    if (value) campaign[field] = value;
+    // The server merges recursively: only null takes an earlier campaign's field away.
+    else if (model === 'last') campaign[field] = null;
+  }
+  return touch && Object.values(campaign).some(Boolean) ? { touch, campaign } : undefined;
+}
+
+/**
+ * What `metadata.attribution` tells: the number of touches, the first and the last. Absent fields are `null`, so that
+ * the server's recursive merge cannot blend two touches.
+ */
+export function tellAttribution({ first, last = first, count }: Attribution): object | undefined {
+  const tell = ({ campaign, clickIds, at, rule, path }: Touch) => {
+    const told: Record<string, unknown> = { ...clickIds, ...campaign };
+    return {
+      ...Object.fromEntries([...CAMPAIGN_FIELDS, ...CLICK_IDS].map(field => [field, toText(told[field])])),
+      time: new Date(at).toISOString(),
+      rule: toText(rule),
+      landing_path: toText(path),
+    };
+  };
+  return first && last && { count, first: tell(first), last: tell(last) };
+}

@@ -88,7 +88,7 @@ const LAYERS = [
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'types.ts'],
+  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'relay/upstream-body.ts', 'types.ts'],
 ];
 const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
 

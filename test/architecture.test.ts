@@ -88,7 +88,14 @@ const LAYERS = [
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'relay/upstream-body.ts', 'types.ts'],
+  [
+    'attempt.ts',
+    'relay/answer.ts',
+    'relay/forwarded.ts',
+    'relay/refusal.ts',
+    'relay/upstream-body.ts',
+    'types.ts',
+  ],
 ];
 const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
 

@@ -33,7 +33,7 @@ export function createRelay(options: RelayOptions): Relay {
   if (userCom) upstreams.push(createUserCom(userCom));
 
   return async (request, info = {}) => {
-    const standing = standingOf(request, allowedOrigins);
+    const standing = standingOf(request, allowedOrigins, settings.trustProxy);
     const headers = corsHeaders(standing, request);
     try {
       const endpoint = endpointOf(request);

@@ -56,9 +56,9 @@ export function createRelay(options: RelayOptions): Relay {
 const refuse = (status: number, error: string, headers: Record<string, string>) =>
   Response.json({ error }, { status, headers });
 
-/** By the end of the path: where the relay is mounted is the site's choice. */
+/** By the end of the path: where the relay is mounted, and whether addresses end in a slash, is the site's choice. */
 function endpointOf({ url }: Request): Endpoint {
-  const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)$/.exec(new URL(url).pathname) ?? [];
+  const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)\/*$/.exec(new URL(url).pathname) ?? [];
   if (!endpoint) throw new Refusal(404, 'There is nothing at this address.');
   return endpoint as Endpoint;
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createRelay } from '../../src/relay/index.ts';
-import { APPLICATION_ID, errorOf, openServer, type Post, poster, SITE } from './world.ts';
+import { APPLICATION_ID, errorOf, openServer, type Post, poster } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;
 beforeAll(async () => {
@@ -200,14 +199,4 @@ describe('the shape', () => {
     expect((await post('/v1/users', { body })).status).toBe(201);
     expect(JSON.stringify(api.got.at(-1)?.body)).toBe(body);
   });
-});
-
-it('a body that something else has read is a mistake of the site, and says so', async () => {
-  const request = new Request(`${SITE}/t/v1/users`, {
-    method: 'POST',
-    headers: { Origin: SITE, 'Content-Type': 'text/plain' },
-    body: '{}',
-  });
-  await request.text();
-  await expect(createRelay(options())(request)).rejects.toThrow(/mount the relay before/);
 });

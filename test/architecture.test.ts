@@ -50,7 +50,7 @@ const LAYERS = [
   ['tracker.ts'],
   ['entry.ts', 'full/adoption.ts'],
   ['relay/user-com-upstream.ts', 'relay/users-api.ts'],
-  ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts', 'relay/upstream.ts'],
+  ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts', 'relay/clock.ts', 'relay/upstream.ts'],
   [
     'relay/address.ts',
     'relay/body.ts',

@@ -1,6 +1,7 @@
 import { visitorAddress } from './address.ts';
 import { type Answer, combine } from './answer.ts';
 import { checkAsSent, parseJson, readBytes } from './body.ts';
+import { correctTimes } from './clock.ts';
 import { normaliseRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
 import { corsHeaders, PREFLIGHT, standingOf } from './origin.ts';
 import { MountError, Refusal } from './refusal.ts';
@@ -111,6 +112,7 @@ async function forward(
   { maxBodyBytes, timeout, trustProxy }: RelaySettings,
   upstreams: Upstream[],
 ): Promise<Answer> {
+  const now = Date.now();
   const { headers } = request;
   // Not the request's own signal: a page that is left ends its connection, and its last update goes on all the same.
   const signal = AbortSignal.timeout(timeout);
@@ -120,7 +122,8 @@ async function forward(
     user_agent_string: headers.get('User-Agent') ?? undefined,
   };
   const bytes = await readBytes(request, maxBodyBytes, signal);
-  const update = checkAsSent(headers, bytes, () => readUpdate(endpoint, parseJson(bytes), visitor));
+  const said = checkAsSent(headers, bytes, () => readUpdate(endpoint, parseJson(bytes), visitor));
+  const update = correctTimes(said, request, now);
   const asked = upstreams.map(upstream => upstream(update, signal)).filter(answer => answer !== undefined);
   const [first, ...rest] = await Promise.all(asked);
   if (first) return combine([first, ...rest]);

@@ -71,16 +71,17 @@ describe('an answer whose body never ends', () => {
     },
   );
 
-  it('takes no memory, however many there are', async () => {
-    const before = process.memoryUsage();
-    for (let round = 0; round < 5; round++) {
-      const all = Array.from({ length: 20 }, () => endless(201, {}, Buffer.alloc(65_536)));
-      const rules = all.map(({ rule }) => rule);
-      const next: Rule = (response, got) => rules.pop()?.(response, got);
-      await Promise.all(all.map(() => post(next)));
-    }
-    const { arrayBuffers, heapUsed } = process.memoryUsage();
-    expect(arrayBuffers + heapUsed - before.arrayBuffers - before.heapUsed).toBeLessThan(150 * 2 ** 20);
+  it('takes no memory while there is time for it, however many there are', async () => {
+    const memory = () => {
+      const { arrayBuffers, heapUsed } = process.memoryUsage();
+      return arrayBuffers + heapUsed;
+    };
+    const before = memory();
+    const all = Array.from({ length: 20 }, () => endless(201, {}, Buffer.alloc(65_536)));
+    const rules = all.map(({ rule }) => rule);
+    await Promise.all(all.map(() => post((response, got) => rules.pop()?.(response, got))));
+    await delay(1000);
+    expect(memory() - before).toBeLessThan(100 * 2 ** 20);
   });
 
   it.each([

@@ -9,6 +9,8 @@ const section = readme.slice(
 
 /** All code of the section, in its order. */
 export const recipes = [...section.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, code]) => `${code}`);
+/** The rest of it, each paragraph in one line. */
+export const prose = section.replace(/^```.*?^```$/gms, '').replace(/(?<!\n)\n(?!\n)/g, ' ');
 const having = (mark: string) => recipes.find(code => code.includes(mark)) ?? '';
 
 export const node = having('serve(');

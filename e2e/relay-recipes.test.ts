@@ -9,7 +9,7 @@ import { rollup } from 'rollup';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../test/free-port.ts';
 import { APPLICATION_ID, openServer, openUserCom, TOKEN } from '../test/relay/world.ts';
-import { nginx, node, recipes, userCom, worker } from './recipes.ts';
+import { nginx, node, prose, recipes, userCom, worker } from './recipes.ts';
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 // Where Debian puts it is on no ordinary user's path.
@@ -68,11 +68,16 @@ async function startNode(options: string, code = node) {
 }
 
 /** What a browser at 127.0.0.2 sends. */
-function post(port: number, headers: Record<string, string> = {}, body: object = { user_id: 'ada' }) {
+function post(
+  port: number,
+  headers: Record<string, string> = {},
+  body: object = { user_id: 'ada' },
+  host = '127.0.0.1',
+) {
   return new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
     request(
       {
-        host: '127.0.0.1',
+        host,
         port,
         path: '/t/v1/users',
         method: 'POST',
@@ -103,6 +108,34 @@ test('Node: the recipe relays, with the address of the connection', async () => 
   expect(api.got[0]?.headers['x-moesif-application-id']).toBe(APPLICATION_ID);
   expect((await post(port, { Origin: 'https://evil.example' })).status).toBe(403);
   expect((await post(port, OURS, { user_id: 'x', metadata: { a: 'x'.repeat(2 ** 20) } })).status).toBe(413);
+});
+
+test.runIf(process.platform === 'linux')(
+  'Node: the recipe listens where nobody but a proxy on the same machine reaches it',
+  async () => {
+    const port = await startNode('');
+    await expect(post(port, OURS, undefined, '127.0.0.3')).rejects.toThrow(/ECONNREFUSED/);
+  },
+);
+
+test('Express: before its body parsers, as the README says, it relays; behind them it is no 400', async () => {
+  const serve = (order: string) => `
+    import { createServer } from 'node:http';
+    import { json } from 'node:stream/consumers';
+    import { getRequestListener } from '@hono/node-server';
+    import { createRelay } from 'utmost/relay';
+    const relay = createRelay({ applicationId: process.env.APPLICATION_ID });
+    const relaying = ${/getRequestListener\(\(request.*\)\)(?=\);)/.exec(prose)?.[0]};
+    const parsing = async incoming => { incoming.body = await json(incoming); };
+    createServer(async (incoming, outgoing) => {
+      ${order}
+    }).listen(process.env.PORT, '127.0.0.1');`;
+  const first = await startNode('', serve('await relaying(incoming, outgoing);'));
+  expect(await post(first, OURS)).toEqual({ status: 201, body: '{}' });
+  expect(api.got).toMatchObject([{ body: { user_id: 'ada', ip_address: VISITOR } }]);
+  const second = await startNode('', serve('await parsing(incoming); await relaying(incoming, outgoing);'));
+  expect((await post(second, OURS)).status).toBe(500);
+  expect(api.got).toHaveLength(1);
 });
 
 test('User.com: the recipe brings a user there as well', async () => {

@@ -1,10 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserComUser } from '../demo/user-com.ts';
+import type full from '../src/full/index.ts';
 import { openWorld, type World } from './world.ts';
 
 /** As `demo/server.ts` has it. */
 const USER_COM_TOKEN = 'demo'.repeat(16);
+
+const FULL_SCRIPT = fileURLToPath(new URL('../dist/utmost.full.min.js', import.meta.url));
+const DAY = 24 * 60 * 60_000;
 
 let world: World;
 beforeAll(async () => {
@@ -25,6 +30,13 @@ const userComUser = async (userId: string) => {
   };
   return users.find(({ user_id }) => user_id === userId);
 };
+
+/** The actions of a user, as the collector has them. */
+async function actionsOf(userId: string) {
+  const response = await fetch(world.demo.url(`/timeline?user_id=${encodeURIComponent(userId)}`));
+  const { timeline = [] } = (await response.json()) as { timeline?: { type: string; time: string }[] };
+  return timeline.filter(({ type }) => type === 'action');
+}
 
 const updateOf = (user_id: string) =>
   JSON.stringify({
@@ -105,6 +117,36 @@ test('the script tag’s relay option: no preflight, and what is said when the p
   );
   expect([...methods]).toEqual(['POST']);
 });
+
+test('an action of a device whose clock is far off is placed at the time it happened, by a beacon and a fetch', async () => {
+  for (const days of [-40, 400]) {
+    const userId = `clock-${days}`;
+    const page = await (await world.visitor()).newPage();
+    await page.goto(world.demo.url('/user-com/'));
+    const addresses: string[] = [];
+    page.on('request', request => request.url().includes('/v1/actions') && addresses.push(request.url()));
+    await page.evaluate(off => {
+      const { now } = Date;
+      Date.now = () => now() + off;
+    }, days * DAY);
+    await page.addScriptTag({ path: FULL_SCRIPT });
+    await page.evaluate(async userId => {
+      const client = window.utmost as unknown as typeof full;
+      client.init({ relay: '/t' });
+      await client.identifyUser(userId);
+      await client.track('by fetch');
+      addEventListener('pagehide', () => void client.track('by beacon'));
+      location.href = '/user-com/?left';
+    }, userId);
+    await page.waitForURL('**/?left');
+    await expect.poll(async () => (await actionsOf(userId)).length).toBe(2);
+    for (const { time } of await actionsOf(userId)) {
+      expect(Date.parse(time)).toBeLessThanOrEqual(Date.now());
+      expect(Date.parse(time)).toBeGreaterThan(Date.now() - 60_000);
+    }
+    for (const address of addresses) expect(address).toMatch(/\/t\/v1\/actions\?sent_at=\d+$/);
+  }
+}, 30_000);
 
 test('a text/plain fetch reaches the Users API and User.com, without a preflight', async () => {
   const page = await sitePage();

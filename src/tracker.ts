@@ -59,7 +59,7 @@ export function createTracker(
   // Absolute: a page's base element must not lead it elsewhere.
   const relay = settings.relay && `${new URL(settings.relay, url())}`;
   const request = (body: Json, path = 'users') =>
-    relay ? relayRequest(relay, body, path) : moesifRequest(settings, body, path);
+    relay ? relayRequest(relay, body, path, now()) : moesifRequest(settings, body, path);
   const visitor = createVisitor(store, page, settings);
   const decisions: Decision[] = [];
   const courier = createCourier({

@@ -52,7 +52,7 @@ const LAYERS = [
   ['tracker.ts'],
   ['entry.ts', 'full/adoption.ts'],
   ['relay/user-com-upstream.ts', 'relay/users-api.ts'],
-  ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts', 'relay/upstream.ts'],
+  ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts', 'relay/clock.ts', 'relay/upstream.ts'],
   [
     'relay/address.ts',
     'relay/body.ts',
@@ -94,7 +94,14 @@ const LAYERS = [
   ['campaign/rules.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  ['attempt.ts', 'json.ts', 'relay/answer.ts', 'relay/refusal.ts'],
+  [
+    'attempt.ts',
+    'json.ts',
+    'relay/answer.ts',
+    'relay/forwarded.ts',
+    'relay/refusal.ts',
+    'relay/upstream-body.ts',
+  ],
   ['types.ts'],
 ];
 const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));

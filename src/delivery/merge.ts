@@ -1,4 +1,4 @@
-import { isObject } from '../metadata.ts';
+import { isObject } from '../json.ts';
 import type { Entry, Json, JsonObject } from '../types.ts';
 import { byteLength, MAX_BYTES } from './size.ts';
 

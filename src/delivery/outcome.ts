@@ -28,7 +28,9 @@ export function outcomeOf(httpStatus: number, retryAfter: string | null, now: nu
 
 /** `Retry-After` in milliseconds from `now`, at most a day: seconds or a date (RFC 9110, 10.2.3); 0 for none. */
 export function parseRetryAfter(header: string | null, now: number): number {
-  const wait = Number(header) * 1000 || Date.parse(`${header}`) - now;
+  const text = `${header}`.trim();
+  // Date.parse takes a fraction for a month and a bare year for a date: an HTTP date has a weekday and a time of day.
+  const wait = /^\d+$/.test(text) ? +text * 1000 : /^[A-Z].+:/.test(text) ? Date.parse(text) - now : 0;
   // NaN is no more than 0.
   return wait > 0 ? Math.min(wait, MAX_RETRY_AFTER) : 0;
 }

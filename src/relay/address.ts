@@ -1,13 +1,15 @@
 import { attempt } from '../attempt.ts';
+import { trustedHops } from './forwarded.ts';
 
-const IP_V4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
-
-/** The URL standard knows what one is; what could end the brackets is kept from it. */
-const isIpV6 = (text: string) => /^[\da-f:.]+$/i.test(text) && !!attempt(() => new URL(`http://[${text}]`));
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IP_V4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+const PORT = '(?::(?:\\d+|_[\\w.-]+))?$';
+const BRACKETED = new RegExp(`^\\[(.*)\\]${PORT}`);
+const IP_V4_WITH_PORT = new RegExp(`^([\\d.]+)${PORT}`);
 
 /**
- * The visitor's address: as far as `trustProxy` says it is a proxy's word, else the connection's. Undefined where
- * neither is an IP address.
+ * Finds the visitor's address: as far as `trustProxy` says it is a proxy's word, else the connection's. A word that is
+ * no IP address is passed over. Undefined where the connection's is unknown, too.
  *
  * It can't know whether there really are so many proxies: whoever reaches the server past them chooses an address.
  */
@@ -16,25 +18,27 @@ export function visitorAddress(
   trustProxy: number | string,
   socket: string | undefined,
 ): string | undefined {
-  return ipOf(forwardedAddress(headers, trustProxy) ?? socket ?? '');
-}
-
-function forwardedAddress(headers: Headers, trustProxy: number | string): string | undefined {
-  if (typeof trustProxy === 'string') return headers.get(trustProxy) ?? undefined;
-  const hops = headers.get('X-Forwarded-For')?.split(',') ?? [];
-  // Each proxy appends whom it was called by, so the last entries are ours, and what a visitor made up is further left.
-  // A list shorter than that was written by our own proxies alone.
-  return trustProxy ? (hops.at(-trustProxy) ?? hops[0]) : undefined;
+  const said =
+    typeof trustProxy === 'string' ? [headers.get(trustProxy)] : trustedHops(headers, trustProxy, 'for');
+  for (const text of [...said, socket]) {
+    const address = ipOf(text ?? '');
+    if (address) return address;
+  }
+  return undefined;
 }
 
 /** An address without port, brackets and zone, or undefined. */
 function ipOf(text: string): string | undefined {
-  const bare = text
-    .trim()
-    .replace(/^\[(.*)\](:\d+)?$/, '$1')
-    .replace(/^([\d.]+):\d+$/, '$1')
-    .replace(/%.*$/, '')
-    // A socket for both kinds of address says it so.
-    .replace(/^::ffff:(?=\d+\.)/i, '');
-  return IP_V4.test(bare) || isIpV6(bare) ? bare : undefined;
+  const bare = text.trim().replace(BRACKETED, '$1').replace(IP_V4_WITH_PORT, '$1').replace(/%.*$/, '');
+  if (IP_V4.test(bare)) return bare;
+  // The URL standard knows what IPv6 is; what could end the brackets is kept from it.
+  const url = /^[\da-f:.]+$/i.test(bare) ? attempt(() => new URL(`http://[${bare}]`)) : undefined;
+  return url && (mappedIpV4(url.hostname) ?? bare);
+}
+
+/** The IPv4 address within an IPv6 one, which is how a socket for both kinds says it. */
+function mappedIpV4(hostname: string): string | undefined {
+  const [, ...words] = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/.exec(hostname) ?? [];
+  const numbers = words.map(word => Number.parseInt(word, 16));
+  return numbers.flatMap(number => [number >> 8, number & 255]).join('.') || undefined;
 }

@@ -1,22 +1,21 @@
 import { attempt } from '../attempt.ts';
-import { Refusal } from './refusal.ts';
+import { MountError, Refusal } from './refusal.ts';
 
-/** Reads a body as JSON, or throws a {@link Refusal}: at most `maxBytes` of it, and only until `signal`. */
-export async function readJson(request: Request, maxBytes: number, signal: AbortSignal): Promise<unknown> {
-  const type = request.headers.get('Content-Type') ?? '';
+const MOUNT_FIRST =
+  'the body of a request was read before the relay got it; mount the relay before whatever reads bodies, such as express.json().';
+
+/** Reads a body, or throws a {@link Refusal}: at most `maxBytes` of it, and only until `signal`. */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { body, headers, bodyUsed } = request;
+  const type = headers.get('Content-Type') ?? '';
   // text/plain is what a beacon and a request without preflight can be; a form is what another site's page can post.
   if (!/^\s*(text\/plain|application\/json)\s*(;|$)/i.test(type))
     throw new Refusal(415, 'The Content-Type must be text/plain or application/json.');
-  const bytes = await readBytes(request, maxBytes, signal);
-  // Replacing what is no UTF-8 could make two ids one.
-  const text = attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  const json = text === undefined ? undefined : attempt(() => JSON.parse(text));
-  if (json === undefined) throw new Refusal(400, 'The body is not valid JSON.');
-  return json;
-}
-
-async function readBytes({ body, headers, bodyUsed }: Request, maxBytes: number, signal: AbortSignal) {
-  if (bodyUsed) throw new TypeError('utmost: mount the relay before whatever reads the body of a request.');
+  if (bodyUsed || body?.locked) throw new MountError(MOUNT_FIRST);
   const tooLarge = () => new Refusal(413, `The body must be at most ${maxBytes} bytes.`);
   // A smaller number may be a lie; a larger one saves us the reading.
   if (Number(headers.get('Content-Length')) > maxBytes) throw tooLarge();
@@ -54,4 +53,27 @@ function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
     at += chunk.byteLength;
   }
   return bytes;
+}
+
+/** Parses a body, or throws a {@link Refusal}. */
+export function parseJson(bytes: Uint8Array): unknown {
+  // Replacing what is no UTF-8 could make two ids one.
+  const text = attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  const json = text === undefined ? undefined : attempt(() => JSON.parse(text));
+  if (json === undefined) throw new Refusal(400, 'The body is not valid JSON.');
+  return json;
+}
+
+/**
+ * Runs a check of a body. One shorter than the request announced is not what the page sent: something has read it, or
+ * written it anew. What is wrong with it is then a {@link MountError}, so that the page keeps its update.
+ */
+export function checkAsSent<T>(headers: Headers, { length }: Uint8Array, check: () => T): T {
+  const isEmptied = !length && headers.has('Transfer-Encoding');
+  const isCut = isEmptied || Number(headers.get('Content-Length')) > length;
+  try {
+    return check();
+  } catch (error) {
+    throw isCut && error instanceof Refusal ? new MountError(MOUNT_FIRST) : error;
+  }
 }

@@ -15,7 +15,10 @@ export interface UserComOptions {
   createMissing?: boolean | undefined;
 }
 
-/** What `createRelay` takes. At least one of `applicationId` and `userCom` is required. */
+/**
+ * What `createRelay` takes. At least one of `applicationId` and `userCom` is required. Where an environment variable is
+ * not set, as while a site is built, that is said on the console and every update is answered 503.
+ */
 export interface RelayOptions {
   /** The application id of the Users API. It stays on the server: pages that use the relay need none. */
   applicationId?: string | undefined;
@@ -33,9 +36,11 @@ export interface RelayOptions {
   allowedOrigins?: string[] | undefined;
   /**
    * Who is believed about the visitor's address. A number: how many proxies of yours stand in front, so that their
-   * entries of `X-Forwarded-For`, counted from the right, are. A header's name (`cf-connecting-ip`): that header alone,
-   * which your proxy or platform must set itself. Default 0: the connection's own address, as given with the request.
-   * Too much trust lets visitors choose their address; too little gives everybody the proxy's.
+   * entries of `X-Forwarded-For`, counted from the right, are; without that header, those of `Forwarded`. The same goes
+   * for the site's own host, by `X-Forwarded-Host`. A header's name (`cf-connecting-ip`): that header alone, which your
+   * proxy or platform must set itself. Default 0: the connection's own address, as given with the request. It is also
+   * taken where a header holds no address. Too much trust lets visitors choose their address; too little gives
+   * everybody the proxy's.
    */
   trustProxy?: number | string | undefined;
   /** The largest body that is read, in bytes. More than the default is refused upstream. Default 1048576, 1 MB. */
@@ -55,6 +60,8 @@ export interface RelaySettings {
   trustProxy: number | string;
   maxBodyBytes: number;
   timeout: number;
+  /** What is not set on this server, though nothing can be sent without it. */
+  missing?: string;
 }
 
 export const RELAY_DEFAULTS = {
@@ -92,7 +99,6 @@ export function normaliseRelayOptions(options: RelayOptions): RelaySettings {
     ...RELAY_DEFAULTS,
     ...given,
   };
-  require(applicationId !== undefined || userCom, 'createRelay needs an applicationId, or userCom, or both');
   const settings: RelaySettings = {
     allowedOrigins: normaliseOrigins(allowedOrigins),
     trustProxy: normaliseTrust(trustProxy),
@@ -110,13 +116,18 @@ export function normaliseRelayOptions(options: RelayOptions): RelaySettings {
     require(host, 'upstream must be a URL or host name');
     settings.usersApi = { host, applicationId };
   }
-  if (userCom !== undefined) settings.userCom = normaliseUserCom(userCom);
+  if (userCom !== undefined) {
+    const { token, ...rest } = normaliseUserCom(userCom);
+    if (token === undefined) settings.missing = 'userCom.token';
+    else settings.userCom = { ...rest, token };
+  } else if (applicationId === undefined) settings.missing = 'applicationId';
   return settings;
 }
 
-function normaliseUserCom(options: UserComOptions): NonNullable<RelaySettings['userCom']> {
+function normaliseUserCom(options: UserComOptions) {
   const { subdomain, baseUrl, token, createMissing = false } = present(options, USER_COM_NAMES, 'userCom');
-  require(isSecret(token), 'userCom.token must be a text without spaces; is it set on this server?');
+  require(token === undefined ||
+    isSecret(token), 'userCom.token must be a text without spaces; is it set on this server?');
   require(typeof createMissing === 'boolean', 'userCom.createMissing must be a boolean');
   require((subdomain === undefined) !== (baseUrl === undefined), 'userCom needs a subdomain or a baseUrl');
   require(subdomain === undefined ||

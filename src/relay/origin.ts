@@ -1,4 +1,5 @@
 import { attempt } from '../attempt.ts';
+import { trustedHops } from './forwarded.ts';
 
 /** Whether the page that asks is of the relay's own origin, on the list, or neither. */
 export type Standing = 'same' | 'listed' | 'foreign';
@@ -7,7 +8,11 @@ export type Standing = 'same' | 'listed' | 'foreign';
  * Where a request stands, by what the browser says, which no script of a page can change. It is no proof of anything
  * for what is no browser.
  */
-export function standingOf({ headers, url }: Request, allowedOrigins: readonly string[]): Standing {
+export function standingOf(
+  { headers, url }: Request,
+  allowedOrigins: readonly string[],
+  trustProxy: number | string,
+): Standing {
   const origin = headers.get('Origin');
   if (origin && allowedOrigins.includes(origin)) return 'listed';
   // The one header that is right behind any proxy, and on pages without a referrer, whose beacons say `Origin: null`.
@@ -16,7 +21,8 @@ export function standingOf({ headers, url }: Request, allowedOrigins: readonly s
   // Browsers leave it out on plain http, and older ones everywhere. Then the host decides, without the scheme: behind a
   // proxy that ends TLS, an https page's request arrives as http.
   const host = hostOf(origin ?? '');
-  const own = [url, `http://${headers.get('Host')}`].map(hostOf);
+  const names = [headers.get('Host'), ...trustedHops(headers, trustProxy, 'host')];
+  const own = [url, ...names.map(name => `http://${name}`)].map(hostOf);
   return host && own.includes(host) ? 'same' : 'foreign';
 }
 

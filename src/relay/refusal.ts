@@ -7,3 +7,10 @@ export class Refusal extends Error {
     this.status = status;
   }
 }
+
+/** A mistake in how the relay is mounted. It is the server's, so no page may take it for a refusal of its update. */
+export class MountError extends TypeError {
+  constructor(sentence: string) {
+    super(`utmost: ${sentence}`);
+  }
+}

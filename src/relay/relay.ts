@@ -1,9 +1,10 @@
 import { visitorAddress } from './address.ts';
 import { type Answer, combine } from './answer.ts';
-import { readJson } from './body.ts';
+import { checkAsSent, parseJson, readBytes } from './body.ts';
+import { correctTimes } from './clock.ts';
 import { normaliseRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
 import { corsHeaders, PREFLIGHT, standingOf } from './origin.ts';
-import { Refusal } from './refusal.ts';
+import { MountError, Refusal } from './refusal.ts';
 import { type Endpoint, readUpdate } from './shape.ts';
 import type { Upstream } from './upstream.ts';
 import { createUserCom } from './user-com-upstream.ts';
@@ -15,50 +16,91 @@ export interface ConnectionInfo {
   address?: string | undefined;
 }
 
-/** A web-standard request handler. It rejects only if something before it has read the request's body. */
-export type Relay = (request: Request, info?: ConnectionInfo) => Promise<Response>;
+/** A web-standard request handler. It rejects only where it is mounted wrongly, with an error that tells the fix. */
+export interface Relay {
+  (request: Request, info?: ConnectionInfo): Promise<Response>;
+  /** As a route handler of a framework, whose second argument says nothing of the connection. */
+  (request: Request, context: unknown): Promise<Response>;
+}
 
 /**
  * The server half of the `relay` option: takes what pages post below the path it is mounted at, checks it, and hands it
  * to the Users API, to User.com, or both, with the secrets that belong on a server. It keeps nothing between requests,
  * so that any number of copies can run, anywhere that knows `Request`, `Response` and `fetch`.
  *
- * Throws a TypeError with a sentence if an option is wrong.
+ * Throws a TypeError with a sentence if an option is wrong. One that is missing throws nothing, so that a site can be
+ * built without its environment: updates are then answered 503, and pages keep them.
  */
 export function createRelay(options: RelayOptions): Relay {
   const settings = normaliseRelayOptions(options);
-  const { usersApi, userCom, allowedOrigins } = settings;
+  const { usersApi, userCom, missing } = settings;
+  if (missing)
+    console.error(
+      `utmost: createRelay has no ${missing}; set it on this server. Until then updates are answered 503.`,
+    );
   const upstreams: Upstream[] = [];
   if (usersApi) upstreams.push(createUsersApi(usersApi));
   if (userCom) upstreams.push(createUserCom(userCom));
 
-  return async (request, info = {}) => {
-    const standing = standingOf(request, allowedOrigins);
-    const headers = corsHeaders(standing, request);
+  return async (request: Request, info?: unknown) => {
     try {
-      const endpoint = endpointOf(request);
-      if (!/^(POST|OPTIONS)$/.test(request.method))
-        return refuse(405, `${request.method} is not allowed here.`, { ...headers, Allow: 'POST, OPTIONS' });
-      if (standing === 'foreign') throw new Refusal(403, 'Pages of this origin may not post here.');
-      if (request.method === 'OPTIONS')
-        return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT } });
-      const { status, retryAfter, by, reason } = await forward(request, endpoint, info, settings, upstreams);
-      if (status < 300) return Response.json({}, { status, headers });
-      const wait = retryAfter ? { 'Retry-After': `${Math.ceil(retryAfter / 1000)}` } : {};
-      return refuse(status, `${by} ${reason ?? `answered ${status}`}.`, { ...headers, ...wait });
+      if (typeof request?.headers?.get !== 'function') throw new MountError(NO_REQUEST);
+      return await answer(request, info as ConnectionInfo | undefined, settings, upstreams);
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error.status, error.message, headers);
-      throw error;
+      if (!(error instanceof MountError)) throw error;
+      // Some adapters turn an error into a 500 without a word.
+      console.error(error.message);
+      if (!isServerResponse(info)) throw error;
+      info
+        .writeHead(500, { 'Content-Type': 'application/json' })
+        .end(JSON.stringify({ error: error.message }));
+      return refuse(500, error.message, {});
     }
   };
+}
+
+/** The part of Node's `ServerResponse` that ends a request which nothing else would answer. */
+interface ServerResponse {
+  writeHead(status: number, headers: Record<string, string>): { end(body: string): void };
+}
+const isServerResponse = (info: unknown): info is ServerResponse =>
+  typeof (info as Partial<ServerResponse> | null)?.writeHead === 'function';
+
+const NO_REQUEST =
+  'the relay takes a web-standard Request; on Node and Express wrap it in getRequestListener of @hono/node-server.';
+
+async function answer(
+  request: Request,
+  info: ConnectionInfo | undefined,
+  settings: RelaySettings,
+  upstreams: Upstream[],
+): Promise<Response> {
+  const standing = standingOf(request, settings.allowedOrigins, settings.trustProxy);
+  const headers = corsHeaders(standing, request);
+  try {
+    const endpoint = endpointOf(request);
+    if (!/^(POST|OPTIONS)$/.test(request.method))
+      return refuse(405, `${request.method} is not allowed here.`, { ...headers, Allow: 'POST, OPTIONS' });
+    if (standing === 'foreign') throw new Refusal(403, 'Pages of this origin may not post here.');
+    if (request.method === 'OPTIONS')
+      return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT } });
+    if (settings.missing) throw new Refusal(503, `The relay has no ${settings.missing} yet.`);
+    const { status, retryAfter, by, reason } = await forward(request, endpoint, info, settings, upstreams);
+    if (status < 300) return Response.json({}, { status, headers });
+    const wait = retryAfter ? { 'Retry-After': `${Math.ceil(retryAfter / 1000)}` } : {};
+    return refuse(status, `${by} ${reason ?? `answered ${status}`}.`, { ...headers, ...wait });
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(error.status, error.message, headers);
+    throw error;
+  }
 }
 
 const refuse = (status: number, error: string, headers: Record<string, string>) =>
   Response.json({ error }, { status, headers });
 
-/** By the end of the path: where the relay is mounted is the site's choice. */
+/** By the end of the path: where the relay is mounted, and whether addresses end in a slash, is the site's choice. */
 function endpointOf({ url }: Request): Endpoint {
-  const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)$/.exec(new URL(url).pathname) ?? [];
+  const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)\/*$/.exec(new URL(url).pathname) ?? [];
   if (!endpoint) throw new Refusal(404, 'There is nothing at this address.');
   return endpoint as Endpoint;
 }
@@ -66,16 +108,22 @@ function endpointOf({ url }: Request): Endpoint {
 async function forward(
   request: Request,
   endpoint: Endpoint,
-  { address }: ConnectionInfo,
+  info: ConnectionInfo | undefined,
   { maxBodyBytes, timeout, trustProxy }: RelaySettings,
   upstreams: Upstream[],
 ): Promise<Answer> {
+  const now = Date.now();
+  const { headers } = request;
   // Not the request's own signal: a page that is left ends its connection, and its last update goes on all the same.
   const signal = AbortSignal.timeout(timeout);
-  const update = readUpdate(endpoint, await readJson(request, maxBodyBytes, signal), {
-    ip_address: visitorAddress(request.headers, trustProxy, address),
-    user_agent_string: request.headers.get('User-Agent') ?? undefined,
-  });
+  const socket = typeof info?.address === 'string' ? info.address : undefined;
+  const visitor = {
+    ip_address: visitorAddress(headers, trustProxy, socket),
+    user_agent_string: headers.get('User-Agent') ?? undefined,
+  };
+  const bytes = await readBytes(request, maxBodyBytes, signal);
+  const said = checkAsSent(headers, bytes, () => readUpdate(endpoint, parseJson(bytes), visitor));
+  const update = correctTimes(said, request, now);
   const asked = upstreams.map(upstream => upstream(update, signal)).filter(answer => answer !== undefined);
   const [first, ...rest] = await Promise.all(asked);
   if (first) return combine([first, ...rest]);

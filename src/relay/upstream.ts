@@ -1,6 +1,7 @@
 import { parseRetryAfter } from '../delivery/outcome.ts';
 import type { Answer } from './answer.ts';
 import type { Update } from './shape.ts';
+import { openBody } from './upstream-body.ts';
 
 /** Brings an update to one system; undefined where that has no place for it. Never rejects. */
 export type Upstream = (update: Update, signal: AbortSignal) => Promise<Answer> | undefined;
@@ -14,8 +15,8 @@ export interface UpstreamRequest {
 }
 
 /**
- * Asks once; the answer is data. Only its status and `Retry-After` are looked at: what else an upstream says, it may
- * say of the profile or of the secret, and it is not for the page.
+ * Asks once; the answer is data. Only its status, its headers and the kind of its body are looked at: what else an
+ * upstream says, it may say of the profile or of the secret, and it is not for the page.
  */
 export async function ask(
   by: string,
@@ -25,17 +26,50 @@ export async function ask(
   try {
     // Not followed: a redirect would carry the secret to another address.
     const response = await fetch(url, { ...init, redirect: 'manual', signal });
-    // Read to its end, so that the connection serves again; not awaited, for nobody needs what it says.
-    void response.arrayBuffer().catch(() => {});
-    const { status, headers } = response;
-    if (status >= 400) {
-      return { by, status, retryAfter: parseRetryAfter(headers.get('Retry-After'), Date.now()) };
-    }
-    if (status >= 200 && status < 300) return { by, status: status === 201 ? 201 : 200, retryAfter: 0 };
-    return { by, status: 502, retryAfter: 0, reason: 'answered with a redirect; is its address right?' };
+    const body = openBody(response);
+    const answer = await read(response, body.firstCharacter);
+    // Not awaited: an answer may have no end.
+    void body.release();
+    return { by, ...answer };
   } catch {
     // The error itself may name the address and the headers.
     const reason = signal.aborted ? 'did not answer in time' : 'could not be reached';
     return { by, status: 503, retryAfter: 0, reason };
   }
 }
+
+/** Answers that pause or delay, whatever they say. */
+const WAITS = [401, 402, 408, 429];
+/** Refusals of a body, which are the API's word unless they are a document. */
+const REFUSALS = [400, 413, 422];
+
+/** Tells the API's own word from anybody else's, which becomes a 5xx, so that the page keeps its update. */
+async function read(
+  { status, headers }: Response,
+  firstCharacter: () => Promise<string>,
+): Promise<Omit<Answer, 'by'>> {
+  const type = headers.get('Content-Type') ?? '';
+  const isDocument = async () => /html/i.test(type) && /[< ]/.test(await firstCharacter());
+
+  if (status < 300) {
+    // PHP and Express call anything HTML by themselves; what begins like a document is one.
+    if (await isDocument()) return strange(502, 'an HTML document in place of an answer');
+    return { status: status === 201 ? 201 : 200, retryAfter: 0 };
+  }
+  if (status < 400) return strange(502, 'a redirect');
+  const retryAfter = parseRetryAfter(headers.get('Retry-After'), Date.now());
+  if (status >= 500 || WAITS.includes(status)) return { status, retryAfter };
+
+  const isFinal = REFUSALS.includes(status) ? !(await isDocument()) : await isJson(headers, firstCharacter);
+  return isFinal ? { status, retryAfter } : { ...strange(503, `${status}, but not in JSON`), retryAfter };
+}
+
+const isJson = async (headers: Headers, firstCharacter: () => Promise<string>): Promise<boolean> =>
+  (/\bjson\b/i.test(headers.get('Content-Type') ?? '') && headers.get('Content-Length') !== '0') ||
+  /[{[]/.test(await firstCharacter());
+
+const strange = (status: number, what: string) => ({
+  status,
+  retryAfter: 0,
+  reason: `answered with ${what}; check its address`,
+});

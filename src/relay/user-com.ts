@@ -1,4 +1,4 @@
-import { isObject } from '../metadata.ts';
+import { isObject } from '../json.ts';
 import type { Json, JsonObject } from '../types.ts';
 
 /** A user as User.com is told of one. */

@@ -1,6 +1,6 @@
 import { createStore, promisifyRequest } from 'idb-keyval';
 import { attempt } from '../attempt.ts';
-import { isObject } from '../metadata.ts';
+import { isObject } from '../json.ts';
 import type { Entry } from '../types.ts';
 
 /** Whose an entry is, and since when. */

@@ -42,9 +42,20 @@ describe('the visitor’s address', () => {
 
   it.each([
     ['192.0.2.1:5678', '192.0.2.1'],
+    ['192.0.2.1:_web-1', '192.0.2.1'],
+    ['[2001:db8::1]:_p', '2001:db8::1'],
     ['[2001:db8::1]:5678', '2001:db8::1'],
     ['[2001:db8::1]', '2001:db8::1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:0201', '192.0.2.1'],
+    ['::ffff:0909:0909', '9.9.9.9'],
+    ['::ffff:9:9', '0.9.0.9'],
+    ['0:0:0:0:0:ffff:9.9.9.9', '9.9.9.9'],
+    ['0000:0000:0000:0000:0000:FFFF:0102:ff04', '1.2.255.4'],
+    ['0::ffff:1.2.3.4', '1.2.3.4'],
+    ['[::ffff:1.2.3.4]:443', '1.2.3.4'],
+    ['::ffff:1.2.3.4%eth0', '1.2.3.4'],
+    ['::ffff:0:1.2.3.4', '::ffff:0:1.2.3.4'],
     ['fe80::1%eth0', 'fe80::1'],
     ['::1', '::1'],
     ['2001:db8:0:1:2:3:4:5', '2001:db8:0:1:2:3:4:5'],
@@ -67,6 +78,14 @@ describe('the visitor’s address', () => {
     '192.0.2.256',
     '260.1.1.1',
     '1.2.3.4.5',
+    '01.02.03.04',
+    '1.2.3.00',
+    '0x1.2.3.4',
+    '::ffff:01.2.3.4',
+    '1.2.3.4:_',
+    'unix:',
+    ',',
+    '192.0.2.9,',
     'x1.2.3.4:5',
     '1.2.3.4:5x',
     '[::1',
@@ -82,8 +101,84 @@ describe('the visitor’s address', () => {
     'abc',
     '192.0.2.1, 8.8.8.8',
     '<script>',
-  ])('is none where it is %j', text => {
+  ])('is never %j: then it is the connection’s, and none where that is no better', text => {
     expect(address(0, {}, text)).toBeUndefined();
-    expect(address('x-real-ip', { 'X-Real-IP': text }, '192.0.2.1')).toBeUndefined();
+    for (const [trustProxy, headers] of [
+      ['x-real-ip', { 'X-Real-IP': text }],
+      ['cf-connecting-ip', { 'CF-Connecting-IP': text }],
+    ] as const) {
+      expect(address(trustProxy, headers, '192.0.2.1')).toBe('192.0.2.1');
+      expect(address(trustProxy, headers, text)).toBeUndefined();
+    }
+  });
+
+  it.each([
+    [1, '8.8.8.8, unknown', '192.0.2.1'],
+    [1, '8.8.8.8, ', '192.0.2.1'],
+    [1, '8.8.8.8,', '192.0.2.1'],
+    [1, ',,', '192.0.2.1'],
+    [1, '8.8.8.8, 01.02.03.04', '192.0.2.1'],
+    [2, '8.8.8.8, unknown, 203.0.113.9', '203.0.113.9'],
+    [2, '8.8.8.8, , 203.0.113.9', '203.0.113.9'],
+    [2, '8.8.8.8, _a, _b', '192.0.2.1'],
+    [3, 'unknown, 203.0.113.9', '203.0.113.9'],
+  ])('behind %i proxies that say %j is %s: never what is further left', (hops, list, expected) => {
+    expect(address(hops, forwarded(list), '192.0.2.1')).toBe(expected);
+  });
+
+  it('is the connection’s where the header of one address comes twice', () => {
+    const headers = new Headers([
+      ['CF-Connecting-IP', '8.8.8.8'],
+      ['CF-Connecting-IP', '203.0.113.9'],
+    ]);
+    expect(visitorAddress(headers, 'cf-connecting-ip', '192.0.2.1')).toBe('192.0.2.1');
+  });
+});
+
+describe('the visitor’s address by Forwarded', () => {
+  it.each([
+    [1, 'for=203.0.113.9', '203.0.113.9'],
+    [1, 'For="203.0.113.9:4711"', '203.0.113.9'],
+    [1, 'proto=https; FOR="[2001:db8::9]:4711" ;by=10.0.0.1', '2001:db8::9'],
+    [1, 'for=8.8.8.8, for=203.0.113.9;host="a,b;c"', '203.0.113.9'],
+    [2, 'for=8.8.8.8,for=203.0.113.9,for=10.0.0.1', '203.0.113.9'],
+    [3, 'for=203.0.113.9, for=10.0.0.1', '203.0.113.9'],
+    [1, 'for="[::ffff:cb00:7109]"', '203.0.113.9'],
+    [2, 'for=8.8.8.8, for=unknown, for=203.0.113.9', '203.0.113.9'],
+    [1, 'for=8.8.8.8, for=unknown', '192.0.2.1'],
+    [1, 'for=8.8.8.8, for=_hidden', '192.0.2.1'],
+    [1, 'for=8.8.8.8, for="_gazonk:_port"', '192.0.2.1'],
+    [1, 'for=8.8.8.8, by=10.0.0.1', '192.0.2.1'],
+    [1, 'for=8.8.8.8,', '192.0.2.1'],
+    [1, 'for=8.8.8.8;', '8.8.8.8'],
+    [1, '203.0.113.9', '192.0.2.1'],
+    [1, 'for', '192.0.2.1'],
+  ])('behind %i proxies that say %j is %s', (hops, header, expected) => {
+    expect(address(hops, { Forwarded: header }, '192.0.2.1')).toBe(expected);
+  });
+
+  it.each(['for=8.8.8.8;by="', 'for="8.8.8.8', 'for=8.8.8.8, for="', '"', 'for="8.8.8.8\\', ';;="=,'])(
+    'is the proxy’s word, though a visitor begins with %j',
+    begun => {
+      for (const own of ['for=203.0.113.9', 'for="203.0.113.9"', 'by="a";for="203.0.113.9:1"'])
+        expect(address(1, { Forwarded: `${begun}, ${own}` }, '192.0.2.1')).toBe('203.0.113.9');
+    },
+  );
+
+  it('counts only where no proxy speaks X-Forwarded-For, which a visitor’s own Forwarded would get past', () => {
+    const headers = { Forwarded: 'for=8.8.8.8', ...forwarded('203.0.113.9') };
+    expect(address(1, headers, '192.0.2.1')).toBe('203.0.113.9');
+    expect(address(1, { ...headers, ...forwarded('unknown') }, '192.0.2.1')).toBe('192.0.2.1');
+  });
+
+  it('counts nothing where another header is trusted', () => {
+    expect(address('x-real-ip', { Forwarded: 'for=8.8.8.8' }, '192.0.2.1')).toBe('192.0.2.1');
+  });
+
+  it('takes no time over a header that is as long as one can be', () => {
+    const begin = performance.now();
+    address(2, { Forwarded: '",;='.repeat(16_000), ...forwarded('') }, '192.0.2.1');
+    address(2, forwarded('[, '.repeat(16_000)), '192.0.2.1');
+    expect(performance.now() - begin).toBeLessThan(1000);
   });
 });

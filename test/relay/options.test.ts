@@ -65,8 +65,6 @@ describe('a mistake throws a sentence that tells the fix, and no secret:', () =>
 
   it.each<[object | undefined, RegExp]>([
     [undefined, /^utmost: createRelay must be an object\.$/],
-    [{}, /^utmost: createRelay needs an applicationId, or userCom, or both\.$/],
-    [{ applicationId: undefined }, /needs an applicationId, or userCom/],
     [{ applicationId: '' }, /applicationId must be a text without spaces; is it set on this server\?/],
     [{ applicationId: 'the-secret\r\nX: y' }, /applicationId must be/],
     [{ applicationId: 7 }, /applicationId must be/],
@@ -92,11 +90,11 @@ describe('a mistake throws a sentence that tells the fix, and no secret:', () =>
     [{ applicationId: 'app', trustProxy: -1 }, /trustProxy must be/],
     [{ applicationId: 'app', trustProxy: '1' }, /trustProxy must be/],
     [{ applicationId: 'app', trustProxy: 'X Real IP' }, /trustProxy must be/],
-    [{ userCom: null }, /userCom must be an object|needs an applicationId/],
-    [
-      userCom({ token: undefined }),
-      /userCom\.token must be a text without spaces; is it set on this server\?/,
-    ],
+    [{ userCom: null }, /userCom must be an object/],
+    [{ timeout: 0 }, /timeout must be a positive number/],
+    [userCom({ token: '' }), /userCom\.token must be a text without spaces; is it set on this server\?/],
+    [userCom({ token: null }), /userCom\.token must be/],
+    [userCom({ token: undefined, createMissing: 'yes' }), /userCom\.createMissing must be a boolean/],
     [userCom({ token: `${TOKEN} ` }), /userCom\.token must be/],
     [userCom({ token: `${TOKEN}ü` }), /userCom\.token must be/],
     [userCom({ subdomain: undefined }), /userCom needs a subdomain or a baseUrl/],

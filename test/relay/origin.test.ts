@@ -11,11 +11,14 @@ beforeEach(() => {
 });
 
 const LISTED = 'https://app.example.test';
-const post = (rest: Post) =>
-  poster({ applicationId: APPLICATION_ID, upstream: api.url, allowedOrigins: [LISTED] })('/v1/users', {
-    body: { user_id: 'u' },
-    ...rest,
-  });
+const post = (rest: Post, trustProxy: number | string = 0) =>
+  poster({ applicationId: APPLICATION_ID, upstream: api.url, allowedOrigins: [LISTED], trustProxy })(
+    '/v1/users',
+    {
+      body: { user_id: 'u' },
+      ...rest,
+    },
+  );
 const statusOf = async (headers: Record<string, string | undefined>, url?: string) =>
   (await post({ headers, ...(url && { url }) })).status;
 
@@ -79,6 +82,40 @@ describe('403 for a page', () => {
     expect(response.status).toBe(403);
     expect(await errorOf(response)).toBe('Pages of this origin may not post here.');
     expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
+  });
+});
+
+describe('where a proxy rewrites the host, a page of a browser without Sec-Fetch-Site', () => {
+  const INNER = 'https://relay.internal';
+  const status = async (trustProxy: number | string, headers: Record<string, string>) =>
+    (await post({ url: INNER, headers: { Origin: SITE, Host: 'relay.internal', ...headers } }, trustProxy))
+      .status;
+
+  it.each([
+    [1, { 'X-Forwarded-Host': 'www.example.test' }],
+    [1, { 'X-Forwarded-Host': 'evil.example, WWW.example.test:443' }],
+    [2, { 'X-Forwarded-Host': 'www.example.test' }],
+    [2, { 'X-Forwarded-Host': 'www.example.test, edge.internal' }],
+    [1, { Forwarded: 'for=203.0.113.9;host=www.example.test;proto=https' }],
+    [1, { Forwarded: 'for=8.8.8.8;host="evil.example", for="[2001:db8::1]";Host="www.example.test:443"' }],
+  ])('may post behind %i that are trusted and say %j', async (trustProxy, headers) => {
+    expect(await status(trustProxy, headers)).toBe(201);
+  });
+
+  it.each([
+    [0, { 'X-Forwarded-Host': 'www.example.test' }],
+    [0, { Forwarded: 'host=www.example.test' }],
+    ['x-real-ip', { 'X-Forwarded-Host': 'www.example.test' }],
+    ['x-forwarded-host', { 'X-Forwarded-Host': 'www.example.test' }],
+    [1, { 'X-Forwarded-Host': 'www.example.test, other.example' }],
+    [1, { 'X-Forwarded-Host': 'www.example.test,' }],
+    [1, { 'X-Forwarded-Host': 'www.example.test:8443' }],
+    [1, { Forwarded: 'host=www.example.test, for=203.0.113.9' }],
+    [1, { Forwarded: 'for=203.0.113.9;by="host=www.example.test"' }],
+    [1, { 'X-Forwarded-Host': 'www.example.test', 'Sec-Fetch-Site': 'cross-site' }],
+    [1, {}],
+  ])('may not where trustProxy is %j and the headers are %j', async (trustProxy, headers) => {
+    expect(await status(trustProxy, headers)).toBe(403);
   });
 });
 

@@ -27,7 +27,8 @@ export const answer =
 export const hang: Rule = () => {};
 export const reset: Rule = response => response.socket?.resetAndDestroy();
 
-async function listen(server: Server) {
+/** Opens a server on loopback. */
+export async function listen(server: Server) {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

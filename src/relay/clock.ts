@@ -1,0 +1,38 @@
+import type { JsonObject } from '../types.ts';
+import type { Update } from './shape.ts';
+
+const MINUTE = 60_000;
+/** The age up to which the API takes actions: 30 days, less what the way there may take. */
+const MAX_AGE = 30 * 24 * 60 * MINUTE - MINUTE;
+/** The difference up to which it is the way from the page, and no wrong clock. */
+const MAX_TRANSIT = 10_000; // milliseconds
+
+/**
+ * Corrects the times in an update. Pages say by `?sent_at=` what their clock shows when they send. That makes the age of
+ * an action right on any clock, and the server's clock less that age is when it happened.
+ *
+ * No time is left in the future, and no action is older than the API takes. Without `sent_at`, as from an older script,
+ * nobody knows the age, and only the future is mended.
+ */
+export function correctTimes({ endpoint, body }: Update, { url }: Request, now: number): Update {
+  const [, sentAt] = /[?&]sent_at=(\d{1,16})/.exec(url) ?? [];
+  const difference = sentAt === undefined ? 0 : now - Number(sentAt);
+  const shift = Math.abs(difference) > MAX_TRANSIT ? difference : 0;
+  const oldest = sentAt === undefined ? 0 : now - MAX_AGE;
+
+  const correct = <T extends JsonObject>(object: T, name: string, oldest: number): T => {
+    const time = object[name];
+    if (typeof time !== 'string') return object;
+    const at = Date.parse(time);
+    const right = Math.min(Math.max(at + shift, oldest), now);
+    return right === at ? object : { ...object, [name]: new Date(right).toISOString() };
+  };
+  const correctAction = (action: JsonObject): JsonObject => ({
+    ...action,
+    request: correct(action.request as JsonObject, 'time', oldest),
+  });
+
+  if (Array.isArray(body)) return { endpoint, body: body.map(correctAction) };
+  if (endpoint === 'actions') return { endpoint, body: correctAction(body) };
+  return { endpoint, body: correct(body, 'modified_time', 0) };
+}

@@ -6,8 +6,8 @@ export const CAMPAIGN_FIELDS =
     ' ',
   ) as (keyof Campaign)[];
 
-/** The parameters with a field of their own. */
-const WIRE_KEYS = /^(utm_(source|medium|campaign|term|content)|gclid)$/;
+/** Whether a parameter has a field of its own. */
+const isField = (key: string) => (CAMPAIGN_FIELDS as string[]).includes(key) && !key.startsWith('refer');
 
 /** Click ids, and the campaign id, without a field of their own: they travel as attribution. */
 export const CLICK_IDS = 'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'.split(' ');
@@ -135,7 +135,7 @@ function readQuery(query: string): Parameters {
         .toLowerCase();
       return { key, value, repaired: key !== name };
     })
-    .filter(({ key }) => WIRE_KEYS.test(key) || CLICK_IDS.includes(key))
+    .filter(({ key }) => isField(key) || CLICK_IDS.includes(key))
     .sort((a, b) => +a.repaired - +b.repaired);
   const values: Record<string, string> = {};
   for (const { key, value, repaired } of named) {
@@ -145,7 +145,7 @@ function readQuery(query: string): Parameters {
     if (!clean) continue;
     values[key] = clean;
     if (repaired) note('repaired-key');
-    ((WIRE_KEYS.test(key) ? read.campaign : read.clickIds) as Record<string, string>)[key] = clean;
+    ((isField(key) ? read.campaign : read.clickIds) as Record<string, string>)[key] = clean;
   }
   return { ...read, values, found: `${new URLSearchParams(values)}` };
 }

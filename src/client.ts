@@ -109,7 +109,10 @@ export function createClient(now: () => number) {
     metadata: UserMetadata | null | undefined,
     ...others: unknown[]
   ): JsonObject | undefined => {
-    const json = metadata == null ? undefined : toJson(metadata, message => running?.report(message));
+    const json =
+      metadata == null
+        ? undefined
+        : toJson(metadata, message => void whenRunning(({ report }) => report(message)));
     if (byteLength(toText([others, json ?? null])) > MAX_CALL)
       throw invalid('too-large', 'the call is over 1 MB');
     return json;

@@ -1,3 +1,5 @@
+import { toText } from './json.ts';
+
 /** Longest id of a user, company or visitor, in UTF-16 code units, as the API's databases take it. */
 export const MAX_ID = 512;
 
@@ -7,10 +9,11 @@ const NOBODY = /^(undefined|null|NaN|None|true|false|-?Infinity|\[object .*)$/;
 /**
  * An id as it is sent: a text without blanks around it, a whole number or BigInt as its decimal string. Undefined for
  * what can be nobody's id: blanks, a number that is not safe (JavaScript rounds it), `undefined` or `[object Object]` as
- * text, and what is longer than `longest`. It cannot know a placeholder that looks like an id.
+ * text, and what is longer than `longest`. What no database takes is replaced, so that the id is the same wherever it is
+ * kept. It cannot know a placeholder that looks like an id.
  */
 export function normaliseId(value: unknown, longest = MAX_ID): string | undefined {
   const isId = /^(string|bigint)$/.test(typeof value) || Number.isSafeInteger(value);
-  const id = isId ? `${value}`.trim() : '';
+  const id: string = isId ? JSON.parse(toText(`${value}`.trim())) : '';
   return id && id.length <= longest && !NOBODY.test(id) ? id : undefined;
 }

@@ -81,6 +81,7 @@ describe('debug', () => {
     page.hide();
     expect(info.mock.calls.map(([line]) => line)).toEqual([
       'utmost: visit: new touch (campaign: campaign parameters, or the click id of an ad, in the URL)',
+      'utmost: dots become underscores in the key dotted.key',
       'utmost: queued: update of 1 (HTTP 503), next try in 60 s',
       'utmost: queued: update of 1 (HTTP 503), next try in 60 s',
       'utmost: delivered: update of 1',

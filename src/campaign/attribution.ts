@@ -55,7 +55,7 @@ export function attribute(
   const notes = [...read.notes, ...(referrer?.notes ?? [])];
   const note = (isMet: unknown, code: NoteCode) => isMet && notes.push({ key: 'referrer', code });
   note(isOwn && !known.seen, 'unrecorded-landing');
-  note(isMissed, 'from-referrer');
+  note(isMissed && isNew, 'from-referrer');
   note(isOwn && isNew && !isMissed, 'internal-campaign');
   return {
     found: read.found,

@@ -66,8 +66,11 @@ export interface Parameters {
 export const cut = (text: string, length: number): string =>
   text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
-/** A click id that a platform has put behind a query by a second question mark; not one within another address. */
-const GLUED = new RegExp(`((?:^|&)(?:utm_[^&]*|[^&/]*?))\\?(?=(?:gclid|${CLICK_IDS.join('|')})=)`, 'gi');
+/** A click id that a platform has put behind a query by a second question mark. */
+const GLUED = new RegExp(`\\?(?=(gclid|${CLICK_IDS.join('|')})=)`, 'gi');
+
+/** A tag, or a parameter that is no address of its own: its click id would be that address's. */
+const MAY_END_GLUED = /^(\W*(amp;)?utm_|[^/?]*\?)/i;
 
 /** Why a value is dropped. The patterns start at a fixed character, so that no input is slow. */
 const REFUSALS: [NoteCode, RegExp][] = [
@@ -125,7 +128,7 @@ export function readParameters(url: string): Parameters {
 
 function readQuery(query: string): Parameters {
   const read = { campaign: {} as Campaign, clickIds: {} as Record<string, string>, notes: [] as Note[] };
-  const pairs = query.replace(GLUED, '$1&');
+  const pairs = query.replace(/[^&]+/g, pair => (MAY_END_GLUED.test(pair) ? pair.replace(GLUED, '&') : pair));
   if (pairs !== query) read.notes.push({ key: '?', code: 'repaired-key' });
   const named = [...new URLSearchParams(pairs)]
     .map(([name, value]) => {

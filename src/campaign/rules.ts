@@ -91,11 +91,13 @@ export function applyRules(
   visit: Visit,
   rules: AttributionRules,
 ): Ruling {
-  const { at, url, away } = visit;
+  const { at, url, away = '' } = visit;
   const read = readParameters(url);
   const referrer = readAddress(visit.referrer);
   const host = referrer?.fields.referring_domain ?? '';
   const isOwn = isWithin(host, rules.site);
+  /** Whether a page of ours has sent the tab to an address of the site. */
+  const isSentOn = isWithin(away, rules.site);
   // A time in the future is of a clock that was wrong: it counts as now.
   const isInSession = seen > 0 && at - seen <= rules.sessionTimeout * MINUTE;
   const known: Record<string, unknown> = { ...last?.clickIds, ...last?.campaign };
@@ -108,19 +110,20 @@ export function applyRules(
   const [, says = ''] = RETURN.exec(url) ?? [];
 
   // The page before sent the visitor on, asked for consent or has no script: its address tells what it would have.
-  const before = isOwn && !isInSession && !isCampaign(read) ? readParameters(visit.referrer) : read;
+  const before =
+    isOwn && !isSentOn && !isInSession && !isCampaign(read) ? readParameters(visit.referrer) : read;
   const isMissed = before !== read && isCampaign(before) && !isRepeated(before);
 
   const table: Record<Rule, unknown> = {
     // A reload or history step never overwrites; somebody never seen has nothing that could be.
     revisit: seen && visit.revisit,
-    repeated: isOwn && read.found && isRepeated(read),
+    repeated: isOwn && !isMissed && read.found && isRepeated(read),
     campaign: isMissed || (isCampaign(read) && !(/^u/i.test(says) && last)),
     direct: !referrer && (!read.found || isCampaign(read)),
     internal: isOwn,
     intermediary: says || (referrer && isExcluded(referrer, rules.excludeReferrers)),
     // An own address that it was sent to, and which never was a page view, has sent it on.
-    'round-trip': referrer && away && (isWithin(host, away) || isWithin(away, rules.site)),
+    'round-trip': referrer && (isSentOn || isWithin(host, away)),
     'same-session': isInSession,
     referral: true,
   };

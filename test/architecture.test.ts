@@ -36,7 +36,8 @@ const sources: Source[] = names.map(name => {
 /** From the entries down to what knows nobody: a file imports only from lines below its own. */
 const LAYERS = [
   ['script.ts', 'relay/index.ts', 'consent-mode.ts', 'consent-tcf.ts', 'full/script.ts', 'full/index.ts'],
-  ['take-over.ts', 'full/api.ts'],
+  ['take-over.ts', 'full/moesif-api.ts'],
+  ['full/api.ts'],
   ['full/instances.ts'],
   ['full/client.ts', 'full/surroundings.ts'],
   ['full/parts.ts', 'full/retired-methods.ts'],
@@ -87,7 +88,7 @@ const LAYERS = [
     'page.ts',
     'storage/codec.ts',
   ],
-  ['receipt.ts', 'unzoned.ts'],
+  ['jsonable.ts', 'receipt.ts', 'unzoned.ts'],
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],

@@ -35,7 +35,16 @@ const sources: Source[] = names.map(name => {
 
 /** From the entries down to what knows nobody: a file imports only from lines below its own. */
 const LAYERS = [
-  ['script.ts', 'relay/index.ts', 'consent-mode.ts', 'consent-tcf.ts', 'full/script.ts', 'full/index.ts'],
+  [
+    'script.ts',
+    'relay/index.ts',
+    'consent-mode.ts',
+    'consent-tcf.ts',
+    'full/script.ts',
+    'full/index.ts',
+    'global.ts',
+    'full/global.ts',
+  ],
   ['take-over.ts', 'full/moesif-api.ts'],
   ['full/api.ts'],
   ['full/instances.ts'],
@@ -92,7 +101,7 @@ const LAYERS = [
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'types.ts'],
+  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'script-tag.ts', 'types.ts'],
 ];
 const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
 

@@ -23,7 +23,9 @@ export type Relay = (request: Request, info?: ConnectionInfo) => Promise<Respons
  * to the Users API, to User.com, or both, with the secrets that belong on a server. It keeps nothing between requests,
  * so that any number of copies can run, anywhere that knows `Request`, `Response` and `fetch`.
  *
- * Throws a TypeError with a sentence if an option is wrong.
+ * @param options One of `applicationId` and `userCom` is required.
+ * @returns A request handler, which needs nothing but the request.
+ * @throws TypeError with a sentence that tells the fix: an option is wrong.
  */
 export function createRelay(options: RelayOptions): Relay {
   const settings = normaliseRelayOptions(options);

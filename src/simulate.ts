@@ -45,8 +45,8 @@ export interface Simulation {
 const HOUR = 60 * 60_000;
 
 /**
- * Runs the attribution rules over a list of visits of one visitor, without a browser: for testing what your own
- * links, sign-in pages and options lead to. Pure.
+ * Runs the attribution rules over the visits of one visitor, without a browser. Pure. A test can hold what your own
+ * links, sign-in pages and options lead to.
  *
  * @param visits The visits in their order. Without a time, one is an hour after the one before.
  * @param options Those that attribution depends on, and the site's registrable domain.

@@ -18,8 +18,8 @@ export const full: DefaultFullClient = /* @__PURE__ */ createFull(sendWithKy);
  *
  * @param options One of `applicationId` and `relay` is required.
  * @returns The page's client, with the same functions as this module.
- * @throws TypeError with a sentence that tells the fix: an option is wrong, or differs from an earlier call's, or
- *   another instance of this page has the same `persistenceKeyPrefix`.
+ * @throws TypeError with a sentence that tells the fix: an option is wrong, differs from an earlier call's, or has
+ *   another instance's `persistenceKeyPrefix`.
  */
 export function init(options: FullOptions): FullClient {
   return full.init(options);

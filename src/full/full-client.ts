@@ -60,8 +60,8 @@ export interface FullClient extends Client, RetiredMethods {
    *
    * @param options One of `applicationId` and `relay` is required.
    * @returns This client.
-   * @throws TypeError with a sentence that tells the fix: an option is wrong, or differs from an earlier call's, or
-   *   another instance of this page has the same `persistenceKeyPrefix`.
+   * @throws TypeError with a sentence that tells the fix: an option is wrong, differs from an earlier call's, or has
+   *   another instance's `persistenceKeyPrefix`.
    */
   init(options: FullOptions): FullClient;
   /**

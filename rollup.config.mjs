@@ -72,6 +72,18 @@ const APART = {
   'consent-tcf': 'src/consent-tcf.ts',
 };
 
+/** Types of global variables. They lean on the entries' own types, to which a site may add. */
+const GLOBALS = { global: 'src/global.ts', 'full-global': 'src/full/global.ts' };
+
+/** A module without a line of code: an import that is there for its types has to lead somewhere. */
+const nothing = {
+  name: 'nothing',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'global.js', source: 'export {};\n' });
+    this.emitFile({ type: 'asset', fileName: 'global.cjs', source: '' });
+  },
+};
+
 const output = { sourcemap: true, exports: 'named' };
 
 /** A script tag: everything in one file, and in as few bytes as can be. */
@@ -144,6 +156,12 @@ export default [
     input,
     plugins: [dts()],
     external: /node_modules/,
+    output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
+  })),
+  ...Object.entries(GLOBALS).map(([name, input]) => ({
+    input,
+    plugins: [dts(), nothing],
+    external: /^utmost/,
     output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
   })),
 ];

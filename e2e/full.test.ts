@@ -111,7 +111,10 @@ test.each([
   ['after', ['identifyUser', 'identifyCompany']],
 ] as const)('a company told %s its user is the user’s', async (_, calls) => {
   await page.evaluate(async names => {
-    for (const name of names) await (window as unknown as WithMoesif).moesif[name](name.slice(8));
+    for (const name of names) {
+      const identify: (id: string) => Promise<unknown> = (window as unknown as WithMoesif).moesif[name];
+      await identify(name.slice(8));
+    }
   }, calls);
   await expect
     .poll(() => to('users'))

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Hover, hover } from './hover.ts';
 import { createProject, type Project } from './packed.ts';
 
 let project: Project;
@@ -34,24 +36,76 @@ function compile(files: string[], options: ts.CompilerOptions): string[] {
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 /** A file of `types/`, in a project that has the packed package. */
-const copy = (name: string, extension: string) =>
-  project.write(`${name}.${extension}`, read(`types/${name}.ts`));
+const copy = (path: string, extension: string) =>
+  project.write(`${basename(path)}.${extension}`, read(`types/${path}.ts`));
 
 const { Node16, ESNext } = ts.ModuleKind;
 const { Node16: node16, Bundler: bundler } = ts.ModuleResolutionKind;
-test.each([
+describe.each([
   ['a bundler', 'ts', { module: ESNext, moduleResolution: bundler }],
   ['Node, as an ES module', 'mts', { module: Node16, moduleResolution: node16 }],
   ['Node, as CommonJS', 'cts', { module: Node16, moduleResolution: node16 }],
-])('for %s, what is right compiles and what is wrong does not', (_, extension, options) => {
-  const files = ['usage', 'misuse'].map(name => copy(name, extension));
-  expect(compile(files, options)).toEqual([]);
+])('for %s', (_, extension, options) => {
+  test('what is right compiles and what is wrong does not', () => {
+    const files = ['usage', 'metadata', 'misuse'].map(name => copy(name, extension));
+    expect(compile(files, options)).toEqual([]);
+  });
+
+  test.each([
+    ['a site’s own fields are added to the metadata, and held', 'augmented'],
+    ['the script tag has a global type', 'global'],
+    ['the full script tag has one, under both of its names', 'full-global'],
+  ])('%s', (_, name) => {
+    expect(compile([copy(`apart/${name}`, extension)], options)).toEqual([]);
+  });
 });
 
 test('what is wrong is seen at all', () => {
   const options = { module: ESNext, moduleResolution: bundler, strict: false };
   // Without strictness an id that may be absent is an id: its line is then one too many.
   expect(compile([copy('misuse', 'ts')], options).join()).toContain("Unused '@ts-expect-error' directive");
+});
+
+describe('an editor shows', () => {
+  const all = (from: string) => `import * as all from '${from}';`;
+  const whole = (from: string) => `import utmost from '${from}';`;
+  const hovered = (imports: string, expression: string) =>
+    hover(`${project.folder}/page.ts`, imports, expression);
+
+  test.each([
+    ['utmost', all('utmost'), 'all', 9],
+    ['the default export of utmost', whole('utmost'), 'utmost', 8],
+    ['the client of init', whole('utmost'), 'utmost.init({})', 7],
+    ['utmost/full', all('utmost/full'), 'all', 31],
+    ['the default export of utmost/full', whole('utmost/full'), 'utmost', 35],
+    ['the client of utmost/full', whole('utmost/full'), 'utmost.createClient({})', 33],
+    ['utmost/relay', all('utmost/relay'), 'all', 1],
+    ['utmost/consent-mode', all('utmost/consent-mode'), 'all', 1],
+    ['utmost/consent-tcf', all('utmost/consent-tcf'), 'all', 1],
+    ['window.utmost', "import 'utmost/global';", 'window.utmost', 8],
+    ['window.moesif', "import 'utmost/full/global';", 'window.moesif', 35],
+  ])('what each function of %s does, and what each parameter is', (_, imports, expression, least) => {
+    const shown = hovered(imports, expression);
+    expect(shown.length).toBeGreaterThanOrEqual(least);
+    const isBare = ({ text, parameters }: Hover) => !text || parameters.includes('');
+    expect(shown.filter(isBare)).toEqual([]);
+  });
+
+  test('the parameters by their number', () => {
+    const identify = hovered(all('utmost'), 'all').find(({ name }) => name === 'identifyUser');
+    expect(identify?.parameters).toHaveLength(3);
+  });
+
+  test('nothing where nothing is said', () => {
+    const imports = 'declare const it1: { bare(id: string): void };';
+    expect(hovered(imports, 'it1')).toEqual([{ name: 'bare', text: '', parameters: [''] }]);
+  });
+
+  test.each(['utmost', 'utmost/full'])('in %s no sentence of over 25 words', from => {
+    const texts = hovered(all(from), 'all').flatMap(({ text, parameters }) => [text, ...parameters]);
+    const sentences = texts.flatMap(text => text.split(/(?<=[.!?])\s/));
+    expect(sentences.filter(sentence => sentence.split(/\s+/).length > 25)).toEqual([]);
+  });
 });
 
 describe('the README of moesif-browser-js', () => {

@@ -1,7 +1,8 @@
 import type { Decision } from './campaign/attribution.ts';
 import type { Client } from './client.ts';
-import { createDefaultClient } from './default-client.ts';
+import { createDefaultClient, type DefaultClient } from './default-client.ts';
 import { sendWithKy } from './delivery/send-with-ky.ts';
+import type { Jsonable } from './jsonable.ts';
 import type { Options } from './options.ts';
 import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from './types.ts';
 
@@ -33,9 +34,9 @@ export function init(options: Options): Client {
  * @param options The user's company and session token.
  * @returns What became of it, at the latest after the option `timeout`. Never rejects: check `status`.
  */
-export function identifyUser(
+export function identifyUser<T extends UserMetadata & Jsonable<T>>(
   userId: string | number | bigint,
-  metadata?: UserMetadata | null,
+  metadata?: T | null,
   options?: IdentifyOptions | null,
 ): Promise<Receipt> {
   return client.identifyUser(userId, metadata, options);
@@ -93,3 +94,15 @@ export function getAnonymousId(): string | undefined {
 export function explain(): Decision[] {
   return client.explain();
 }
+
+/** All of them as one object: the default export. */
+export const utmost: DefaultClient = {
+  init,
+  identifyUser,
+  reset,
+  setConsent,
+  flush,
+  getCampaign,
+  getAnonymousId,
+  explain,
+};

@@ -5,6 +5,7 @@ import { byteLength } from './delivery/size.ts';
 import { entryOf, type Said } from './entry.ts';
 import { MAX_ID, normaliseId } from './ids.ts';
 import { toText } from './json.ts';
+import type { Jsonable } from './jsonable.ts';
 import { toJson } from './metadata.ts';
 import type { Settings } from './options.ts';
 import { hasPage } from './page.ts';
@@ -22,12 +23,13 @@ export interface Client {
    *   becomes its decimal string. Anything else is answered `dropped`.
    * @param metadata The user's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings; what has no JSON
    *   (a cycle, a function, a BigInt) makes the call answered `dropped`.
+   * @param options The user's company and session token.
    * @returns What became of it, after the first attempt or at the latest after the option `timeout`. While consent is
    *   `pending`, at once `queued`, though the call waits in this page's memory alone.
    */
-  identifyUser(
+  identifyUser<T extends UserMetadata & Jsonable<T>>(
     userId: string | number | bigint,
-    metadata?: UserMetadata | null,
+    metadata?: T | null,
     options?: IdentifyOptions | null,
   ): Promise<Receipt>;
   /**
@@ -36,9 +38,10 @@ export interface Client {
    */
   reset(): void;
   /**
-   * Tells what the visitor allows: kept for the pages to come, and heeded by all tabs. `granted` releases what has
-   * waited, as of the time it happened. `denied` forgets it, erases what was stored and what still waits to be sent,
-   * and keeps nothing but the refusal; so does anything else.
+   * Tells what the visitor allows: kept for the pages to come, and heeded by all tabs.
+   *
+   * @param choice `granted` releases what has waited, as of the time it happened. `denied` forgets it, erases what was
+   *   stored and what still waits to be sent, and keeps nothing but the refusal; so does anything else.
    */
   setConsent(choice: 'granted' | 'denied'): void;
   /** Sends all that waits in the outbox now; resolves when it has been tried. */

@@ -29,6 +29,9 @@ interface Settings {
  * does not come by there. It cannot know whether a visitor or their consent platform's settings made an update.
  *
  * @see https://developers.google.com/tag-platform/security/guides/consent
+ * @param setConsent Takes each choice that differs from the last one: `setConsent` of utmost.
+ * @param options Which consent type decides, where the visitor is, and the data layer's name. Default
+ *   `analytics_storage`, not known, `dataLayer`.
  * @returns How to stop following.
  */
 export function followConsentMode(

@@ -44,6 +44,8 @@ const LOOK_FOR = 30_000;
  * 30 seconds, then the console says so. A platform in a parent frame is not seen.
  *
  * @see https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework (CMP API v2)
+ * @param setConsent Takes each choice that differs from the last one: `setConsent` of utmost.
+ * @param options The purposes and the vendor that need consent. Default: purposes 1 and 8, no vendor.
  * @returns How to stop following.
  */
 export function followTcf(

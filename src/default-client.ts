@@ -12,6 +12,7 @@ export interface DefaultClient extends Client {
    * Begins tracking: attributes this visit and sends what earlier pages left. A second call with the same options
    * returns the same client. On a server it does nothing.
    *
+   * @param options One of `applicationId` and `relay` is required.
    * @throws TypeError with a sentence that tells the fix: no application id, an option of the wrong kind, or other
    *   options than in an earlier call.
    */

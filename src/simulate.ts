@@ -43,8 +43,13 @@ export interface Simulation {
 const HOUR = 60 * 60_000;
 
 /**
- * Runs the attribution rules over a list of visits of one visitor, without a browser: for testing what your own
- * links, sign-in pages and options lead to. Pure. Throws a TypeError with a sentence if an option is wrong.
+ * Runs the attribution rules over the visits of one visitor, without a browser. Pure. A test can hold what your own
+ * links, sign-in pages and options lead to.
+ *
+ * @param visits The visits in their order. Without a time, one is an hour after the one before.
+ * @param options Those that attribution depends on, and the site's registrable domain.
+ * @returns The campaign that an identify after the last visit would send, the touches, and a decision for each visit.
+ * @throws TypeError with a sentence that tells the fix: an option is wrong.
  */
 export function simulateVisits(
   visits: readonly SimulatedVisit[],

@@ -13,13 +13,25 @@ export interface Campaign {
   gclid?: string;
 }
 
+/** A row of the decision table: why a visit was attributed as it was. */
+export type Rule =
+  | 'revisit'
+  | 'repeated'
+  | 'campaign'
+  | 'direct'
+  | 'internal'
+  | 'intermediary'
+  | 'round-trip'
+  | 'same-session'
+  | 'referral';
+
 /** One arrival that says where the visitor came from. */
 export interface Touch {
   campaign: Campaign;
   /** When it happened, in milliseconds since 1970. */
   at: number;
-  /** The row of the decision table that made it. */
-  rule: string;
+  /** The row of the decision table that made it, or `adopted`: moesif-browser-js had stored it. */
+  rule: Rule | 'adopted';
   /** Click ids besides gclid, and `utm_id`. Kept only with the option `includeAttribution`. */
   clickIds?: Record<string, string>;
   /** Path of the landing page. Kept only with the option `includeAttribution`. */
@@ -38,8 +50,8 @@ export type MetadataValue =
   | { readonly [key: string]: MetadataValue };
 
 /**
- * A user's profile data. The named fields are reserved by the Users API and shown in their own places; any
- * other key is allowed. Dots in keys become underscores, as on the server.
+ * A user's profile data. The named fields are reserved by the Users API and shown in their own places. Any other key is
+ * allowed, and a site may declare its own. Dots in keys become underscores, as on the server.
  */
 export interface UserMetadata {
   email?: string | null | undefined;
@@ -49,7 +61,8 @@ export interface UserMetadata {
   last_name?: string | null | undefined;
   phone?: string | null | undefined;
   photo_url?: string | null | undefined;
-  [key: string]: MetadataValue;
+  // biome-ignore lint/suspicious/noExplicitAny: an interface or a class fits no other index signature; `Jsonable` looks at the values.
+  [key: string]: any;
 }
 
 /** What else may be said of a user when identifying them. */

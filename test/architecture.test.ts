@@ -35,8 +35,18 @@ const sources: Source[] = names.map(name => {
 
 /** From the entries down to what knows nobody: a file imports only from lines below its own. */
 const LAYERS = [
-  ['script.ts', 'relay/index.ts', 'consent-mode.ts', 'consent-tcf.ts', 'full/script.ts', 'full/index.ts'],
-  ['take-over.ts', 'full/api.ts'],
+  [
+    'script.ts',
+    'relay/index.ts',
+    'consent-mode.ts',
+    'consent-tcf.ts',
+    'full/script.ts',
+    'full/index.ts',
+    'global.ts',
+    'full/global.ts',
+  ],
+  ['take-over.ts', 'full/moesif-api.ts'],
+  ['full/api.ts'],
   ['full/instances.ts'],
   ['full/client.ts', 'full/surroundings.ts'],
   ['full/parts.ts', 'full/retired-methods.ts'],
@@ -88,7 +98,7 @@ const LAYERS = [
     'page.ts',
     'storage/codec.ts',
   ],
-  ['receipt.ts', 'unzoned.ts'],
+  ['jsonable.ts', 'receipt.ts', 'unzoned.ts'],
   ['campaign/attribution.ts'],
   ['campaign/payload.ts'],
   ['campaign/rules.ts'],
@@ -101,6 +111,7 @@ const LAYERS = [
     'relay/forwarded.ts',
     'relay/refusal.ts',
     'relay/upstream-body.ts',
+    'script-tag.ts',
   ],
   ['types.ts'],
 ];

@@ -1,17 +1,24 @@
-import { getAnonymousId, getCampaign, type identifyUser } from 'utmost';
+import { getAnonymousId, getCampaign, type Receipt } from 'utmost';
 
-type Receipt = Awaited<ReturnType<typeof identifyUser>>;
+/** What a status means to somebody who looks at the panel. */
+const MEANINGS = {
+  delivered: 'The server has it.',
+  queued: 'Safe in this browser, and sent again until the server has it.',
+  unchanged: 'The server has exactly this already.',
+};
 
 /** Shows a receipt; undefined while it is awaited, null when there is none. */
 export function showReceipt(receipt?: Receipt | null): void {
-  if (receipt === null) write('receipt', 'none yet');
-  else if (receipt === undefined) write('receipt', 'waiting …');
-  else {
-    const details = [receipt.httpStatus && `HTTP ${receipt.httpStatus}`, receipt.reason]
-      .filter(Boolean)
-      .join(', ');
-    write('receipt', details ? `${receipt.status} (${details})` : receipt.status);
+  if (!receipt) {
+    write('receipt', receipt === null ? 'none yet' : 'waiting …');
+    write('receipt-meaning', '');
+    return;
   }
+  const { status, reason, httpStatus } = receipt;
+  const details = [reason, httpStatus && `HTTP ${httpStatus}`].filter(Boolean).join(', ');
+  write('receipt', details ? `${status} (${details})` : status);
+  // Why an update is neither sent nor kept is said in the receipt itself.
+  write('receipt-meaning', status === 'dropped' ? receipt.message : MEANINGS[status]);
 }
 
 /** Shows what utmost remembers of this visitor. */

@@ -2,18 +2,30 @@ import { identifyUser, init, reset } from 'utmost';
 import { showKnowledge, showReceipt } from './panel.ts';
 import type { Session } from './session.ts';
 
+/** Whose receipts the panel shows. */
+let shownUser: string | undefined;
+
 /** Starts utmost; once, before anything else asks it. */
 export function startTracking(): void {
   // To the site's own server, which knows the secrets; the marketing site posts to the collector itself.
-  init({ relay: '/t', debug: true });
+  init({
+    relay: '/t',
+    debug: true,
+    // What was `queued` is heard of here once it has arrived, also what an earlier page has left.
+    onDelivery(receipt, { body }) {
+      if (shownUser !== undefined && body.user_id === shownUser) showReceipt(receipt);
+    },
+  });
   showKnowledge();
 }
 
 /** Tells utmost who the user is. Nobody waits for it: the app goes on at once, and the panel shows what became of it. */
 export function identify({ userId, companyId, token, name, email, company, plan }: Session): void {
+  shownUser = userId;
   showReceipt();
   identifyUser(userId, { name, email, company, plan }, { companyId, sessionToken: token }).then(receipt => {
-    showReceipt(receipt);
+    // Who has logged out meanwhile is not shown any more.
+    if (shownUser === userId) showReceipt(receipt);
     showKnowledge();
   });
 }
@@ -21,6 +33,7 @@ export function identify({ userId, companyId, token, name, email, company, plan 
 /** The user has left: the next one on this computer is somebody else. */
 export function forget(): void {
   reset();
+  shownUser = undefined;
   showReceipt(null);
   showKnowledge();
 }

@@ -3,6 +3,7 @@ import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
 // @ts-expect-error only the entries can be imported
 import inside from 'utmost/dist/index.js';
+import { identifyCompany, track } from 'utmost/full';
 import { createRelay } from 'utmost/relay';
 
 const { explain, getCampaign, identifyUser, init, reset, simulateVisits } = named;
@@ -11,6 +12,15 @@ const { explain, getCampaign, identifyUser, init, reset, simulateVisits } = name
 
 declare const maybe: string | undefined;
 declare const anyone: { id?: string };
+interface Wallet {
+  balance: bigint;
+}
+declare const wallet: Wallet;
+interface Contact {
+  phone: number;
+}
+declare const contact: Contact;
+declare const pending: Promise<{ plan: string }>;
 
 export function options(): void {
   // @ts-expect-error without options there is nobody to send to
@@ -48,6 +58,26 @@ export function users(): void {
   identifyUser('12345', { plan: { seats: [1n] } });
   // @ts-expect-error nor a Map
   identifyUser('12345', { plan: new Map([['seats', 1]]) });
+  // @ts-expect-error nor a Set
+  identifyUser('12345', { tags: new Set(['a']) });
+  // @ts-expect-error nor a symbol
+  identifyUser('12345', { tag: Symbol('a') });
+  // @ts-expect-error a declared type is looked into as well
+  identifyUser('12345', wallet);
+  // @ts-expect-error wherever it is
+  track('paid', { wallets: [wallet] });
+  // @ts-expect-error whoever it is about
+  identifyCompany('67890', { greet: () => {} });
+  // @ts-expect-error a reserved name has its type in a declared type too
+  identifyUser('12345', contact);
+  // @ts-expect-error an await is missing
+  identifyUser('12345', pending);
+  // @ts-expect-error and here
+  identifyUser('12345', { plan: pending });
+  // @ts-expect-error a list is no object
+  identifyUser('12345', ['a']);
+  // @ts-expect-error nor is a date
+  track('paid', new Date());
   // @ts-expect-error the company goes into an object
   identifyUser('12345', {}, '67890');
   // @ts-expect-error under its name
@@ -62,6 +92,12 @@ export async function results(): Promise<void> {
   if (receipt.status === 'sent') return;
   // @ts-expect-error not every receipt has a reason
   receipt.reason.trim();
+  // @ts-expect-error no such reason
+  if (receipt.status === 'queued' && receipt.reason === 'TypeError') return;
+  // @ts-expect-error a reason of updates that wait
+  if (receipt.status === 'dropped' && receipt.reason === 'network') return;
+  // @ts-expect-error no rule is called so
+  if (simulateVisits([]).first?.rule === 'organic') return;
   // @ts-expect-error not every visitor came by a campaign
   getCampaign().utm_source;
   // @ts-expect-error a campaign has eight fields

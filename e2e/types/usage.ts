@@ -3,6 +3,7 @@ import utmost, {
   type Client,
   type Decision,
   type DeliveryEntry,
+  type DroppedReason,
   explain,
   flush,
   getAnonymousId,
@@ -13,10 +14,13 @@ import utmost, {
   type MetadataValue,
   type NoteCode,
   type Options,
+  type QueuedReason,
   type Receipt,
+  type Rule,
   reset,
   type SimulationOptions,
   simulateVisits,
+  type Touch,
   type UserMetadata,
 } from 'utmost';
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
@@ -64,6 +68,26 @@ export async function login(): Promise<MetadataValue> {
       // All there is: a status added later is a change for whoever lists them.
       return receipt satisfies never;
   }
+}
+
+/** A reason is a code, of its status; a message is for people. The server's answer is there whatever the status is. */
+export function read(receipt: Receipt): [QueuedReason | DroppedReason | undefined, string, number?] {
+  const { httpStatus, message = receipt.status } = receipt;
+  if (receipt.status === 'queued') {
+    const reason: QueuedReason = receipt.reason;
+    const text: string = receipt.message;
+    return [reason, text];
+  }
+  if (receipt.status === 'dropped') {
+    const reason: DroppedReason = receipt.reason;
+    return [reason, receipt.message.trim()];
+  }
+  const answered: number | undefined = httpStatus;
+  return answered === undefined ? [receipt.reason, message] : [receipt.reason, message, answered];
+}
+
+export function credit({ rule, at }: Touch): Rule | Date {
+  return rule === 'adopted' ? new Date(at) : rule;
 }
 
 export function look(): (string | undefined)[] {

@@ -1,14 +1,7 @@
-import type { Campaign, Touch } from '../types.ts';
+import type { Campaign, Rule, Touch } from '../types.ts';
 import type { Note, NoteCode } from './parameters.ts';
 import { withoutExpired } from './payload.ts';
-import {
-  type Attribution,
-  type AttributionRules,
-  applyRules,
-  RULES,
-  type Rule,
-  type Visit,
-} from './rules.ts';
+import { type Attribution, type AttributionRules, applyRules, RULES, type Visit } from './rules.ts';
 
 /** Why a visit was attributed as it was. Its input has been through the hygiene rules. */
 export interface Decision {

@@ -1,4 +1,4 @@
-import type { Touch } from '../types.ts';
+import type { Rule, Touch } from '../types.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 import { type Address, isExcluded, isWithin, readAddress } from './referrer.ts';
 
@@ -62,9 +62,7 @@ export const RULES = {
   'round-trip': 'back from where this tab was sent to',
   'same-session': 'a referrer from elsewhere within the session',
   referral: 'a referrer from elsewhere',
-} as const;
-
-export type Rule = keyof typeof RULES;
+} as const satisfies Record<Rule, string>;
 
 /** By which a page says of itself that it was returned to: of Google Analytics, and of Matomo. */
 const RETURN = /[?&;](utm_nooverride|ignore_referr?er)=(1|true)(?![^&#])/i;

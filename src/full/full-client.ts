@@ -1,96 +1,181 @@
 import type { Client } from '../client.ts';
-import type { IdentifyOptions, Json, Receipt, UserMetadata } from '../types.ts';
+import type { Jsonable } from '../jsonable.ts';
+import type { Json, Receipt } from '../types.ts';
 import type { FullOptions } from './options.ts';
 
-/**
- * Data of a company or an action: a JSON object. Dots in keys become underscores, as on the server. Of any declared type,
- * as calls written for moesif-browser-js have it: what has no JSON is answered `dropped`.
- */
+/** Data of a company or an action: a JSON object of at most 1 MB. Dots in keys become underscores, as on the server. */
 export type Metadata = object;
 
 /** What moesif-browser-js has besides, and what it is here. Each says once on the console what to use. */
 export interface RetiredMethods {
-  /** Records nothing: returns false. Campaign and visitors need no start. */
+  /**
+   * Records nothing: campaign and visitors need no start.
+   *
+   * @param web3 Is not used.
+   * @returns False.
+   */
   start(web3?: unknown): false;
+  /** Does nothing: no requests are recorded here. */
   stop(): void;
+  /**
+   * Records nothing, as `start`.
+   *
+   * @param web3 Is not used.
+   * @returns False.
+   */
   useWeb3(web3?: unknown): false;
-  /** `identifyUser` by the fields of a user's body. */
+  /**
+   * Calls `identifyUser` with the fields of a user's body.
+   *
+   * @param user `user_id`, `metadata`, `company_id` and `session_token`, as in the Users API.
+   * @param rest Is not used.
+   * @returns The receipt of `identifyUser`.
+   */
   updateUser(user: { [field: string]: Json | undefined }, ...rest: unknown[]): Promise<Receipt>;
-  /** `identifyCompany` by the fields of a company's body. */
+  /**
+   * Calls `identifyCompany` with the fields of a company's body.
+   *
+   * @param company `company_id`, `metadata` and `company_domain`, as in the Users API.
+   * @param rest Is not used.
+   * @returns The receipt of `identifyCompany`.
+   */
   updateCompany(company: { [field: string]: Json | undefined }, ...rest: unknown[]): Promise<Receipt>;
+  /**
+   * Does nothing: no requests are recorded here. Use `track` for what the visitor does.
+   *
+   * @param event Is not used.
+   */
   recordEvent(event?: unknown): void;
+  /** Does nothing: the option `batchEnabled` decides. */
   initBatching(): void;
+  /** Does nothing: the option `batchEnabled` decides. */
   stopAllBatching(): void;
 }
 
 /** {@link Client} with all that moesif-browser-js does for users, companies, sessions and actions. */
 export interface FullClient extends Client, RetiredMethods {
   /**
-   * Begins tracking. A second call with the same options returns the same client.
+   * Begins tracking: attributes this visit and sends what earlier pages left. A second call with the same options
+   * returns the same client. On a server it does nothing.
    *
-   * @throws TypeError with a sentence that tells the fix: an option is wrong, or differs from an earlier call's, or
-   *   another instance of this page has the same `persistenceKeyPrefix`.
+   * @param options One of `applicationId` and `relay` is required.
+   * @returns This client.
+   * @throws TypeError with a sentence that tells the fix: an option is wrong, differs from an earlier call's, or has
+   *   another instance's `persistenceKeyPrefix`.
    */
   init(options: FullOptions): FullClient;
-  /** {@link Client.identifyUser}, with metadata of any declared type. */
-  identifyUser(
-    userId: string | number,
-    metadata?: UserMetadata | Metadata | null,
-    options?: IdentifyOptions | null,
-  ): Promise<Receipt>;
   /**
-   * Says which company the visitor is of: one update of the company's profile, with the campaign they came by until
-   * one has been delivered with it. A user identified before gets an update of their own, which links them.
+   * Says which company the visitor is of: one update of the company's profile. The campaign goes along until one has
+   * been delivered with it. A user identified before gets an update of their own, which links them.
    *
-   * @param companyId A non-empty string, or a finite number. Anything else is answered `dropped`.
+   * @param companyId The company's permanent id: a non-empty string, or a finite number. Anything else is answered
+   *   `dropped`.
+   * @param metadata The company's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
    * @param companyDomain The company's domain, such as `example.com`.
+   * @returns What became of it, at the latest after the option `timeout`. Never rejects: check `status`.
    */
-  identifyCompany(
+  identifyCompany<T extends Metadata & Jsonable<T>>(
     companyId: string | number,
-    metadata?: Metadata | null,
+    metadata?: T | null,
     companyDomain?: string | null,
   ): Promise<Receipt>;
   /**
-   * A session token or API key of the user: goes along with what is said from now on of the user and the company, and
-   * with actions; where the user was identified on this page, it is also told at once. It is kept in this page's memory
-   * and in the outbox alone, until `reset` or another user.
+   * Tells the user's session, which goes along with later updates of the user and the company, and with actions. Where
+   * the user was identified on this page, it is also told at once. It is kept in this page's memory and in the outbox
+   * alone, until `reset` or another user.
+   *
+   * @param sessionToken A session token or API key of the user. Anything empty is refused on the console.
    */
   identifySession(sessionToken: string | number): void;
   /**
-   * Tells what the visitor did, as of the time of the call. Actions wait for each other, at most `batchMaxTime`: then
-   * the receipt is at once `queued` with the reason `batching`, once it is stored.
+   * Tells what the visitor did, as of the time of the call. Actions wait for each other, at most `batchMaxTime`
+   * milliseconds.
    *
    * @param actionName A non-empty string. Anything else is answered `dropped`.
+   * @param metadata The action's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
+   * @returns What became of it. While it waits for others it is `queued` with the reason `batching`, at once. Never
+   *   rejects: check `status`.
    */
-  track(actionName: string, metadata?: Metadata | null): Promise<Receipt>;
-  /** Gives the visitor a new anonymous id, and returns it. An identified user stays so, with the company. */
+  track<T extends Metadata & Jsonable<T>>(actionName: string, metadata?: T | null): Promise<Receipt>;
+  /**
+   * Gives the visitor a new anonymous id. An identified user stays so, with the company.
+   *
+   * @returns The new id, a UUID.
+   */
   resetAnonymousId(): string;
   /**
-   * Forgets visitor and campaign where they are kept in cookies, and moesif-browser-js's cookies, if adopted: the next
-   * call finds a new visitor. What waits to be sent stays, and so does the choice about consent.
+   * Forgets visitor and campaign where they are kept in cookies, and the cookies of moesif-browser-js, if adopted. The
+   * next call finds a new visitor. What waits to be sent stays, and so does the choice about consent.
    */
   clearCookies(): void;
-  /** The same for what is kept in localStorage and sessionStorage. */
+  /** Forgets visitor and campaign where they are kept in localStorage and sessionStorage, as `clearCookies` does. */
   clearStorage(): void;
-  /** The session token told on this page. */
+  /**
+   * The session token told on this page.
+   *
+   * @returns Undefined where none was told.
+   */
   getSession(): string | undefined;
-  /** The identified user; undefined without one, and without consent. */
+  /**
+   * The identified user's id.
+   *
+   * @returns Undefined without a user, before `init`, and without consent.
+   */
   getUserId(): string | undefined;
-  /** The visitor's company; undefined without one, and without consent. */
+  /**
+   * The id of the visitor's company.
+   *
+   * @returns Undefined without a company, before `init`, and without consent.
+   */
   getCompanyId(): string | undefined;
+  /** `getSession`, under its name in moesif-browser-js. */
   _getSession(): string | undefined;
+  /** `getUserId`, under its name in moesif-browser-js. */
   _getUserId(): string | undefined;
+  /** `getCompanyId`, under its name in moesif-browser-js. */
   _getCompanyId(): string | undefined;
-  /** `setConsent('granted')`. */
+  /** Calls `setConsent('granted')`: what has waited is released, as of the time it happened. */
   grantPublishingConsent(): void;
-  /** `setConsent('denied')`: what waits is erased, and the choice is kept for the pages to come. */
+  /** Calls `setConsent('denied')`: what waits is erased, and the choice is kept for the pages to come. */
   revokePublishingConsent(): void;
+  /**
+   * Whether the visitor allows tracking, and it has begun.
+   *
+   * @returns False before `init`, and while the choice is pending.
+   */
   isPublishingConsentGranted(): boolean;
   /**
-   * The URL with the visitor's token, if it leads to one of `crossDomain.domains`, good for two minutes: for `location`
-   * and `window.open`, right before the call. Otherwise the URL as it is.
+   * Adds the visitor's token to a URL that leads to one of `crossDomain.domains`. It is good for two minutes: call this
+   * right before `location` or `window.open` takes the URL.
+   *
+   * @param url An address, absolute or relative.
+   * @returns The URL with the token; any other URL as it is.
    */
   decorateUrl(url: string): string;
-  /** {@link decorateUrl}. */
+  /**
+   * `decorateUrl`, under its name in moesif-browser-js.
+   *
+   * @param url An address, absolute or relative.
+   * @param rest Is not used.
+   * @returns The URL with the token; any other URL as it is.
+   */
   cdtUrlDecorator(url: string, ...rest: unknown[]): string;
+}
+
+/** The page's first instance, and how to make more. */
+export interface DefaultFullClient extends FullClient {
+  /**
+   * Begins a further instance, which has nothing in common with the others. On a server it does nothing.
+   *
+   * @param options Those of `init`. Its `persistenceKeyPrefix` has to differ from that of every other instance.
+   * @returns The instance.
+   * @throws TypeError as `init` does.
+   */
+  createClient(options: FullOptions): FullClient;
+  /**
+   * Makes a further instance that is not begun: it keeps its calls until its `init`.
+   *
+   * @returns The instance.
+   */
+  readonly new: () => FullClient;
 }

@@ -28,8 +28,10 @@ export interface Relay {
  * to the Users API, to User.com, or both, with the secrets that belong on a server. It keeps nothing between requests,
  * so that any number of copies can run, anywhere that knows `Request`, `Response` and `fetch`.
  *
- * Throws a TypeError with a sentence if an option is wrong. One that is missing throws nothing, so that a site can be
- * built without its environment: updates are then answered 503, and pages keep them.
+ * @param options One of `applicationId` and `userCom` is required. Where both are missing nothing throws, so that a site
+ *   can be built without its environment: updates are then answered 503, and pages keep them.
+ * @returns A request handler, which needs nothing but the request.
+ * @throws TypeError with a sentence that tells the fix: an option is wrong.
  */
 export function createRelay(options: RelayOptions): Relay {
   const settings = normaliseRelayOptions(options);

@@ -16,7 +16,7 @@ const FIELDS = [
   'gclid',
 ];
 
-const touch = (campaign: object, at = 1) => ({ campaign, at, rule: 'campaign' });
+const touch = (campaign: object, at = 1) => ({ campaign, at, rule: 'campaign' as const });
 const first = touch({ gclid: 'g', utm_source: 'a', referring_domain: 'news.org' }, 1);
 const last = touch({ utm_medium: 'b' }, 2);
 const known: Attribution = { count: 2, seen: 2, first, last };

@@ -76,7 +76,7 @@ describe('what metadata.attribution tells', () => {
 
   it('is every field of both touches, the absent ones null, and their number', () => {
     expect(tellAttribution(touched())).toEqual({ count: 1, first, last: first });
-    const last = { campaign: { gclid: 'g' }, at: 0, rule: 'referral' };
+    const last = { campaign: { gclid: 'g' }, at: 0, rule: 'referral' as const };
     expect(tellAttribution({ ...touched(), last, count: 2 })).toMatchObject({
       count: 2,
       first,

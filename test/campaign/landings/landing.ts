@@ -1,5 +1,4 @@
-import type { Rule } from '../../../src/campaign/rules.ts';
-import type { Campaign } from '../../../src/types.ts';
+import type { Campaign, Rule } from '../../../src/types.ts';
 
 /** One arrival as it is seen in the field, and what the rules say of it. */
 export interface Landing {

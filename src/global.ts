@@ -1,0 +1,9 @@
+import type api from 'utmost';
+import type { ScriptTag } from './script-tag.ts';
+
+type Utmost = ScriptTag<typeof api>;
+
+declare global {
+  /** utmost, from the script tag or its loader snippet. Where neither may have run yet, ask for `window.utmost?.…`. */
+  var utmost: Utmost;
+}

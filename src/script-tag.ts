@@ -1,0 +1,12 @@
+/**
+ * What a script tag mounts. Until its script has come, the loader snippet answers every call with a promise: `await`
+ * reads both. What answers with nothing, or with a promise, is the same in both.
+ */
+export type ScriptTag<Api> = {
+  // biome-ignore lint/suspicious/noConfusingVoidType: it is a return type, of functions that answer with nothing.
+  [Name in keyof Api]: Api[Name] extends (...parameters: never) => Promise<unknown> | void
+    ? Api[Name]
+    : Api[Name] extends (...parameters: infer Parameters) => infer Result
+      ? (...parameters: Parameters) => Result | Promise<Result>
+      : Api[Name];
+};

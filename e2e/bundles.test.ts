@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { build as esbuild } from 'esbuild';
 import type { Browser } from 'playwright';
 import { build as vite } from 'vite';
@@ -69,6 +70,28 @@ describe.each(Object.entries(BUNDLERS))('the packed package, bundled by %s', (_,
     if (how === 'imported') expect(code).not.toContain('simulation');
     expect(code).not.toMatch(/createRelay|users-by-id/);
   });
+
+  test('simulateVisits brings the rules alone, and no client', async () => {
+    const page =
+      "import { simulateVisits } from 'utmost';\nwindow.campaign = simulateVisits(window.visits).campaign;";
+    const code = await bundle(project.write('rules.js', page));
+    expect(code).toContain('simulation');
+    expect(code).not.toMatch(/indexedDB|sendBeacon|keepalive/);
+    expect(gzipSync(code).length).toBeLessThan(4500);
+  });
+
+  test.each(['utmost', 'utmost/full'])('%s, imported for its types or not used, is no code', async from => {
+    const page = `import utmost, { init } from '${from}';\nimport '${from}/global';\nwindow.page = 1;`;
+    expect((await bundle(project.write('nothing.js', page))).length).toBeLessThan(100);
+  });
+
+  test('one function of utmost/full does not bring the names of all', async () => {
+    const code = await bundle(
+      project.write('one.js', "import { track } from 'utmost/full';\nwindow.track = track;"),
+    );
+    const all = await bundle(project.write('all.js', "import all from 'utmost/full';\nwindow.all = all;"));
+    expect(code.length).toBeLessThan(all.length - 300);
+  });
 });
 
 /** Everything there is, called where there is no page; its last line prints what came of it. */
@@ -92,7 +115,7 @@ const SERVER = `
   const same = Object.keys(utmost).every(name => named[name] === utmost[name]);
   console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, errors }));`;
 const NOTHING = {
-  receipt: { status: 'dropped', reason: 'no-page' },
+  receipt: { status: 'dropped', reason: 'no-page', message: expect.any(String) },
   none: true,
   explained: [],
   same: true,

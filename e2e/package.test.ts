@@ -36,12 +36,18 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/consent-tcf.d.ts',
     'dist/consent-tcf.js',
     'dist/consent-tcf.js.map',
+    'dist/full-global.d.cts',
+    'dist/full-global.d.ts',
     'dist/full.cjs',
     'dist/full.cjs.map',
     'dist/full.d.cts',
     'dist/full.d.ts',
     'dist/full.js',
     'dist/full.js.map',
+    'dist/global.cjs',
+    'dist/global.d.cts',
+    'dist/global.d.ts',
+    'dist/global.js',
     'dist/index.cjs',
     'dist/index.cjs.map',
     'dist/index.d.cts',
@@ -112,6 +118,14 @@ test('every option with its default is in the README', () => {
     const value = defaults.get(name)?.replaceAll("'", '').replaceAll('_', '');
     if (value) expect(row).toContain(`\`${value}\``);
   }
+});
+
+test.each(['QueuedReason', 'DroppedReason'])('every reason of a receipt is in the README: %s', type => {
+  const union = read('src/types.ts').match(new RegExp(`export type ${type} =([^;]*);`))?.[1] ?? '';
+  const reasons = [...union.matchAll(/\| '([\w-]+)'/g)].map(([, reason]) => `${reason}`);
+  expect(reasons.length).toBeGreaterThan(8);
+  const told = readme.slice(readme.indexOf('`reason` is a code'), readme.indexOf('\n### TypeScript'));
+  for (const reason of reasons) expect(told).toContain(`\`${reason}\``);
 });
 
 test('every option of utmost/full, with its default, is in its section of the README', () => {

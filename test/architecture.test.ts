@@ -62,10 +62,11 @@ const LAYERS = [
     'relay/user-com.ts',
   ],
   ['consent.ts', 'delivery/courier.ts', 'options.ts'],
-  ['delivery/courier-parts.ts', 'delivery/last-word.ts', 'delivery/outbox.ts', 'delivery/pause.ts'],
+  ['delivery/receipts.ts'],
+  ['delivery/courier-parts.ts', 'delivery/outbox.ts', 'delivery/pause.ts', 'delivery/warnings.ts'],
   ['full/used-tokens.ts'],
   ['full/cross-domain-options.ts', 'full/cross-domain-token.ts', 'full/cross-domain-url.ts'],
-  ['delivery/presence.ts'],
+  ['delivery/last-word.ts', 'delivery/presence.ts'],
   [
     'delivery/merge.ts',
     'delivery/transport.ts',
@@ -91,7 +92,7 @@ const LAYERS = [
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  ['attempt.ts', 'relay/answer.ts', 'relay/refusal.ts', 'types.ts'],
+  ['attempt.ts', 'within.ts', 'relay/answer.ts', 'relay/refusal.ts', 'types.ts'],
 ];
 const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
 

@@ -1,3 +1,4 @@
+import { attempt } from '../attempt.ts';
 import { createClient } from '../client.ts';
 import { entryOf, idOf } from '../entry.ts';
 import { hasPage, type Page } from '../page.ts';
@@ -44,8 +45,14 @@ export function createFullClient(
     ...core,
     identifyUser(userId, metadata, options) {
       const id = idOf(userId);
-      if (id) session.identify(id);
-      const sessionToken = options?.sessionToken ?? session.token();
+      const { companyId, sessionToken: given } = options ?? {};
+      // A call that is going to be dropped identifies nobody.
+      const isSound = attempt(() => {
+        jsonOf(metadata as UserMetadata, id, idOf(companyId), idOf(given ?? session.tokenOf(id)));
+        return true;
+      });
+      if (id && isSound) session.identify(id);
+      const sessionToken = given ?? session.token();
       return core.identifyUser(userId, metadata as UserMetadata, { ...options, sessionToken });
     },
     identifyCompany(companyId, metadata, companyDomain) {

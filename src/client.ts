@@ -182,7 +182,7 @@ export function createClient(now: () => number) {
         if (state === 'denied' && before !== state) {
           running?.stop();
           running = landing = undefined;
-          store.wipe('id', 'campaign', 'away', 'retry_at');
+          store.wipe('id', 'campaign', 'away', 'retry_at', 'arrived');
           void outbox.wipe();
         } else if (state === 'granted' && !running) {
           running = createTracker(settings, environment, landing ?? page.visit(), isDenied);

@@ -72,10 +72,11 @@ const LAYERS = [
     'relay/user-com.ts',
   ],
   ['consent.ts', 'delivery/courier.ts', 'options.ts'],
-  ['delivery/courier-parts.ts', 'delivery/last-word.ts', 'delivery/outbox.ts', 'delivery/pause.ts'],
+  ['delivery/receipts.ts'],
+  ['delivery/courier-parts.ts', 'delivery/outbox.ts', 'delivery/pause.ts', 'delivery/warnings.ts'],
   ['full/used-tokens.ts'],
   ['full/cross-domain-options.ts', 'full/cross-domain-token.ts', 'full/cross-domain-url.ts'],
-  ['delivery/presence.ts', 'records.ts'],
+  ['delivery/last-word.ts', 'delivery/presence.ts', 'records.ts'],
   [
     'delivery/merge.ts',
     'delivery/transport.ts',
@@ -112,6 +113,7 @@ const LAYERS = [
     'relay/refusal.ts',
     'relay/upstream-body.ts',
     'script-tag.ts',
+    'within.ts',
   ],
   ['types.ts'],
 ];

@@ -165,6 +165,46 @@ describe('denied', () => {
     expect(names(browser)).toEqual(['utmost_consent']);
   });
 
+  it.each(['this tab', 'another tab'])('keeps nothing of a write under way when %s denies', async where => {
+    const browser = createBrowser();
+    const [one, other] = [openPage(browser, { url: LANDING }), openPage(browser, { url: LANDING })];
+    await pass(0);
+    const { store } = browser;
+    let commit = () => {};
+    const put = store.put.bind(store);
+    store.put = entry =>
+      new Promise(resolve => {
+        commit = () => resolve(put(entry));
+      });
+    void one.client.identifyUser('ada');
+    (where === 'this tab' ? one : other).client.setConsent('denied');
+    await pass(100);
+    commit();
+    await pass(100);
+    expect(store.begun.length).toBeGreaterThan(0);
+    expect(store.entries.size).toBe(0);
+    expect(kept()).toEqual([]);
+  });
+
+  it('erases what utmost/full has left, and another page’s tokens', async () => {
+    localStorage.setItem('utmost_arrived', '1.abc');
+    const { client } = openPage(kindBrowser(), { url: LANDING });
+    client.setConsent('denied');
+    await pass();
+    expect(kept()).toEqual([]);
+  });
+
+  it('erases on the next page what was written since', async () => {
+    const browser = kindBrowser();
+    openPage(browser, { url: LANDING }).client.setConsent('denied');
+    await pass();
+    localStorage.setItem('utmost_retry_at', '5');
+    sessionStorage.setItem('utmost_away', '1 shop.test');
+    openPage(browser, { url: LANDING });
+    await pass();
+    expect(kept()).toEqual([]);
+  });
+
   it('counts in all tabs: another one sends nothing more and writes nothing back', async () => {
     const browser = createBrowser();
     browser.collector.rule = () => OFFLINE;

@@ -11,6 +11,8 @@ export type Call = [userId: string, metadata: Record<string, Value | number>, op
 export interface Client {
   /** The script that its pages load, a path. */
   script: string;
+  /** That script itself, where it is no file. */
+  source?: string;
   /** What has to stand before that script. */
   before?: string;
   /** Begins, with a collector at that URL. A page may say it more than once. */

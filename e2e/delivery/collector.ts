@@ -16,7 +16,15 @@ export interface Body {
  * What becomes of a post. A status: 2xx is stored first. `reset`: the connection breaks off, nothing is stored. `lost`: it is
  * stored, and the connection breaks off before the answer. `hang`: never answered, nothing is stored.
  */
-export type Answer = number | 'reset' | 'lost' | 'hang' | { status: number; retryAfter: () => string };
+export type Answer = number | 'reset' | 'lost' | 'hang' | Special;
+
+/** An answer with more than a status. With `location` or `html` it is something before the API that gives it. */
+interface Special {
+  status: number;
+  retryAfter?: () => string;
+  location?: string;
+  html?: string;
+}
 
 /** How a collector fails. */
 export interface Faults {
@@ -26,6 +34,8 @@ export interface Faults {
   answers?: Answer[];
   /** The answer after those. Default 200. */
   otherwise?: Answer;
+  /** The endpoint has a slash at its end, and without it redirects there. */
+  wantsSlash?: boolean;
   /** Bodies answered 400, whatever else is said here. */
   refuses?(body: Body): boolean;
   /** Milliseconds from storing to the answer. Default 0. */
@@ -89,10 +99,13 @@ export function createCollector({
       if (request.method === 'OPTIONS') return preflight(response);
       const bodies = read(await buffer(request), new URL(`${request.url}`, 'http://lab'));
       // What brings no update is no part of the trial.
-      const answer = bodies[0] ? answerTo(bodies[0]) : 200;
-      const { status, retryAfter } =
-        typeof answer === 'object' ? answer : { status: Number(answer), retryAfter: undefined };
-      const stored = answer === 'lost' || (status >= 200 && status < 300);
+      const { pathname } = new URL(`${request.url}`, 'http://lab');
+      const slash: Special | undefined =
+        faults.wantsSlash && !pathname.endsWith('/') ? { status: 308, location: `${pathname}/` } : undefined;
+      const answer = slash ?? (bodies[0] ? answerTo(bodies[0]) : 200);
+      const special: Special = typeof answer === 'object' ? answer : { status: Number(answer) };
+      const { status, retryAfter, location, html } = special;
+      const stored = answer === 'lost' || (status >= 200 && status < 300 && !html);
       const brought = bodies.map((body): Post => ({ at: Date.now(), body, answer, stored, answered: false }));
       posts.push(...brought);
       if (answer === 'hang') return;
@@ -102,7 +115,9 @@ export function createCollector({
         return;
       }
       if (retryAfter) response.setHeader('Retry-After', retryAfter());
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end('{"status":1}', () => {
+      if (location) response.setHeader('Location', location);
+      response.setHeader('Content-Type', html ? 'text/html' : 'application/json');
+      response.writeHead(status).end(html ?? '{"status":1}', () => {
         for (const post of brought) post.answered = !response.closed;
       });
     },

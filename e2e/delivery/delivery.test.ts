@@ -1,18 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Client, UTMOST } from './client.ts';
 import { type Lab, openLab, SECURE } from './lab.ts';
+import { npmClient } from './npm.ts';
 import { type Row, runScenario, type Scenario, tableOf } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
+import { announcements, interceptions } from './scenarios/intercepted.ts';
 import { killing } from './scenarios/killed.ts';
 import { leaving } from './scenarios/leaving.ts';
 import { offline } from './scenarios/offline.ts';
-import { storage } from './scenarios/storage.ts';
+import { hanging, storage } from './scenarios/storage.ts';
 import { tabs } from './scenarios/tabs.ts';
 import { openTrial } from './trial.ts';
 
 /** How often each scenario is played: a few times to find what is broken, 20 times to say that nothing is. */
 const TRIALS = Number(process.env.TRIALS ?? 2);
 
-const SCENARIOS: Scenario[] = [...leaving, ...answers, ...offline, ...killing, ...storage, ...tabs];
+/** What is played over the npm build, too, beside the scenarios of what stands before the API. */
+const BY_NPM = [
+  'redirect in the same task, same origin',
+  'tab closed at once',
+  '503 three times, two updates 50 ms apart',
+  '400 for one of several merged after a 503',
+  'an answer that never comes',
+  'offline, tab closed, back later',
+];
+const NEW = [...interceptions, ...hanging, ...announcements];
+const OLD = [...leaving, ...answers, ...offline, ...killing, ...storage, ...tabs];
 
 let lab: Lab;
 const rows = new Map<string, Row>();
@@ -25,23 +38,46 @@ afterAll(async () => {
   if (process.env.TRIALS) console.log(`\n${tableOf(rows)}\n`);
 });
 
-describe('every update arrives, in order, once in effect', () => {
-  for (const [n, scenario] of SCENARIOS.entries())
-    test(
-      scenario.name,
-      async () => {
-        const open = (name: string) => openTrial(lab, name, scenario.site ?? SECURE, scenario.options);
-        const { failures, ...row } = await runScenario(open, scenario, `trial-${n + 1}`, TRIALS);
-        rows.set(scenario.name, row);
-        const stories = failures.slice(0, 2).join('\n');
-        expect(row, stories).toMatchObject({
-          delivered: row.n,
-          outOfOrder: 0,
-          duplicates: 0,
-          ...(scenario.isUndisturbed && { repeats: 0 }),
-        });
-        expect(failures.length, stories).toBe(0);
-      },
-      30_000 * Math.max(4, TRIALS),
-    );
+const BUILDS = [
+  { build: 'the script tag', prefix: '', old: OLD, makeClient: async () => UTMOST },
+  {
+    build: 'the npm build',
+    prefix: 'npm: ',
+    old: OLD.filter(({ name }) => BY_NPM.includes(name)),
+    makeClient: npmClient,
+  },
+];
+
+describe.each(BUILDS)('by $build every update arrives, in order, once in effect', given => {
+  const { build, prefix, old, makeClient } = given;
+  let client: Client;
+  beforeAll(async () => {
+    client = await makeClient();
+  });
+  const play = async (scenario: Scenario, slug: string) => {
+    const open = (name: string) => openTrial(lab, name, scenario.site ?? SECURE, scenario.options, client);
+    const { failures, ...row } = await runScenario(open, scenario, slug, TRIALS);
+    rows.set(prefix + scenario.name, row);
+    const stories = failures.slice(0, 2).join('\n');
+    expect(row, stories).toMatchObject({
+      delivered: row.n,
+      outOfOrder: 0,
+      duplicates: 0,
+      ...(scenario.isUndisturbed && { repeats: 0 }),
+    });
+    expect(failures.length, stories).toBe(0);
+  };
+  const define = (scenarios: readonly Scenario[], group: string) => {
+    for (const [n, scenario] of scenarios.entries()) {
+      const slug = `${group}-${build.replaceAll(' ', '-')}-${n + 1}`;
+      test(scenario.name, () => play(scenario, slug), 30_000 * Math.max(4, TRIALS));
+    }
+  };
+  describe('one after the other', () => define(old, 'trial'));
+  // These wait more than they work.
+  describe('side by side', { concurrent: true }, () => define(NEW, 'side'));
+});
+
+test('the scenarios that are played over the npm build exist', () => {
+  expect(OLD.map(({ name }) => name)).toEqual(expect.arrayContaining(BY_NPM));
 });

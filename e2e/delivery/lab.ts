@@ -47,7 +47,8 @@ function pageAt(path: string, trial: string, init: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${path}</title><link rel="icon" href="data:,">${head}`;
 }
 
-const sourceOf = async ({ before = '', script }: Client) => `${before}${await readFile(script, 'utf8')}`;
+const sourceOf = async ({ before = '', script, source }: Client) =>
+  `${before}${source ?? (await readFile(script, 'utf8'))}`;
 
 export async function serveSites(): Promise<Sites> {
   const trials = new Map<string, Prepared>();
@@ -61,8 +62,11 @@ export async function serveSites(): Promise<Sites> {
     else if (trial && path === 'client.js')
       response.setHeader('Content-Type', 'text/javascript').end(await sourceOf(trial.client));
     else if (file !== undefined) response.setHeader('Access-Control-Allow-Origin', '*').end(file);
-    else if (trial) response.setHeader('Content-Type', 'text/html').end(pageAt(path, name, trial.init));
-    else response.writeHead(404).end();
+    else if (trial) {
+      // Open to all, as a sign-in page may be: what is redirected there can be read.
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Content-Type', 'text/html').end(pageAt(path, name, trial.init));
+    } else response.writeHead(404).end();
   });
   // A connection that the server drops while it idles would be a fault that no scenario asked for.
   server.keepAliveTimeout = 0;

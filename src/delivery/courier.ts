@@ -1,5 +1,6 @@
 import { dropped, queued } from '../receipt.ts';
 import type { Entry, JsonObject, Receipt } from '../types.ts';
+import { within } from '../within.ts';
 import type { CourierParts } from './courier-parts.ts';
 import { createLastWord } from './last-word.ts';
 import { mergeWaiting, packAll } from './merge.ts';
@@ -8,6 +9,8 @@ import { createOutbox, type Item } from './outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
 import { createPause } from './pause.ts';
 import { createPresence, ROUND } from './presence.ts';
+import { createReceipts } from './receipts.ts';
+import { createWarnings } from './warnings.ts';
 
 /** Milliseconds before earlier pages' entries are looked for: the page's own work comes first. */
 const ADOPTION_DELAY = 50;
@@ -20,29 +23,20 @@ export type Courier = ReturnType<typeof createCourier>;
  * confirmed, refused for good or lost to the outbox's bounds.
  */
 export function createCourier(parts: CourierParts) {
-  const { store, page, send, part, onDelivered, onReceipt, timeout, report, signal } = parts;
-  const { pack = mergeWaiting } = parts;
+  const { store, page, send, part, onDelivered, timeout, report, signal } = parts;
+  const { settle, tell, end } = createReceipts(parts);
+  const { pack = mergeWaiting, isDenied } = parts;
   const { now, later, random, onWake } = page;
   /** The request under way, by profile. */
   const flights = new Map<string, Promise<void>>();
   const lastWord = createLastWord();
+  const warn = createWarnings();
   let failures = 0;
   /** No round of retries before this time. */
   let resumeAt = 0;
   let isLeaving = false;
   let cancelRound = () => {};
-  const pause = createPause(parts.pause, now, parts.isDenied);
-
-  const settle = (items: readonly Item[], receipt: Receipt) => {
-    for (const item of items) item.settle?.(receipt);
-  };
-  const tell = (items: readonly Item[], receipt: Receipt, note = '') => {
-    const { status, message } = receipt;
-    for (const { entry } of items) {
-      report(`${status}: update of ${entry.profile}${message ? ` (${message})` : ''}${note}`);
-      onReceipt(receipt, entry);
-    }
-  };
+  const pause = createPause(parts.pause, now, isDenied);
 
   const presence = createPresence(page, timeout, () => void round());
   const outbox = createOutbox({
@@ -52,17 +46,17 @@ export function createCourier(parts: CourierParts) {
     most: parts.most,
     onLoss(item, reason) {
       const receipt = dropped(reason);
-      console.warn('utmost:', receipt);
-      tell([item], receipt);
-      settle([item], receipt);
+      warn(receipt);
+      end([item], receipt);
     },
     isOutranked: lastWord.isOutranked,
+    isDenied,
   });
 
   /** Milliseconds until the next round. */
   const waitLeft = () => Math.max(resumeAt - now(), pause.left());
   const fly = (profile: string): Promise<void> | undefined => {
-    const mine = outbox.of(profile);
+    const mine = outbox.of(profile).filter(({ entry }) => !outbox.isHeldBack(entry));
     if (!mine[0] || flights.has(profile) || pause.left()) return flights.get(profile);
     const candidates = mine.some(({ isAlone }) => isAlone) ? mine.slice(0, 1) : mine;
     const { fits, body, path } = pack(candidates.map(({ entry }) => entry));
@@ -79,7 +73,8 @@ export function createCourier(parts: CourierParts) {
     return flight;
   };
 
-  const land = (profile: string, items: Item[], { after = 0, ...receipt }: Outcome) => {
+  const land = (profile: string, items: Item[], outcome: Outcome) => {
+    const { after = 0, ...receipt } = outcome;
     const { status, message } = receipt;
     if (status === 'dropped' && items[1]) {
       report(`split: merged update of ${profile} (${message})`);
@@ -88,19 +83,18 @@ export function createCourier(parts: CourierParts) {
       // Requests that fail together are one failure.
       if (now() >= resumeAt) resumeAt = now() + backoff(++failures, random());
       pause.extend(after);
+      warn(outcome);
       tell(items, receipt, `, next try in ${Math.round(waitLeft()) / 1000} s`);
       // "queued" promises that the update is safe.
       for (const item of outbox.of(profile)) void item.stored.then(() => settle([item], receipt));
     } else {
-      outbox.discard(items);
-      if (status === 'delivered') {
+      const isDelivered = status === 'delivered';
+      if (isDelivered) {
         failures = resumeAt = 0;
         onDelivered(items.map(({ entry }) => entry));
-      }
-      tell(items, receipt);
-      settle(items, receipt);
+      } else warn(outcome);
+      end(outbox.discard(items, isDelivered), receipt);
     }
-    if (status === 'dropped' || after === Infinity) console.warn('utmost:', receipt);
     // Where nothing is left in hand, another page may have left something.
     if (outbox.items().some(({ isFlying }) => !isFlying)) sendWaiting();
     else if (!flights.size) void round();
@@ -112,7 +106,11 @@ export function createCourier(parts: CourierParts) {
     const wait = waitLeft();
     if (wait === Infinity) return;
     if (wait > 0) cancelRound = later(round, wait);
-    else for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
+    else {
+      for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
+      // What another page's update holds back goes on if that one is dropped.
+      if (!flights.size) cancelRound = later(round, timeout);
+    }
   };
 
   /** Looks into the store, and sends. */
@@ -132,14 +130,26 @@ export function createCourier(parts: CourierParts) {
    */
   const partAll = () => {
     if (pause.left()) return;
-    const parting = outbox.items().filter(({ isFlying, isParted }) => !isFlying && !isParted);
-    for (const profile of new Set(parting.map(({ entry }) => entry.profile))) {
-      const mine = parting.map(({ entry }) => entry).filter(entry => entry.profile === profile);
-      for (const { body, path } of packAll(mine, pack)) part(body, path);
-    }
+    const parting = outbox
+      .items()
+      .filter(item => !item.isFlying && !item.isParted && !outbox.isHeldBack(item.entry));
+    const entries = parting.map(({ entry }) => entry);
+    for (const one of new Set(entries.map(({ profile }) => profile)))
+      for (const { body, path } of packAll(
+        entries.filter(({ profile }) => profile === one),
+        pack,
+      ))
+        part(body, path);
     // What is under way, too: the browser tells a page that is left that its requests have failed, and goes on with them.
     outbox.parted(true);
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
+  };
+
+  const sendAll = async (): Promise<void> => {
+    await round();
+    const flying = outbox.items().flatMap(({ entry }) => fly(entry.profile) ?? []);
+    await Promise.all(flying);
+    if (flying[0] && outbox.items()[0] && !failures && !pause.left()) await sendAll();
   };
 
   onWake(() => {
@@ -176,18 +186,10 @@ export function createCourier(parts: CourierParts) {
     },
     /** Gives up all that waits, with this receipt. What is under way cannot be called back. */
     stop(receipt: Receipt): void {
-      const items = outbox.items();
-      outbox.discard(items);
-      tell(items, receipt);
-      settle(items, receipt);
+      end(outbox.discard(outbox.items()), receipt);
       presence.leave();
     },
-    /** Sends all that waits now, without regard to the backoff, and resolves when it has been tried. */
-    async flush(): Promise<void> {
-      do {
-        await round();
-        await Promise.all(outbox.items().map(({ entry }) => fly(entry.profile)));
-      } while (outbox.items()[0] && !failures && !pause.left());
-    },
+    /** Sends all that waits now, without regard to the backoff; resolves when it has been tried, or `timeout` has passed. */
+    flush: () => within(sendAll(), timeout, later).catch(() => {}),
   };
 }

@@ -2,6 +2,13 @@ import type { Entry, JsonObject } from '../types.ts';
 import { agree, merge } from './merge.ts';
 
 /**
+ * Whether an announcement, which tells the campaign of a visitor not identified yet, has nothing to say any more once that
+ * update has arrived: it identifies the visitor, and brings what is newer.
+ */
+export const isSupersededBy = (announcement: Entry, { body }: Entry): boolean =>
+  !!body.user_id && !announcement.body.user_id && announcement.profile === body.anonymous_id;
+
+/**
  * What this page has said of each profile, to be said again where an older update that another page left, and that
  * says otherwise, is sent only now: the newest values have to be the last the server hears.
  */

@@ -1,6 +1,7 @@
 import type { EntryStore } from '../storage/outbox.ts';
 import type { Entry, Receipt } from '../types.ts';
 import { type Loss, losses, MAX_ENTRIES } from './bounds.ts';
+import { isSupersededBy } from './last-word.ts';
 import { mergeWaiting } from './merge.ts';
 import type { Presence } from './presence.ts';
 
@@ -31,28 +32,36 @@ export interface OutboxParts {
   onLoss: (item: Item, reason: Loss[1]) => void;
   /** Whether an entry, whosever it is, has to be sent once more by this page. */
   isOutranked: (entry: Entry) => boolean;
+  /** Whether nothing may be kept any more. */
+  isDenied: () => boolean;
 }
 
 /**
  * The entries that are this page's to send, oldest first, and their like in the store. What is in the store is the
  * truth: another page may have taken an entry over while this one slept.
  */
-export function createOutbox({ store, presence, now, most, onLoss, isOutranked }: OutboxParts) {
+export function createOutbox({ store, presence, now, most, onLoss, isOutranked, isDenied }: OutboxParts) {
   let items: Item[] = [];
+  /** What the store held when it was last looked into, of all pages. */
+  let stored: Entry[] = [];
   let count = 0;
   /** Ids this page is done with, though the store may show them a moment longer. */
   const done = new Set<string>();
 
   const take = (entry: Entry, put = Promise.resolve()): Item => {
-    const stored = put
-      .then(
-        () => true,
-        () => false,
-      )
-      .then(isSafe => {
-        item.isSafe = isSafe;
-      });
-    const item: Item = { entry, stored };
+    const item: Item = {
+      entry,
+      stored: put
+        .then(
+          () => true,
+          () => false,
+        )
+        .then(isSafe => {
+          item.isSafe = isSafe;
+          // Withdrawn meanwhile, perhaps in another tab: what was erased must not come back.
+          if (isDenied()) discard([item]);
+        }),
+    };
     items.push(item);
     items.sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1));
     return item;
@@ -78,10 +87,29 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked }
     return ids;
   };
 
-  const discard = (gone: readonly Item[]) => {
+  /** Whether an entry has to wait for an update, of this page or another, that may make it superfluous. */
+  const isHeldBack = (entry: Entry) =>
+    !entry.body.user_id &&
+    [...stored.filter(({ id }) => !done.has(id)), ...items.map(item => item.entry)].some(update =>
+      isSupersededBy(entry, update),
+    );
+
+  /**
+   * Gives these up; with them, where they have arrived, what they make superfluous, whosever it is. Returns all of them
+   * that were in this page's hands.
+   */
+  const discard = (given: readonly Item[], isDelivered?: boolean): Item[] => {
+    const isToo = (entry: Entry) => isDelivered && given.some(update => isSupersededBy(entry, update.entry));
+    const gone = [...given, ...items.filter(({ entry }) => isToo(entry))];
     const ids = drop(gone);
+    // An update without a campaign has an earlier one before it that had one.
+    const hasCampaign = given.some(({ entry }) => entry.body.campaign);
     // Not before the put has found its store.
-    void Promise.all(gone.map(({ stored }) => stored)).then(() => store.remove(ids));
+    void Promise.all(gone.map(({ stored }) => stored))
+      .then(() => (isDelivered && hasCampaign ? store.all() : []))
+      .catch((): Entry[] => [])
+      .then(others => store.remove([...ids, ...others.filter(isToo).map(({ id }) => id)]));
+    return gone;
   };
 
   const of = (profile: string) => items.filter(({ entry }) => entry.profile === profile);
@@ -120,7 +148,7 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked }
   /** Makes this page's items what the store says, and claims what is nobody's. Resolves with what was claimed. */
   const sync = async (): Promise<Entry[]> => {
     const before = items.filter(({ isSafe }) => isSafe);
-    const stored = await store.all();
+    stored = await store.all();
     const unsafe = items.filter(({ isSafe }) => isSafe === false).map(({ entry }) => entry);
     const lost = losses([...stored, ...unsafe], now(), most);
     for (const [entry, reason] of lost) {
@@ -143,5 +171,5 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked }
     for (const item of items) item.isParted = isParted;
   };
 
-  return { items: () => items, of, add, keep, discard, sync, parted };
+  return { items: () => items, of, add, keep, discard, isHeldBack, sync, parted };
 }

@@ -1,5 +1,5 @@
 import { dropped, queued } from '../receipt.ts';
-import type { Receipt } from '../types.ts';
+import type { QueuedReason, Receipt } from '../types.ts';
 
 /**
  * What an answer, or its absence, means for the entry that was sent: the receipt, and for `queued` how long the
@@ -11,19 +11,43 @@ const MAX_BACKOFF = 5 * 60_000;
 /** Longest pause that is honoured, in milliseconds: a day. */
 export const MAX_RETRY_AFTER = 24 * 60 * 60_000;
 
-/** What an HTTP answer means, by its status and `Retry-After` (the Users API's documented answers). */
-export function outcomeOf(httpStatus: number, retryAfter: string | null, now: number): Outcome {
-  if (httpStatus >= 200 && httpStatus < 300) return { status: 'delivered', httpStatus };
+/** What shows whose an answer is: the API has no documents, and refuses in JSON. */
+export type AnswerKind = 'document' | 'json' | undefined;
+
+const LESS_THAN = 60;
+const BRACKETS = [91, 123];
+
+/** What an answer is by the first byte of its body. Its content type tells documents alone: servers say HTML of anything. */
+export const kindOfBody = (isHtml: boolean, first = 0): AnswerKind =>
+  BRACKETS.includes(first) ? 'json' : isHtml && first === LESS_THAN ? 'document' : undefined;
+
+/** What an HTTP answer means, by its status (0 for a redirect), `Retry-After`, and whose it is. */
+export function outcomeOf(
+  httpStatus: number,
+  retryAfter: string | null,
+  now: number,
+  kind?: AnswerKind,
+): Outcome {
+  const message = `HTTP ${httpStatus || 'redirect'}`;
+  const wait = (reason: QueuedReason, fix = ''): Outcome => ({
+    ...queued(reason, message + fix),
+    ...(httpStatus && { httpStatus }),
+    after: parseRetryAfter(retryAfter, now),
+  });
+  const isOk = httpStatus >= 200 && httpStatus < 300;
   // 401: unknown application id. 402: subscription inactive.
-  const isPause = httpStatus === 401 || httpStatus === 402;
-  const isTransient = isPause || httpStatus === 408 || httpStatus === 429 || httpStatus >= 500;
-  const message = `HTTP ${httpStatus}`;
-  if (!isTransient) return { ...dropped('http', message), httpStatus };
-  return {
-    ...queued(httpStatus === 429 ? 'rate-limited' : 'http', message),
-    httpStatus,
-    after: isPause ? Infinity : parseRetryAfter(retryAfter, now),
-  };
+  if (httpStatus === 401 || httpStatus === 402)
+    return { ...wait('http', ': check application id and subscription'), after: Infinity };
+  if (httpStatus === 429) return wait('rate-limited');
+  if (httpStatus === 408 || httpStatus >= 500) return wait('http');
+  // Of any other refusal only the API or a relay knows that it is this update's: they say so in JSON.
+  const isFinal = [400, 413, 422].includes(httpStatus) || (httpStatus >= 400 && kind === 'json');
+  if (kind === 'document' || !(isOk || isFinal))
+    return wait(
+      httpStatus ? 'not-the-api' : 'redirected',
+      ': check host or relay, and what stands before the API',
+    );
+  return isOk ? { status: 'delivered', httpStatus } : { ...dropped('http', message), httpStatus };
 }
 
 /** `Retry-After` in milliseconds from `now`, at most a day: seconds or a date (RFC 9110, 10.2.3); 0 for none. */

@@ -2,7 +2,8 @@ import { attempt } from '../attempt.ts';
 import type { Page } from '../page.ts';
 import { queued } from '../receipt.ts';
 import { unzoned } from '../unzoned.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { LATE, within } from '../within.ts';
+import { kindOfBody, type Outcome, outcomeOf } from './outcome.ts';
 import { byteLength } from './size.ts';
 
 /** Sends one POST: rejects where no answer comes, and when the signal ends it. No retry, no time limit of its own. */
@@ -29,6 +30,34 @@ export interface Transport {
 const KEEPALIVE_BYTES = 60 * 1024;
 const KEEPALIVE_REQUESTS = 15;
 
+/** A redirect is not followed: it may lead to a sign-in page, whose 200 confirms nothing, or to another origin. */
+const COMMON = { method: 'POST', credentials: 'omit', redirect: 'manual' } as const;
+
+/** The first visible ASCII character of a body: past white space and byte order marks. The rest is not waited for. */
+async function firstByteOf({ body }: Response): Promise<number | undefined> {
+  const reader = body?.getReader();
+  for (;;) {
+    const chunk = (await reader?.read())?.value;
+    const first = chunk?.find(byte => byte > 32 && byte < 127);
+    if (chunk && !first) continue;
+    reader?.cancel().catch(() => {});
+    return first;
+  }
+}
+
+/** A browser shows nothing of a redirect that is not followed, its status neither. A stand-in for `fetch` may. */
+const isRedirect = ({ redirected, status }: Response): boolean =>
+  redirected || !status || (status >= 300 && status < 400);
+
+async function outcomeOfResponse(response: Response, now: number): Promise<Outcome> {
+  const { headers } = response;
+  const status = isRedirect(response) ? 0 : response.status;
+  const isHtml = /html/i.test(headers.get('Content-Type') ?? '');
+  const isTelling = isHtml || (status >= 400 && status < 500);
+  const kind = isTelling ? kindOfBody(isHtml, await firstByteOf(response)) : undefined;
+  return outcomeOf(status, headers.get('Retry-After'), now, kind);
+}
+
 /** `timeout`: milliseconds for one attempt. */
 export function createTransport(
   post: Post,
@@ -47,34 +76,51 @@ export function createTransport(
       requests--;
     };
   };
+  /** What an endpoint's path ends with: many frameworks redirect to a slash. */
+  let slash = '';
+  /** Whether the last answer was a redirect with a slash and without. */
+  let isLost = false;
+  const endpoint = (url: string, end = slash) => (end ? url.replace(/\/?(?=\?|$)/, end) : url);
+
   return {
     async send({ url, headers, body }) {
       const release = reserve(byteLength(body));
       const stop = new AbortController();
-      const cancel = later(() => stop.abort(), timeout);
-      try {
-        const { status, headers: answered } = await post(url, {
-          method: 'POST',
+      const ask = (end: string) =>
+        post(endpoint(url, end), {
+          ...COMMON,
           headers,
           body,
-          credentials: 'omit',
           keepalive: !!release,
           signal: stop.signal,
         });
-        return outcomeOf(status, answered.get('Retry-After'), now());
-      } catch {
-        return queued(stop.signal.aborted ? 'timeout' : 'network');
+      const answer = async () => {
+        const end = slash;
+        let response = await ask(end);
+        if (isRedirect(response)) {
+          const other = end ? '' : '/';
+          response = await ask(other);
+          isLost = isRedirect(response);
+          if (!isLost) slash = other;
+        } else isLost = false;
+        return outcomeOfResponse(response, now());
+      };
+      try {
+        return await within(answer(), timeout, later);
+      } catch (error) {
+        stop.abort();
+        return queued(error === LATE ? 'timeout' : 'network');
       } finally {
-        cancel();
         release?.();
       }
     },
     // Not by ky, which begins a microtask later: in Firefox that is too late.
     part({ url, headers, body, isSimple }) {
-      if (isSimple && attempt(() => navigator.sendBeacon(url, body))) return;
+      // A beacon would follow a redirect.
+      if (isSimple && !isLost && attempt(() => navigator.sendBeacon(endpoint(url), body))) return;
       const release = reserve(byteLength(body));
       if (!release) return;
-      unzoned('fetch')(url, { method: 'POST', headers, body, credentials: 'omit', keepalive: true })
+      unzoned('fetch')(endpoint(url), { ...COMMON, headers, body, keepalive: true })
         .catch(() => {})
         .finally(release);
     },

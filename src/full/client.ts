@@ -1,3 +1,4 @@
+import { attempt } from '../attempt.ts';
 import { createClient, MAX_TOKEN, NOBODYS } from '../client.ts';
 import { entryOf } from '../entry.ts';
 import { normaliseId } from '../ids.ts';
@@ -46,8 +47,19 @@ export function createFullClient(
     ...core,
     identifyUser(userId, metadata, options) {
       const id = normaliseId(userId);
-      if (id) session.identify(id);
-      const sessionToken = options?.sessionToken ?? session.token();
+      const { companyId, sessionToken: given } = options ?? {};
+      // A call that is going to be dropped identifies nobody.
+      const isSound = attempt(() => {
+        jsonOf(
+          metadata as UserMetadata,
+          id,
+          normaliseId(companyId),
+          normaliseId(given ?? session.tokenOf(id)),
+        );
+        return true;
+      });
+      if (id && isSound) session.identify(id);
+      const sessionToken = given ?? session.token();
       return core.identifyUser(userId, metadata as UserMetadata, { ...options, sessionToken });
     },
     identifyCompany(companyId, metadata, companyDomain) {

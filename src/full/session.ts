@@ -6,8 +6,11 @@ export function createSession() {
   let token: string | undefined;
   let owner: string | undefined;
   let user: string | undefined;
+  /** The token, as far as it may be that user's. */
+  const tokenOf = (userId?: string) => (owner === undefined || owner === userId ? token : undefined);
   return {
     token: () => token,
+    tokenOf,
     /** The user who was identified on this page. */
     user: () => user,
     tell(next: string): void {
@@ -15,7 +18,7 @@ export function createSession() {
       owner = user;
     },
     identify(userId: string): void {
-      if (owner !== undefined && owner !== userId) token = undefined;
+      token = tokenOf(userId);
       owner = user = userId;
     },
     forget(): void {

@@ -18,3 +18,6 @@ export function isFirstUse({ at, check }: Token, now: number): boolean {
   attempt(() => localStorage.setItem(KEY, [...fresh, entry].slice(-KEPT).join(' ')));
   return true;
 }
+
+/** Forgets all tokens. */
+export const forgetTokens = (): void => attempt(() => localStorage.removeItem(KEY));

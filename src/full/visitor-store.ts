@@ -1,8 +1,10 @@
 import type { Page } from '../page.ts';
+import { forgetAway } from '../storage/away.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { Identity } from '../types.ts';
 import { adopting, type Left } from './adoption.ts';
 import type { Arrival } from './cross-domain.ts';
+import { forgetTokens } from './used-tokens.ts';
 
 /** Records besides those of `utmost`, which are wiped with the visitor's. */
 const RECORDS = ['company', 'session'];
@@ -33,6 +35,11 @@ export function visitorStore(
       store.save(name, after);
       return { ...after };
     },
-    wipe: (...names) => store.wipe(...names, ...(names.includes('id') ? RECORDS : [])),
+    wipe(...names) {
+      store.wipe(...names, ...(names.includes('id') ? RECORDS : []));
+      // What all instances of a page have in common bears no instance's prefix.
+      if (names.includes('away')) forgetAway();
+      if (names.includes('arrived')) forgetTokens();
+    },
   };
 }

@@ -11,3 +11,6 @@ export function loadAway(since: number): string | undefined {
   const [at, host] = (attempt(() => sessionStorage.getItem(KEY)) ?? '').split(' ');
   return Number(at) > since ? host : undefined;
 }
+
+/** Forgets that host. */
+export const forgetAway = (): void => attempt(() => sessionStorage.removeItem(KEY));

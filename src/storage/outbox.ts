@@ -1,7 +1,9 @@
 import { createStore, promisifyRequest } from 'idb-keyval';
 import { attempt } from '../attempt.ts';
 import { isObject } from '../json.ts';
+import { browserPage } from '../page.ts';
 import type { Entry } from '../types.ts';
+import { LATE, within } from '../within.ts';
 
 /** Whose an entry is, and since when. */
 export type Mark = Required<Pick<Entry, 'page' | 'held'>>;
@@ -21,9 +23,28 @@ export interface EntryStore {
   claim(seen: readonly Entry[], mark: Mark): Promise<Entry[]>;
 }
 
-/** Without what is no entry: any script of the site can write here. */
-const sound = (found: (Entry | undefined)[]): Entry[] =>
-  found.filter((entry): entry is Entry => isObject(entry?.body) && typeof entry.id === 'string');
+const KINDS = [undefined, 'users', 'companies', 'actions'];
+
+/** The record as an entry, if it is one: any script of the site can write here. */
+const toEntry = (record: unknown, key: unknown): Entry | undefined =>
+  attempt(() => {
+    // Throws for what has no JSON.
+    const entry = JSON.parse(JSON.stringify(record));
+    const { id, kind, profile, body, at, page, held } = entry;
+    // It is nobody's, then.
+    if (typeof page !== 'string' || typeof held !== 'number') entry.page = entry.held = undefined;
+    const isEntry =
+      id === key && KINDS.includes(kind) && typeof profile === 'string' && typeof at === 'number';
+    return isEntry && isObject(body) ? entry : undefined;
+  });
+
+/** The records that are entries. The others are removed. */
+function toEntries<Key>(keys: Key[], records: unknown[], remove: (keys: Key[]) => Promise<void>): Entry[] {
+  const entries = records.map((record, index) => toEntry(record, keys[index]));
+  const foreign = keys.filter((_, index) => !entries[index]);
+  if (foreign.length) remove(foreign).catch(() => {});
+  return entries.filter(entry => !!entry);
+}
 
 const isAsSeen = (entry: Entry | undefined, seen: Entry): entry is Entry =>
   !!entry && entry.page === seen.page && entry.held === seen.held;
@@ -40,16 +61,22 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
       change(records);
       return promisifyRequest(records.transaction);
     });
+  const remove = (keys: IDBValidKey[]) => write(records => keys.forEach(key => void records.delete(key)));
   return {
     put: entry => write(records => records.put(entry, entry.id)),
-    remove: ids => write(records => ids.forEach(id => void records.delete(id))),
+    remove,
     async wipe() {
       // Opening a database makes one. Where it cannot be told whether there is one, there may be.
       const known = await indexedDB.databases?.();
       if (known?.every(one => one.name !== name)) return;
       await write(records => records.clear());
     },
-    all: async () => sound(await database('readonly', records => promisifyRequest(records.getAll()))),
+    async all() {
+      const [keys, records] = await database('readonly', outbox =>
+        Promise.all([promisifyRequest(outbox.getAllKeys()), promisifyRequest(outbox.getAll())]),
+      );
+      return toEntries(keys, records, remove);
+    },
     async claim(seen, mark) {
       const claimed: Entry[] = [];
       // One transaction: the browser lets no other one come between its reads and writes.
@@ -57,8 +84,9 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
         for (const entry of seen) {
           const request = records.get(entry.id);
           request.onsuccess = () => {
-            if (!isAsSeen(request.result, entry)) return;
-            claimed.push({ ...request.result, ...mark });
+            const found = toEntry(request.result, entry.id);
+            if (!isAsSeen(found, entry)) return;
+            claimed.push({ ...found, ...mark });
             records.put(claimed.at(-1), entry.id);
           };
         }
@@ -71,22 +99,26 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
 /** One record an entry: an array under one key would let two tabs overwrite each other. */
 export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   const write = (entry: Entry) => localStorage.setItem(prefix + entry.id, JSON.stringify(entry));
-  const read = (key: string) =>
-    attempt(() => JSON.parse(`${localStorage.getItem(key)}`) as Entry | undefined);
-  const keys = () => Object.keys(localStorage).filter(key => key.startsWith(prefix));
+  const read = (id: string): unknown => attempt(() => JSON.parse(`${localStorage.getItem(prefix + id)}`));
+  const found = () =>
+    Object.keys(localStorage)
+      .filter(key => key.startsWith(prefix))
+      .map(key => key.slice(prefix.length));
+  const remove = async (ids: string[]) => {
+    for (const id of ids) localStorage.removeItem(prefix + id);
+  };
   return {
     put: async entry => write(entry),
-    remove: async ids => {
-      for (const id of ids) localStorage.removeItem(prefix + id);
+    remove,
+    wipe: async () => remove(found()),
+    async all() {
+      const ids = found();
+      return toEntries(ids, ids.map(read), remove);
     },
-    wipe: async () => {
-      for (const key of keys()) localStorage.removeItem(key);
-    },
-    all: async () => sound(keys().map(read)),
     // A moment in which two tabs both find an entry free stays: there is no lock here that works everywhere.
     claim: async (seen, mark) =>
       seen
-        .filter(entry => isAsSeen(read(prefix + entry.id), entry))
+        .filter(entry => isAsSeen(toEntry(read(entry.id), entry.id), entry))
         .map(entry => {
           const claimed = { ...entry, ...mark };
           write(claimed);
@@ -95,33 +127,53 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   };
 }
 
-/** Two stores as one: the second holds an entry until the first has it, or where that one does not take it. */
-export function withFallback(first: EntryStore, second: EntryStore): EntryStore {
+/** Milliseconds that a store may take to answer. Some browsers' IndexedDB never does: neither success nor failure. */
+const PATIENCE = 2000;
+
+/**
+ * Two stores as one: the second holds an entry until the first has it, or where that one does not take it, or not in
+ * time. Nothing waits for the first while it owes an answer that long; once it answers, it is used again.
+ */
+export function withFallback(first: EntryStore, second: EntryStore, later = browserPage.later): EntryStore {
   let isProven = false;
+  let isStuck = false;
+  const inTime = <T>(work: Promise<T>): Promise<T> => {
+    const answered = () => {
+      isStuck = false;
+    };
+    work.then(answered, answered);
+    return within(work, isStuck ? 0 : PATIENCE, later).catch(reason => {
+      isStuck = reason === LATE;
+      throw reason;
+    });
+  };
   const both = async (use: (store: EntryStore) => Promise<Entry[]>) => {
-    const [main, rest] = await Promise.allSettled([first, second].map(use));
-    if (main?.status === 'fulfilled') isProven = true;
+    const [main, rest] = await Promise.allSettled([inTime(use(first)), use(second)]);
+    if (main.status === 'fulfilled') isProven = true;
     // "I can't read" is not "there is nothing": what is there must not be taken for gone.
-    else if (isProven) throw main?.reason;
-    const found = [main, rest].flatMap(result => (result?.status === 'fulfilled' ? result.value : []));
+    else if (isProven) throw main.reason;
+    const found = [main, rest].flatMap(result => (result.status === 'fulfilled' ? result.value : []));
     // A new entry is in both for a moment.
     return [...new Map(found.map(entry => [entry.id, entry])).values()];
   };
+  const inBoth = async (use: (store: EntryStore) => Promise<void>) =>
+    void (await Promise.allSettled([inTime(use(first)), use(second)]));
   return {
     put(entry, isLeaving) {
       // At once: a navigation can overtake the opening of a database, and the writing of a large value (Chromium).
       const early = second.put(entry);
       // A transaction begun while the page is left is lost, and in WebKit blocks the next page's for half a minute.
       if (isLeaving) return early;
-      const late = first.put(entry);
-      return Promise.allSettled([early, late]).then(([, { status }]) => {
-        if (status === 'rejected') return early;
+      const late = first.put(entry).then(() => {
         isProven = true;
         return second.remove([entry.id]).catch(() => {});
       });
+      // Not asked for before the other has had its time.
+      early.catch(() => {});
+      return inTime(late).catch(() => early);
     },
-    remove: async ids => void (await Promise.allSettled([first.remove(ids), second.remove(ids)])),
-    wipe: async () => void (await Promise.allSettled([first.wipe(), second.wipe()])),
+    remove: ids => inBoth(store => store.remove(ids)),
+    wipe: () => inBoth(store => store.wipe()),
     all: () => both(store => store.all()),
     claim: (seen, mark) => both(store => store.claim(seen, mark)),
   };

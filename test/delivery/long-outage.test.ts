@@ -118,5 +118,5 @@ it('an update given up is answered, told and said on the console', async () => {
   const dropped = { status: 'dropped', reason: 'outbox-full', message: 'outbox full' };
   expect(receipts.at(-1)?.[0]).not.toEqual(dropped);
   expect(receipts.filter(([, { profile }]) => profile === 'first').at(-1)?.[0]).toEqual(dropped);
-  expect(console.warn).toHaveBeenCalledWith('utmost:', dropped);
+  expect(console.warn).toHaveBeenCalledWith('utmost:', 'an update is dropped: outbox full');
 });

@@ -1,32 +1,101 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoff, outcomeOf, parseRetryAfter } from '../../src/delivery/outcome.ts';
+import {
+  type AnswerKind,
+  backoff,
+  kindOfBody,
+  outcomeOf,
+  parseRetryAfter,
+} from '../../src/delivery/outcome.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 const NOW = Date.UTC(2026, 0, 15, 12);
 
-/** What the Users API's documented answers mean; every other status below 500 is final. */
+/** What an answer means that has no body: nobody but the API can say that an update is at fault. */
 const expected = (status: number) => {
-  if (status < 300) return 'delivered';
-  return [401, 402, 408, 429].includes(status) || status >= 500 ? 'queued' : 'dropped';
+  if (status < 300) return ['delivered'];
+  if (status === 429) return ['queued', 'rate-limited'];
+  if ([401, 402, 408].includes(status) || status >= 500) return ['queued', 'http'];
+  return [400, 413, 422].includes(status) ? ['dropped', 'http'] : ['queued', 'not-the-api'];
+};
+const told = (status: number, kind?: AnswerKind) => {
+  const { status: outcome, reason } = outcomeOf(status, null, NOW, kind);
+  return reason ? [outcome, reason] : [outcome];
 };
 
 const statuses = Array.from({ length: 400 }, (_, index) => 200 + index);
 
-it('every status from 200 to 599 has its documented meaning', () => {
-  expect(statuses.map(status => [status, outcomeOf(status, null, NOW).status])).toEqual(
-    statuses.map(status => [status, expected(status)]),
+it('every status from 200 to 599 has its meaning', () => {
+  expect(statuses.map(status => [status, ...told(status)])).toEqual(
+    statuses.map(status => [status, ...expected(status)]),
   );
+});
+
+it('a refusal in JSON is the API’s or the relay’s own word on this update, and final', () => {
+  for (const status of statuses) {
+    const isRefusal = status >= 400 && ![401, 402, 408, 429].includes(status) && status < 500;
+    expect([status, ...told(status, 'json')]).toEqual([
+      status,
+      ...(isRefusal ? ['dropped', 'http'] : expected(status)),
+    ]);
+  }
+});
+
+it('a document neither confirms nor refuses anything, whatever its status', () => {
+  for (const status of statuses) {
+    const outcome = expected(status);
+    const isTemporary = outcome[0] === 'queued';
+    expect([status, ...told(status, 'document')]).toEqual([
+      status,
+      ...(isTemporary ? outcome : ['queued', 'not-the-api']),
+    ]);
+  }
+});
+
+it('a redirect, of which a browser shows no status, confirms nothing', () => {
+  expect(outcomeOf(0, null, NOW)).toEqual({
+    status: 'queued',
+    reason: 'redirected',
+    message: 'HTTP redirect: check host or relay, and what stands before the API',
+    after: 0,
+  });
 });
 
 it.each(statuses)('%i is told to the caller', httpStatus => {
   const { after: _, ...receipt } = outcomeOf(httpStatus, null, NOW);
   expect(receipt).toMatchObject({ httpStatus });
-  const { reason, message } = receipt;
-  const told = ['http', `HTTP ${httpStatus}`];
-  if (httpStatus === 429) told[0] = 'rate-limited';
-  expect([reason, message]).toEqual(httpStatus < 300 ? [undefined, undefined] : told);
+  if (httpStatus < 300) expect(receipt.message).toBeUndefined();
+  else expect(receipt.message).toMatch(new RegExp(`^HTTP ${httpStatus}(: check .*)?$`));
+});
+
+it.each([
+  [401, ': check application id and subscription'],
+  [402, ': check application id and subscription'],
+  [404, ': check host or relay, and what stands before the API'],
+  [503, ''],
+  [429, ''],
+])('the message of %i tells what can be done, if anything', (status, fix) => {
+  expect(outcomeOf(status, null, NOW).message).toBe(`HTTP ${status}${fix}`);
+});
+
+describe('the first character of a body', () => {
+  const code = (text: string) => text.charCodeAt(0);
+  it.each([
+    [true, '<', 'document'],
+    [false, '<', undefined],
+    [true, '{', 'json'],
+    [false, '{', 'json'],
+    [false, '[', 'json'],
+    [true, 'o', undefined],
+    [false, 'N', undefined],
+    [true, '"', undefined],
+  ])('as HTML: %j, %s: %s', (isHtml, first, kind) => {
+    expect(kindOfBody(isHtml, code(first))).toBe(kind);
+  });
+  it('there is none of an empty body', () => {
+    expect([kindOfBody(true), kindOfBody(false, undefined)]).toEqual([undefined, undefined]);
+  });
 });
 
 it('401 and 402 have no end until the site’s owner mends something, whatever Retry-After says', () => {
@@ -34,7 +103,8 @@ it('401 and 402 have no end until the site’s owner mends something, whatever R
   expect(outcomeOf(402, '5', NOW).after).toBe(Infinity);
 });
 
-it('429 and 503 wait as long as they ask for', () => {
+it('429, 503 and what is not the API’s wait as long as they ask for', () => {
+  expect(outcomeOf(403, '7', NOW, 'document').after).toBe(7 * SECOND);
   expect(outcomeOf(429, '7', NOW).after).toBe(7 * SECOND);
   expect(outcomeOf(503, '7', NOW).after).toBe(7 * SECOND);
   expect(outcomeOf(503, null, NOW).after).toBe(0);

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sendWithFetch } from '../../src/delivery/send-with-fetch.ts';
 import { sendWithKy } from '../../src/delivery/send-with-ky.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
@@ -15,10 +15,25 @@ let server: Server;
 let url: string;
 /** What the server has got. */
 let got: { method: string | undefined; headers: IncomingMessage['headers']; body: string }[] = [];
+/** The addresses it was asked for, first to last. */
+let paths: string[] = [];
+/** What it answers, by address. */
+let site: Record<string, (response: ServerResponse) => unknown> = {};
+const says =
+  (status: number, type: string | undefined, body: string | Uint8Array = '') =>
+  (response: ServerResponse) =>
+    response.writeHead(status, type ? { 'Content-Type': type } : {}).end(body);
+const redirects =
+  (to: string, status = 302) =>
+  (response: ServerResponse) =>
+    response.writeHead(status, { Location: to }).end();
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     got.push({ method: request.method, headers: request.headers, body: await text(request) });
+    paths.push(`${request.url}`);
+    const answer = site[`${request.url}`];
+    if (answer) return answer(response);
     const status = Number(request.url?.slice(1));
     // /0 never answers.
     if (status) response.writeHead(status, { 'Retry-After': '7' }).end('{}');
@@ -33,6 +48,8 @@ afterAll(() => {
 afterEach(() => {
   globalThis.fetch = fetch;
   got = [];
+  paths = [];
+  site = {};
 });
 
 const page = { ...browserPage, now: () => NOW };
@@ -85,6 +102,233 @@ describe.each([
       const outcome = await send({ url: 'http://127.0.0.1:1/', headers: {}, body: '{}' });
       expect(outcome).toMatchObject({ status: 'queued', reason: 'network' });
       expect(outcome.httpStatus).toBeUndefined();
+    });
+  });
+
+  describe('an answer that is the API’s', () => {
+    const HTML = 'text/html; charset=utf-8';
+    const PAGE = '<!doctype html><title>Sign in</title>';
+    const FOREIGN = { status: 'queued', reason: 'not-the-api' };
+    const answered = (...answer: Parameters<typeof says>) => {
+      site['/users'] = says(...answer);
+      return send('/users');
+    };
+
+    it.each([
+      ['an empty body', 200, undefined, ''],
+      ['an empty body called HTML', 201, HTML, ''],
+      ['JSON', 201, 'application/json', '{"status":1}'],
+      ['JSON called HTML, as PHP does', 200, HTML, '{"status":1}'],
+      ['a word called HTML, as Express does', 200, HTML, 'ok'],
+      ['a word', 202, 'text/plain', 'accepted'],
+      ['no content', 204, undefined, ''],
+      ['white space alone, called HTML', 200, HTML, ' \n\t '],
+    ])('is %s', async (_, status, type, body) => {
+      expect(await answered(status, type, body)).toEqual({ status: 'delivered', httpStatus: status });
+    });
+
+    it.each([
+      ['a page', 200, HTML, PAGE],
+      ['a page behind white space', 200, 'text/html', `\r\n\t ${PAGE}`],
+      ['a page behind a byte order mark', 201, 'Text/HTML', `\uFEFF${PAGE}`],
+      ['a page in UTF-16', 200, 'text/html; charset=utf-16', Buffer.from(`\uFEFF${PAGE}`, 'utf16le')],
+      ['a comment before a page', 200, HTML, `<!-- cached -->${PAGE}`],
+      ['XHTML', 200, 'application/xhtml+xml', '<?xml version="1.0"?><html/>'],
+      ['a page for 400', 400, HTML, PAGE],
+      ['a page for 413, as nginx has', 413, 'text/html', '<html><h1>413</h1></html>'],
+      ['a page for 422', 422, HTML, PAGE],
+      ['a page for 403', 403, HTML, PAGE],
+      ['a page for 404', 404, HTML, PAGE],
+      ['404 in plain text', 404, 'text/plain', 'Not Found'],
+      ['405 without a word', 405, undefined, ''],
+      ['404 without a word, called JSON', 404, 'application/json', ''],
+      ['410 in XML', 410, 'application/xml', '<Error/>'],
+    ])('is not %s', async (_, httpStatus, type, body) => {
+      expect(await answered(httpStatus, type, body)).toMatchObject({ ...FOREIGN, httpStatus });
+    });
+
+    it.each([
+      [400, 'text/plain', 'bad'],
+      [413, undefined, ''],
+      [422, HTML, 'no'],
+      [403, 'application/json', '{"error":"foreign origin"}'],
+      [404, 'application/problem+json', ' {"title":"unknown"}'],
+      [405, HTML, '{"error":"POST"}'],
+      [409, 'application/json', '[{"error":"x"}]'],
+    ])('refuses for good by %i as %s: %s', async (status, type, body) => {
+      expect(await answered(status, type, body)).toMatchObject({ status: 'dropped', httpStatus: status });
+    });
+
+    it('is told by a body that comes in parts', async () => {
+      site['/users'] = async response => {
+        response.writeHead(200, { 'Content-Type': HTML });
+        for (const part of [' ', '\n', PAGE]) {
+          response.write(part);
+          await new Promise(resolve => setTimeout(resolve, 20));
+        }
+        response.end();
+      };
+      expect(await send('/users')).toMatchObject(FOREIGN);
+    });
+
+    it('is told by the beginning of a body: one without end is not loaded', async () => {
+      let isClosed = false;
+      site['/users'] = response => {
+        response.writeHead(200, { 'Content-Type': HTML });
+        const pour = () => {
+          if (!isClosed && response.write('<p>'.repeat(20_000))) setImmediate(pour);
+        };
+        response.on('drain', pour).on('close', () => {
+          isClosed = true;
+        });
+        pour();
+      };
+      expect(await send('/users')).toMatchObject(FOREIGN);
+      await expect.poll(() => isClosed).toBe(true);
+    });
+
+    it.each([200, 404])('is not waited for beyond the timeout: %i whose body stalls', async status => {
+      site['/users'] = response => {
+        response.writeHead(status, { 'Content-Type': HTML });
+        response.write(' ');
+      };
+      expect(await send('/users', { timeout: 100 })).toMatchObject({ status: 'queued', reason: 'timeout' });
+    });
+
+    it.each([200, 503])('is %i, whose body is no document’s, before its body has come', async status => {
+      site['/users'] = response => {
+        response.writeHead(status, { 'Content-Type': 'application/json' });
+        response.write('{');
+      };
+      expect(await send('/users', { timeout: 5000 })).toMatchObject({ httpStatus: status });
+    });
+
+    it.each([
+      ['that ends its waiting for nothing', () => new Promise<Response>(() => {})],
+      [
+        'whose body never ends',
+        async () => new Response(new ReadableStream(), { headers: { 'Content-Type': HTML } }),
+      ],
+    ])('is not waited for where the page has a fetch of its own %s', async (_, stub) => {
+      globalThis.fetch = stub;
+      expect(await send('/users', { timeout: 50 })).toMatchObject({ status: 'queued', reason: 'timeout' });
+    });
+
+    it.each([
+      ['opaque', { type: 'opaque', status: 0 }],
+      ['an opaque redirect', { type: 'opaqueredirect', status: 0 }],
+      ['an error', { type: 'error', status: 0 }],
+      ['what came by a redirect', { redirected: true, status: 200 }],
+      ['a sign-in page by a redirect', { redirected: true, status: 401 }],
+    ])('is not %s, whoever stands in for fetch', async (_, answer) => {
+      globalThis.fetch = async () => {
+        const response = new Response('{}');
+        for (const [name, value] of Object.entries(answer)) Object.defineProperty(response, name, { value });
+        return response;
+      };
+      const outcome = await send('/users');
+      expect(outcome).toMatchObject({ status: 'queued', reason: 'redirected' });
+      expect(outcome.after).toBe(0);
+    });
+  });
+
+  describe('a redirect', () => {
+    const REDIRECTED = { status: 'queued', reason: 'redirected' };
+    const open = () => {
+      const { send, part } = createTransport(post, 5000, page);
+      const request = (path: string) => ({ url: `${url}${path}`, headers: {}, body: '{}' });
+      return {
+        send: (path = '/users') => send(request(path)),
+        part: (path = '/users', isSimple = false) => part({ ...request(path), isSimple }),
+      };
+    };
+    const login = (status: number) => {
+      for (const path of ['/users', '/users/']) site[path] = redirects('/login', status);
+      site['/login'] = says(200, 'application/json', '{}');
+    };
+
+    it.each([301, 302, 303, 307, 308])('%i is not followed, and confirms nothing', async status => {
+      login(status);
+      expect(await open().send()).toMatchObject(REDIRECTED);
+      expect(paths).toEqual(['/users', '/users/']);
+    });
+
+    it.each([301, 307, 308])(
+      '%i to a slash at the end is answered with one, from then on at once',
+      async status => {
+        site['/users'] = redirects('/users/', status);
+        site['/users/'] = says(201, 'application/json', '{}');
+        const { send, part } = open();
+        expect(await send()).toEqual({ status: 'delivered', httpStatus: 201 });
+        expect(await send()).toEqual({ status: 'delivered', httpStatus: 201 });
+        part();
+        await expect.poll(() => paths.length).toBe(4);
+        expect(paths).toEqual(['/users', '/users/', '/users/', '/users/']);
+        expect(got.every(({ method, body }) => method === 'POST' && body === '{}')).toBe(true);
+      },
+    );
+
+    it('the slash stands before a query', async () => {
+      site['/users?v=1&to=/a?b'] = redirects('/users/?v=1&to=/a?b', 308);
+      site['/users/?v=1&to=/a?b'] = says(201, undefined);
+      expect(await open().send('/users?v=1&to=/a?b')).toMatchObject({ status: 'delivered' });
+    });
+
+    it('requests that meet it at once all arrive', async () => {
+      site['/users'] = redirects('/users/', 308);
+      site['/users/'] = says(201, undefined);
+      const { send } = open();
+      const outcomes = await Promise.all([send(), send(), send()]);
+      expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
+    });
+
+    it('is over when the endpoint answers again', async () => {
+      login(302);
+      const { send } = open();
+      await send();
+      site = { '/users': says(201, undefined) };
+      expect(await send()).toMatchObject({ status: 'delivered' });
+    });
+
+    it('away from the slash is answered without one again', async () => {
+      site['/users'] = redirects('/users/', 308);
+      site['/users/'] = says(201, undefined);
+      const { send } = open();
+      await send();
+      site = { '/users': says(201, undefined), '/users/': redirects('/users', 308) };
+      expect(await send()).toMatchObject({ status: 'delivered' });
+      paths = [];
+      await send();
+      expect(paths).toEqual(['/users']);
+    });
+
+    it('leads no parting request elsewhere: where there was one, none goes as a beacon, which would follow it', async () => {
+      const beacons: unknown[] = [];
+      vi.stubGlobal('navigator', { sendBeacon: (to: string) => beacons.push(to) > 0 });
+      login(307);
+      const { send, part } = open();
+      await send();
+      part('/users', true);
+      await expect.poll(() => paths).toEqual(['/users', '/users/', '/users']);
+      expect(beacons).toEqual([]);
+      site = {};
+      site['/users'] = says(201, undefined);
+      await send();
+      part('/users', true);
+      vi.unstubAllGlobals();
+      expect(beacons).toEqual([`${url}/users`]);
+    });
+
+    it('is followed by no request, neither by one that leaves with the page', async () => {
+      const modes: unknown[] = [];
+      globalThis.fetch = async (request, init) => {
+        modes.push(init?.redirect ?? (request as Request).redirect);
+        return new Response('{}');
+      };
+      const { send, part } = open();
+      await send();
+      part();
+      expect(modes).toEqual(['manual', 'manual']);
     });
   });
 

@@ -83,3 +83,43 @@ it.each([[''], [' '], [undefined], [{}]])('the token %o is none', token => {
   expect(client.getSession()).toBeUndefined();
   expect(console.warn).toHaveBeenCalledWith('utmost:', 'the session token is none');
 });
+
+const cycle: Record<string, unknown> = {};
+cycle.self = cycle;
+it.each([
+  ['no id', '', {}],
+  ['an id that is an object', {}, {}],
+  ['no id at all', undefined, {}],
+  ['metadata with a cycle', '2', cycle],
+  ['metadata with a BigInt', '2', { n: 1n }],
+  ['metadata that is a list', '2', [1]],
+  ['metadata over 1 MB', '2', { text: 'x'.repeat(1_100_000) }],
+])('a call that is dropped leaves the token with its user: %s', async (_, id, metadata) => {
+  const page = openFullPage(kindBrowser());
+  page.client.identifySession('t');
+  await page.client.identifyUser('1');
+  const receipt = await page.client.identifyUser(id as string, metadata as object);
+  expect(receipt.status).toBe('dropped');
+  expect(page.client.getSession()).toBe('t');
+  await page.client.identifyUser('1', { again: true });
+  expect(tokens(page)).toEqual(['t', 't']);
+  page.client.identifySession('u');
+  expect(page.sent.at(-1)?.body).toMatchObject({ user_id: '1', session_token: 'u' });
+});
+
+it('a call that is dropped makes nobody the user of a token told before', async () => {
+  const page = openFullPage(kindBrowser());
+  page.client.identifySession('t');
+  await page.client.identifyUser('1', [] as object);
+  await page.client.identifyUser('2');
+  expect(tokens(page)).toEqual(['t']);
+});
+
+it('a token given with a call goes, and leaves none of the earlier user’s', async () => {
+  const page = openFullPage(kindBrowser());
+  await page.client.identifyUser('1');
+  page.client.identifySession('t');
+  await page.client.identifyUser('2', null, { sessionToken: 'own' });
+  expect(tokens(page)).toEqual([undefined, 't', 'own']);
+  expect(page.client.getSession()).toBeUndefined();
+});

@@ -21,6 +21,11 @@ const indexedDbFails = () => {
   };
 };
 
+// As in browsers that have lost their storage process: neither success nor failure.
+const indexedDbHangs = () => {
+  IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest;
+};
+
 const cookiesAreIgnored = () =>
   Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set() {} });
 
@@ -37,6 +42,43 @@ const twoUpdatesPast503 = async (trial: Trial) => {
   trial.collector.fail({ answers: [503] });
   await trial.say(await trial.arrive(), trial.updates(2));
 };
+
+export const hanging: Scenario[] = [
+  {
+    name: 'IndexedDB that never answers: a 503',
+    async run(trial) {
+      await (await trial.visitor()).addInitScript(indexedDbHangs);
+      await twoUpdatesPast503(trial);
+    },
+  },
+  {
+    name: 'IndexedDB that never answers: a 503, then `flush()` before a redirect',
+    // Nothing else would send it again before the page is left.
+    async run(trial) {
+      await (await trial.visitor()).addInitScript(indexedDbHangs);
+      trial.collector.fail({ answers: [503] });
+      const page = await trial.arrive();
+      await trial.ask(page, [trial.update()]);
+      const before = Date.now();
+      if (trial.client.flush) await page.evaluate(trial.client.flush);
+      if (Date.now() - before > 10_000) throw new Error('flush() took longer than the timeout');
+      if (!trial.collector.stored()[0]) throw new Error('flush() sent nothing');
+      await page.goto(trial.url('plain'));
+    },
+  },
+  {
+    name: 'IndexedDB that never answers: a collector that is down until the next page',
+    async run(trial) {
+      await (await trial.visitor()).addInitScript(indexedDbHangs);
+      trial.collector.fail({ otherwise: 503 });
+      const page = await trial.arrive();
+      await trial.ask(page, trial.updates(2));
+      await page.goto(trial.url('plain'));
+      trial.collector.fail({});
+      await page.goto(trial.url('site/'));
+    },
+  },
+];
 
 export const storage: Scenario[] = [
   ...Object.entries(BLOCKED).flatMap(([name, block]): Scenario[] => [

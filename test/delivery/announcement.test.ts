@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Outcome } from '../../src/delivery/outcome.ts';
+import type { Entry, JsonObject } from '../../src/types.ts';
+import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
+import { createWorld, TIMEOUT, update } from './courier-world.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const wait = async (milliseconds: number) => {
+  await vi.advanceTimersByTimeAsync(milliseconds);
+  await settled();
+};
+type Draft = Omit<Entry, 'id'>;
+/** What is told of a visitor not identified yet. */
+const announcement = (anonymous_id = 'visitor', utm_source = 'a'): Draft => ({
+  profile: anonymous_id,
+  body: { anonymous_id, campaign: { utm_source } },
+  at: Date.now(),
+});
+/** What tells who that visitor is. */
+const login = (more: JsonObject = {}, anonymous_id = 'visitor'): Draft => ({
+  profile: 'ada',
+  body: { user_id: 'ada', anonymous_id, campaign: { utm_source: 'b' }, ...more },
+  at: Date.now(),
+});
+const left = (draft: Draft, order: number): Entry => ({ ...draft, id: `${Date.now() - 1000}-${order}-gone` });
+const who = (bodies: readonly JsonObject[]) => bodies.map(body => body.user_id ?? body.anonymous_id);
+
+describe('an announcement that still waits when its visitor is identified', () => {
+  /** A page whose announcement has failed once. */
+  async function announced() {
+    const world = createWorld();
+    const receipt = world.courier.submit(announcement());
+    await world.collector.answer(OFFLINE);
+    return { ...world, receipt };
+  }
+
+  it('waits for that update, and goes when it is confirmed', async () => {
+    const { courier, collector, store, page, receipts } = await announced();
+    void courier.submit(login());
+    page.wake();
+    await wait(60_000);
+    expect(who(collector.got)).toEqual(['visitor', 'ada']);
+    await collector.answer(DELIVERED);
+    await wait(60_000);
+    expect(who(collector.got)).toEqual(['visitor', 'ada']);
+    expect(store.entries.size).toBe(0);
+    expect(receipts.at(-1)?.[0]).toEqual(DELIVERED);
+  });
+
+  it('waits while that update waits, too', async () => {
+    const { courier, collector, store } = await announced();
+    void courier.submit(login());
+    await collector.answer(OFFLINE);
+    collector.rule = () => OFFLINE;
+    await wait(60_000);
+    expect(who(collector.got).filter(id => id === 'visitor')).toHaveLength(1);
+    collector.rule = () => DELIVERED;
+    await wait(600_000);
+    expect(who(collector.got).filter(id => id === 'visitor')).toHaveLength(1);
+    expect(store.entries.size).toBe(0);
+  });
+
+  it('goes on if that update is dropped', async () => {
+    const { courier, collector, store } = await announced();
+    void courier.submit(login());
+    await wait(10_000);
+    await collector.answer(REFUSED);
+    await wait(10_000);
+    expect(who(collector.got)).toEqual(['visitor', 'ada', 'visitor']);
+    await collector.answer(DELIVERED);
+    expect(store.entries.size).toBe(0);
+  });
+
+  it('needs no campaign in that update', async () => {
+    const { courier, collector, store } = await announced();
+    void courier.submit(login({ campaign: {} }));
+    void courier.submit({ ...login(), body: { user_id: 'ada', anonymous_id: 'visitor' } });
+    collector.rule = () => DELIVERED;
+    await collector.answer(DELIVERED);
+    await wait(60_000);
+    expect(who(collector.got)).toEqual(['visitor', 'ada', 'ada']);
+    expect(store.entries.size).toBe(0);
+  });
+
+  it('does not wait for another visitor’s, nor for one without an anonymous id', async () => {
+    const { courier, collector } = await announced();
+    void courier.submit(login({}, 'somebody else'));
+    void courier.submit(update('bob'));
+    await wait(60_000);
+    expect(who(collector.got)).toEqual(['visitor', 'ada', 'bob', 'visitor']);
+  });
+
+  it('does not go to the collector beside that update or after it when the page is left', async () => {
+    const { courier, collector, page } = await announced();
+    void courier.submit(login());
+    page.hide();
+    expect(who(collector.parted)).toEqual([]);
+    await collector.answer(OFFLINE);
+    page.wake();
+    page.hide();
+    expect(who(collector.parted)).not.toContain('visitor');
+  });
+
+  it('goes when the page is left, where nobody is identified', async () => {
+    const { collector, page } = await announced();
+    page.hide();
+    expect(who(collector.parted)).toEqual(['visitor']);
+  });
+
+  it('that was under way meanwhile and fails is not tried again', async () => {
+    const collector = new Collector();
+    const answers = new Map<unknown, (outcome: Outcome) => void>();
+    const send = (body: JsonObject) => {
+      collector.got.push(body);
+      return new Promise<Outcome>(resolve => answers.set(body.user_id, resolve));
+    };
+    const { courier, store } = createWorld({ collector: Object.assign(collector, { send }) });
+    void courier.submit(announcement());
+    const identified = courier.submit(login());
+    answers.get('ada')?.(DELIVERED);
+    expect(await identified).toEqual(DELIVERED);
+    answers.get(undefined)?.(OFFLINE);
+    await wait(600_000);
+    expect(who(collector.got)).toEqual(['visitor', 'ada']);
+    expect(store.entries.size).toBe(0);
+  });
+
+  it('does not keep flush open', async () => {
+    const { courier, collector } = await announced();
+    void courier.submit(login());
+    let isDone = false;
+    void courier.flush().then(() => {
+      isDone = true;
+    });
+    await collector.answer(DELIVERED);
+    await wait(0);
+    expect(isDone).toBe(true);
+    expect(who(collector.got)).toEqual(['visitor', 'ada']);
+  });
+});
+
+describe('over pages and tabs', () => {
+  it.each([[[1, 2]], [[2, 1]]])(
+    'what an earlier page left is sent without the announcement (order %j)',
+    async ([one = 0, other = 0]) => {
+      const store = new MemoryStore(left(announcement(), one), left(login(), other));
+      const { collector } = createWorld({ store });
+      collector.rule = () => DELIVERED;
+      await wait(60_000);
+      expect(who(collector.got)).toEqual(['ada']);
+      expect(store.entries.size).toBe(0);
+    },
+  );
+
+  it('an announcement that an earlier page left goes when the visitor is identified here', async () => {
+    const store = new MemoryStore(left(announcement(), 1));
+    const { collector, courier } = createWorld({ store });
+    void courier.submit(login());
+    await wait(1000);
+    await collector.answer(DELIVERED);
+    await wait(60_000);
+    expect(who(collector.got)).toEqual(['ada']);
+    expect(store.entries.size).toBe(0);
+  });
+
+  it('one that another tab holds goes with an update of this tab', async () => {
+    const tab = createWorld();
+    const { collector, store, locks } = tab;
+    void tab.courier.submit(announcement());
+    await collector.answer(OFFLINE);
+    const other = createWorld({ collector, store, locks });
+    void other.courier.submit(login());
+    await collector.answer(DELIVERED);
+    tab.page.wake();
+    await wait(600_000);
+    expect(who(collector.got)).toEqual(['visitor', 'ada']);
+    expect(store.entries.size).toBe(0);
+  });
+
+  it('one waits for an update that another tab still has to send, and goes on if that is dropped', async () => {
+    const tab = createWorld();
+    const { collector, store, locks } = tab;
+    void tab.courier.submit(announcement());
+    await collector.answer(OFFLINE);
+    const other = createWorld({ collector, store, locks });
+    void other.courier.submit(login());
+    tab.page.wake();
+    await wait(60_000);
+    tab.page.hide(false);
+    expect([who(collector.got), who(collector.parted)]).toEqual([['visitor', 'ada'], []]);
+    await collector.answer(REFUSED);
+    await wait(2 * TIMEOUT);
+    expect(who(collector.got)).toEqual(['visitor', 'ada', 'visitor']);
+  });
+
+  it('flush resolves while another tab holds an announcement back', async () => {
+    const tab = createWorld();
+    const { collector, store, locks } = tab;
+    void tab.courier.submit(announcement());
+    await collector.answer(OFFLINE);
+    const other = createWorld({ collector, store, locks });
+    void other.courier.submit(login());
+    await wait(100);
+    let isDone = false;
+    void tab.courier.flush().then(() => {
+      isDone = true;
+    });
+    await wait(0);
+    expect(isDone).toBe(true);
+  });
+});
+
+describe('flush', () => {
+  it.each([
+    ['a store that does not answer', { all: () => new Promise<Entry[]>(() => {}) }],
+    ['a claim that does not', { claim: () => new Promise<Entry[]>(() => {}) }],
+  ])('outlives the timeout for nothing: %s', async (_, calls) => {
+    const store = Object.assign(new MemoryStore(left(update('bob'), 1)), calls);
+    const { courier } = createWorld({ store });
+    let isDone = false;
+    void courier.flush().then(() => {
+      isDone = true;
+    });
+    await wait(TIMEOUT - 1);
+    expect(isDone).toBe(false);
+    await wait(1);
+    expect(isDone).toBe(true);
+  });
+
+  it('does not wait beyond the timeout for a request without an answer', async () => {
+    const { courier } = createWorld();
+    void courier.submit(update('ada'));
+    let isDone = false;
+    void courier.flush().then(() => {
+      isDone = true;
+    });
+    await wait(TIMEOUT);
+    expect(isDone).toBe(true);
+  });
+});

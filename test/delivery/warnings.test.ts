@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { outcomeOf } from '../../src/delivery/outcome.ts';
+import { createWarnings } from '../../src/delivery/warnings.ts';
+import { dropped, queued } from '../../src/receipt.ts';
+
+const NOW = Date.UTC(2026, 0, 15);
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+const lines = () => vi.mocked(console.warn).mock.calls.map(words => words.join(' '));
+
+it('each update that is dropped is said, in a line', () => {
+  const warn = createWarnings();
+  warn(outcomeOf(400, null, NOW));
+  warn(outcomeOf(404, null, NOW, 'json'));
+  warn(dropped('expired'));
+  expect(lines()).toEqual([
+    'utmost: an update is dropped: HTTP 400',
+    'utmost: an update is dropped: HTTP 404',
+    'utmost: an update is dropped: expired',
+  ]);
+});
+
+it('what stands before the API is said once of each kind, with what to check', () => {
+  const warn = createWarnings();
+  for (const status of [200, 404, 0, 403, 0])
+    warn(outcomeOf(status, null, NOW, status === 200 ? 'document' : undefined));
+  expect(lines()).toEqual([
+    'utmost: an update is queued: HTTP 200: check host or relay, and what stands before the API',
+    'utmost: an update is queued: HTTP redirect: check host or relay, and what stands before the API',
+  ]);
+});
+
+it.each([401, 402])('%i is said with what to check', status => {
+  const warn = createWarnings();
+  warn(outcomeOf(status, null, NOW));
+  warn(outcomeOf(status, null, NOW));
+  expect(lines()).toEqual([
+    `utmost: an update is queued: HTTP ${status}: check application id and subscription`,
+  ]);
+});
+
+it('of what passes by itself nothing is said', () => {
+  const warn = createWarnings();
+  for (const status of [408, 429, 500, 503]) warn(outcomeOf(status, null, NOW));
+  warn(queued('network'));
+  warn(queued('timeout'));
+  expect(lines()).toEqual([]);
+});
+
+it('an outage before it does not keep 401 from being said', () => {
+  const warn = createWarnings();
+  warn(outcomeOf(503, null, NOW));
+  warn(outcomeOf(401, null, NOW));
+  expect(lines()).toHaveLength(1);
+});

@@ -35,8 +35,9 @@ describe('a round trip', () => {
     await leave(page, world.url('/script/back', 'app.example.test'), 'script');
     await page.waitForFunction(() => window.utmost?.getAnonymousId());
     expect(await page.evaluate(() => document.referrer)).toContain('idp.partner.test');
-    // Another origin of the site does not see what its sibling noted: the trip began on www and ended on app.
-    expect(await rules(page)).toEqual(['referral']);
+    // Another origin of the site does not see what its sibling noted: the trip began on www and ended on app. The session
+    // is one all the same.
+    expect(await rules(page)).toEqual(['same-session']);
     await visit(page, world.url('/script/login'));
     await leave(page, world.url('/plain/authorize', 'idp.other.test'), how);
     await leave(page, world.url('/script/back'), 'script');

@@ -8,5 +8,6 @@ export default defineConfig({
       'test/delivery/{bounds,digest,last-word,merge,outcome,pause}.test.ts',
     ],
     setupFiles: ['test/setup.ts'],
+    testTimeout: 30_000,
   },
 });

@@ -5,7 +5,7 @@ import { CLICK_IDS, readParameters } from '../../src/campaign/parameters.ts';
 import { campaignToSend, tellAttribution } from '../../src/campaign/payload.ts';
 import { type Attribution, NO_TOUCHES, RULES } from '../../src/campaign/rules.ts';
 import { toAttribution } from '../../src/records.ts';
-import { frozen, rules } from './visits.ts';
+import { frozen, rules } from '../campaign/visits.ts';
 
 const NAMES = [
   'utm_source',

@@ -3,9 +3,11 @@ import { type Consent, createConsent } from './consent.ts';
 import { byteLength } from './delivery/size.ts';
 import { entryOf, idOf, type Said } from './entry.ts';
 import { toJson } from './metadata.ts';
-import type { Settings } from './options.ts';
-import { hasPage } from './page.ts';
+import { DEFAULTS, type Settings } from './options.ts';
+import { hasPage, later } from './page.ts';
 import { dropped, type Invalid, invalid, queued } from './receipt.ts';
+import { remindOfInit } from './remind.ts';
+import { isDebugged } from './storage/debug.ts';
 import { createTracker, type Environment, type Tracker } from './tracker.ts';
 import type { Campaign, IdentifyOptions, JsonObject, Receipt, UserMetadata } from './types.ts';
 
@@ -61,7 +63,10 @@ export function createClient(now: () => number) {
   let check: (() => void) | undefined;
   let state: Consent | undefined;
   let told: Consent | undefined;
+  let isBegun = false;
   const held: ((running?: Tracker) => void)[] = [];
+  /** Answer those who wait for it to begin; what they have said stays held. */
+  const waiting: (() => void)[] = [];
   const parts = () => {
     check?.();
     return running;
@@ -70,14 +75,20 @@ export function createClient(now: () => number) {
     for (const run of held.splice(0)) run(running);
   };
   /**
-   * At once, or when the client may run. Resolves with undefined where it never will, for there is no page or no
-   * consent; and while it is not known whether it may, for nobody should wait for that.
+   * At once, or when the client may run. Resolves with undefined where it never will (no page, no consent), and where that
+   * takes long: the visitor is being asked, or nobody calls `init`.
    */
   const whenRunning = <T>(use: (running: Tracker) => T | Promise<T>): Promise<T | undefined> =>
     new Promise(resolve => {
       held.push(ready => resolve(ready && use(ready)));
+      const giveUp = () => resolve(undefined);
       if (parts() || !hasPage()) release();
-      else if (state) resolve(undefined);
+      else if (state) giveUp();
+      else {
+        waiting.push(giveUp);
+        later(() => isBegun || remindOfInit(), DEFAULTS.timeout);
+        later(giveUp, DEFAULTS.timeout);
+      }
     });
   /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */
   const answer = async (
@@ -92,8 +103,10 @@ export function createClient(now: () => number) {
       console.warn('utmost:', message);
       return dropped(reason, message);
     }
-    if (state === 'pending') return queued('consent-pending');
-    return dropped(state ? 'consent-denied' : 'no-page');
+    if (state === 'denied' || !hasPage()) return dropped(state ? 'consent-denied' : 'no-page');
+    return state
+      ? queued('consent-pending')
+      : queued('not-started', 'init was not called; the update waits for it');
   };
   /** What a call says, as JSON; thrown where it has none, or too much. */
   const jsonOf = (
@@ -148,6 +161,7 @@ export function createClient(now: () => number) {
    * first call, for which it has to be done; or with the page's end, for nothing to be missed.
    */
   const begin = (settings: Settings, environment: Environment) => {
+    isBegun = true;
     const { page, store, outbox } = environment;
     const initial = settings.respectGpc && page.optsOut() ? 'denied' : settings.consent;
     const consent = createConsent(store, initial);
@@ -164,12 +178,15 @@ export function createClient(now: () => number) {
         if (state === 'denied' && before !== state) {
           running?.stop();
           running = landing = undefined;
-          store.wipe('id', 'campaign', 'away', 'retry_at');
+          store.wipe('id', 'campaign', 'away', 'retry_at', 'debug');
           void outbox.wipe();
         } else if (state === 'granted' && !running) {
-          running = createTracker(settings, environment, landing ?? page.visit(), isDenied);
+          landing ??= page.visit();
+          settings.debug ||= isDebugged(landing.url, environment.isForgetful);
+          running = createTracker(settings, environment, landing, isDenied);
         }
         if (state !== 'pending') release();
+        for (const giveUp of waiting.splice(0)) giveUp();
       };
       if (held[0]) check();
       page.later(parts, 0);
@@ -178,5 +195,5 @@ export function createClient(now: () => number) {
     });
   };
 
-  return { client, begin, whenRunning, answer, jsonOf };
+  return { client, begin, isBegun: () => isBegun, whenRunning, answer, jsonOf };
 }

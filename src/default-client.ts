@@ -1,5 +1,6 @@
 import { type Client, createClient } from './client.ts';
 import { createTransport, type Post } from './delivery/transport.ts';
+import { beginOnce, KEY, onePerPage, type Startable } from './one-client.ts';
 import { normaliseOptions, type Options } from './options.ts';
 import { browserPage, hasPage } from './page.ts';
 import { createStore } from './storage/cookies.ts';
@@ -7,7 +8,7 @@ import { indexedDbStore, localStorageStore, withFallback } from './storage/outbo
 import { pauseStore } from './storage/pause.ts';
 
 /** A page's client, which its `init` begins. */
-export interface DefaultClient extends Client {
+export interface DefaultClient extends Client, Startable {
   /**
    * Begins tracking: attributes this visit and sends what earlier pages left. A second call with the same options
    * returns the same client. On a server it does nothing.
@@ -18,29 +19,25 @@ export interface DefaultClient extends Client {
   init(options: Options): Client;
 }
 
-/** The client of a page, which sends by `post`. */
+/** The client of a page, which sends by `post`; that of an earlier copy of the library, where there is one. */
 export function createDefaultClient(post: Post): DefaultClient {
-  const { client, begin } = createClient(browserPage.now);
-  let begunWith: string | undefined;
+  const { client, begin, isBegun } = createClient(browserPage.now);
+  const beginWith = beginOnce();
   const init = (options: Options): Client => {
     if (!hasPage()) return client;
     const settings = normaliseOptions(options, name => {
       if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
     });
-    const given = JSON.stringify(settings);
-    if (begunWith && begunWith !== given)
-      throw new TypeError('utmost: init was called before, with other options.');
-    if (!begunWith) {
-      begunWith = given;
+    beginWith(settings, () =>
       begin(settings, {
         page: browserPage,
         transport: createTransport(post, settings.timeout, browserPage),
         store: createStore(new URL(browserPage.url()), browserPage.later),
         outbox: withFallback(indexedDbStore(), localStorageStore()),
         pause: pauseStore(),
-      });
-    }
+      }),
+    );
     return client;
   };
-  return { init, ...client };
+  return onePerPage<DefaultClient>({ init, ...client, [KEY]: isBegun }, 'init');
 }

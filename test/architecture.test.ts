@@ -37,6 +37,7 @@ const sources: Source[] = names.map(name => {
 const LAYERS = [
   ['script.ts', 'relay/index.ts', 'consent-mode.ts', 'consent-tcf.ts', 'full/script.ts', 'full/index.ts'],
   ['take-over.ts', 'full/api.ts'],
+  ['script-tag.ts'],
   ['full/instances.ts'],
   ['full/client.ts', 'full/surroundings.ts'],
   ['full/parts.ts', 'full/retired-methods.ts'],
@@ -48,6 +49,7 @@ const LAYERS = [
   ['simulate.ts'],
   ['api.ts'],
   ['default-client.ts', 'delivery/send-with-fetch.ts', 'delivery/send-with-ky.ts', 'relay/relay.ts'],
+  ['one-client.ts'],
   ['client.ts'],
   ['tracker.ts'],
   ['entry.ts', 'full/adoption.ts'],
@@ -72,6 +74,7 @@ const LAYERS = [
     'navigation.ts',
     'storage/away.ts',
     'storage/cookies.ts',
+    'storage/debug.ts',
     'storage/outbox.ts',
     'storage/pause.ts',
   ],
@@ -87,7 +90,7 @@ const LAYERS = [
     'page.ts',
     'storage/codec.ts',
   ],
-  ['receipt.ts', 'unzoned.ts'],
+  ['receipt.ts', 'remind.ts', 'unzoned.ts'],
   ['campaign/attribution.ts'],
   ['campaign/referrer.ts'],
   ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
@@ -151,12 +154,12 @@ describe('the browser’s globals', () => {
     'full/used-tokens.ts',
     'storage/away.ts',
     'storage/cookies.ts',
+    'storage/debug.ts',
     'storage/outbox.ts',
     'storage/pause.ts',
     'take-over.ts',
-    'script.ts',
+    'script-tag.ts',
     'full/script.ts',
-    'full/surroundings.ts',
   ];
 
   it.each(sources.filter(({ name }) => !MAY.includes(name)))(

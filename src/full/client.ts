@@ -17,7 +17,7 @@ export function createFullClient(
   { now, uuid, url }: Pick<Page, 'now' | 'uuid' | 'url'>,
   userAgent: () => string,
 ) {
-  const { client: core, begin: beginCore, whenRunning, answer, jsonOf } = createClient(now);
+  const { client: core, begin: beginCore, isBegun, whenRunning, answer, jsonOf } = createClient(now);
   const session = createSession();
   let begun: Parts | undefined;
   /** The parts, while they may be used. */
@@ -151,5 +151,5 @@ export function createFullClient(
     begun = createParts(settings, environment, core);
     beginCore(begun.settings, begun.environment);
   };
-  return { client: { ...client, ...retiredMethods(client) }, begin };
+  return { client: { ...client, ...retiredMethods(client) }, begin, isBegun };
 }

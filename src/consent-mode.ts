@@ -1,5 +1,5 @@
 import { onlyChanges, type SetConsent } from './consent-choice.ts';
-import { hasPage } from './page.ts';
+import { hasPage, later } from './page.ts';
 
 export interface ConsentModeOptions {
   /** The consent type that decides. Default `analytics_storage`. */
@@ -45,7 +45,7 @@ export function followConsentMode(
   const layer = page[dataLayer];
   const defaults: Settings[] = [];
   let hasChosen = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancel = () => {};
   let isOver = false;
 
   const read = (entry: unknown) => {
@@ -64,9 +64,9 @@ export function followConsentMode(
     } else if (action === 'default') {
       defaults.push(settings);
       const wait = Math.max(...defaults.map(({ wait_for_update = 0 }) => wait_for_update));
-      clearTimeout(timer);
+      cancel();
       // Not at once in any case: the default of another region may be the next command.
-      timer = setTimeout(() => !hasChosen && isGranted(defaults, type, region) && tell('granted'), wait);
+      cancel = later(() => !hasChosen && isGranted(defaults, type, region) && tell('granted'), wait);
     }
   };
 
@@ -80,7 +80,7 @@ export function followConsentMode(
   layer.push = watched;
   return () => {
     isOver = true;
-    clearTimeout(timer);
+    cancel();
     // Tag Manager wraps what it finds: within its wrapper ours stays, as a mere passage.
     if (layer.push === watched) layer.push = push;
   };

@@ -1,6 +1,6 @@
 import { attempt } from './attempt.ts';
 import { onlyChanges, type SetConsent } from './consent-choice.ts';
-import { hasPage } from './page.ts';
+import { hasPage, later } from './page.ts';
 
 export interface TcfOptions {
   /**
@@ -74,17 +74,17 @@ export function followTcf(
     tell(isGranted ? 'granted' : 'denied');
   };
   let left = LOOK_FOR / LOOK_EVERY;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancel = () => {};
   const look = () => {
     const tcf = page.__tcfapi;
     if (tcf) attempt(() => tcf('addEventListener', 2, hear));
-    else if (left--) timer = setTimeout(look, LOOK_EVERY);
+    else if (left--) cancel = later(look, LOOK_EVERY);
     else console.warn('utmost: this page has no __tcfapi.');
   };
   look();
   return () => {
     isOver = true;
-    clearTimeout(timer);
+    cancel();
     attempt(leave);
   };
 }

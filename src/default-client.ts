@@ -1,5 +1,7 @@
-import { type Client, createClient } from './client.ts';
+import type { Client } from './client.ts';
+import { createClient } from './create-client.ts';
 import { createTransport, type Post } from './delivery/transport.ts';
+import { beginOnce, KEY, onePerPage, type Startable } from './one-client.ts';
 import { normaliseOptions, type Options } from './options.ts';
 import { browserPage, hasPage } from './page.ts';
 import { createStore } from './storage/cookies.ts';
@@ -19,29 +21,25 @@ export interface DefaultClient extends Client {
   init(options: Options): Client;
 }
 
-/** The client of a page, which sends by `post`. */
-export function createDefaultClient(post: Post): DefaultClient {
-  const { client, begin } = createClient(browserPage.now);
-  let begunWith: string | undefined;
+/** The client of a page, which sends by `post`; that of an earlier copy of the library, where there is one. */
+export function createDefaultClient(post: Post): DefaultClient & Startable {
+  const { client, begin, isBegun } = createClient(browserPage.now);
+  const beginWith = beginOnce();
   const init = (options: Options): Client => {
     if (!hasPage()) return client;
     const settings = normaliseOptions(options, name => {
       if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
     });
-    const given = JSON.stringify(settings);
-    if (begunWith && begunWith !== given)
-      throw new TypeError('utmost: init was called before, with other options.');
-    if (!begunWith) {
-      begunWith = given;
+    beginWith(settings, () =>
       begin(settings, {
         page: browserPage,
         transport: createTransport(post, settings.timeout, browserPage),
         store: createStore(new URL(browserPage.url()), browserPage.later),
         outbox: withFallback(indexedDbStore(), localStorageStore()),
         pause: pauseStore(),
-      });
-    }
+      }),
+    );
     return client;
   };
-  return { init, ...client };
+  return onePerPage<DefaultClient & Startable>({ init, ...client, [KEY]: isBegun }, 'init');
 }

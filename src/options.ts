@@ -129,16 +129,22 @@ export function normaliseOptions(options: Options, unknown: (name: string) => vo
 }
 
 /**
- * Options as the attributes of a script tag: text, or JSON where an option is no text: `data-application-id`,
- * `data-session-timeout="45"`, `data-debug`, `data-exclude-referrers='["sso.example.com"]'`.
+ * Options as a script tag says them, in the query of its address or by its attributes, which win: text, or JSON where an
+ * option is no text: `application_id=…`, `data-session-timeout="45"`, `data-debug`,
+ * `data-exclude-referrers='["sso.example.com"]'`. Hyphens, underscores and case make no difference to one of the `names`.
+ * An attribute that is none of them is kept, for it may be misspelt; a parameter of that kind is somebody else's.
  */
-export function optionsFromDataset({
-  applicationId = '',
-  ...rest
-}: Record<string, string | undefined>): Options {
-  const parsed = Object.entries(rest).map(([name, text]) => [
-    name,
-    attempt(() => JSON.parse(text || 'true')) ?? text,
-  ]);
-  return { applicationId, ...Object.fromEntries(parsed) };
+export function optionsFromDataset(
+  dataset: Record<string, string | undefined>,
+  query: readonly [name: string, text: string][] = [],
+  names = Object.keys(DEFAULTS),
+): Options {
+  const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
+  const options: Record<string, unknown> = {};
+  for (const [given, text] of [...query, ...Object.entries(dataset)]) {
+    const name = names.find(each => plain(each) === plain(given)) ?? (given in dataset && given);
+    if (name)
+      options[name] = name === 'applicationId' ? text : (attempt(() => JSON.parse(text || 'true')) ?? text);
+  }
+  return options;
 }

@@ -1,3 +1,4 @@
+import { attempt } from './attempt.ts';
 import type { Visit } from './campaign/rules.ts';
 import { unzoned } from './unzoned.ts';
 
@@ -24,21 +25,35 @@ export interface Page {
   lockManager(): LockManager | undefined;
 }
 
+/** 0 to 255; by `Math.random` where there is no Web Crypto, as in jsdom. */
+const randomByte = (): number =>
+  attempt(() => crypto.getRandomValues(new Uint8Array(1))[0]) ?? Math.random() * 256;
+
 const uuid = (): string =>
   // Missing on plain-http origins; there a template sets version 4 and the variant (RFC 9562, 5.4).
-  crypto.randomUUID?.() ??
+  attempt(() => crypto.randomUUID()) ??
   '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit =>
-    (+digit ^ ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & (15 >> (+digit / 4)))).toString(16),
+    (+digit ^ (randomByte() & (15 >> (+digit / 4)))).toString(16),
   );
 
-/** Whether there is a page at all: none on a server or in a worker. */
-export const hasPage = (): boolean => typeof document === 'object';
+/**
+ * Whether there is a page at all: a document, an address and events. There is none on a server, be there a DOM
+ * shim, nor in a worker.
+ */
+export const hasPage = (): boolean =>
+  !!attempt(() => [document.nodeType, addEventListener.name, new URL(location.href)]);
+
+/** Runs after some milliseconds, outside of zones. Returns how to call it off. */
+export const later = (run: () => void, milliseconds: number): (() => void) => {
+  const timer = unzoned('setTimeout')(run, milliseconds);
+  return () => clearTimeout(timer);
+};
 
 /** The page's address; in a frame that has none of its own (`srcdoc`), its origin, which is that of the page around it. */
 const url = (): string => (!location.host && /^http/.test(self.origin) ? `${self.origin}/` : location.href);
 
 const navigationEntry = () =>
-  performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming | undefined;
+  globalThis.performance?.getEntriesByType?.('navigation')[0] as PerformanceNavigationTiming | undefined;
 
 /** The address that the loader snippet noted, before any script could change it. */
 let noted: string | undefined;
@@ -63,10 +78,7 @@ export const browserPage: Page = {
   now: () => Date.now(),
   random: () => Math.random(),
   uuid,
-  later(run, milliseconds) {
-    const timer = unzoned('setTimeout')(run, milliseconds);
-    return () => clearTimeout(timer);
-  },
+  later,
   whenActive(run) {
     if ((document as { prerendering?: boolean }).prerendering)
       document.addEventListener('prerenderingchange', run, { once: true });
@@ -87,6 +99,6 @@ export const browserPage: Page = {
         { signal },
       );
   },
-  optsOut: () => !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
-  lockManager: () => navigator.locks,
+  optsOut: () => !!(globalThis.navigator as { globalPrivacyControl?: boolean })?.globalPrivacyControl,
+  lockManager: () => globalThis.navigator?.locks,
 };

@@ -2,4 +2,4 @@ import { createDefaultClient } from './default-client.ts';
 import { sendWithFetch } from './delivery/send-with-fetch.ts';
 import { takeOver } from './take-over.ts';
 
-takeOver(createDefaultClient(sendWithFetch), 'utmost', document.currentScript?.dataset);
+takeOver(createDefaultClient(sendWithFetch));

@@ -1,33 +1,51 @@
-import { optionsFromDataset } from './options.ts';
-import { noteLanding } from './page.ts';
+import { attempt } from './attempt.ts';
+import { KEY, type Startable } from './one-client.ts';
+import { later, noteLanding } from './page.ts';
+import { remindOfInit } from './remind.ts';
+import { readTags } from './tags.ts';
+
+declare const VERSION: string;
 
 /** What the loader snippet leaves: the calls made so far, each with how to answer it. */
-type Queue = [name: string, parameters: unknown[], answer: (result: unknown) => void][];
-type Api = Record<string, (...parameters: unknown[]) => unknown>;
-type Stub = { [name: string]: Api[string] } & { q?: Queue; l?: string };
+type Queue = [name: string, parameters: unknown[], answer?: (result: unknown) => void][];
+type Method = (...parameters: unknown[]) => unknown;
+type Stub = { [name: string]: Method } & { q?: Queue; l?: string };
 
-/** Mounts the API as a global variable, begins by the script tag's attributes, and runs what waits in the snippet's stub. */
-export function takeOver(api: object, name: string, dataset: DOMStringMap | undefined): void {
-  const page = window as unknown as Record<string, Stub>;
-  const stub = page[name];
-  // A second copy of the script leaves the first in place.
-  const taken = stub && !stub.q ? stub : Object.assign(stub ?? {}, api as Api);
-  const queue: Queue = stub?.q ?? [];
-  noteLanding(stub?.l);
+/** Milliseconds that page code has for its `init` once the page has loaded. */
+const PATIENCE = 2000;
+
+/**
+ * Mounts the API as a global variable, begins by the script tag's options, and runs what waits in the snippet's stub.
+ * `more`: names of options that the core has not.
+ */
+export function takeOver(api: Startable, name = 'utmost', more: readonly string[] = []): void {
+  const page = window as unknown as Record<string, Stub | undefined>;
+  const found = page[name];
+  // An element with that id or name, and another library, are none of ours.
+  const isOurs = attempt(() => Array.isArray(found?.q) || typeof found?.identifyUser === 'function');
+  const taken = Object.assign((isOurs && found) || {}, api, { version: VERSION }) as unknown as Stub;
+  const queue: Queue = taken.q ?? [];
+  noteLanding(taken.l);
   // Whoever kept a reference to the snippet's object has the real one now.
   delete taken.q;
   delete taken.l;
   page[name] = taken;
 
-  if (dataset?.applicationId || dataset?.relay)
-    queue.unshift(['init', [optionsFromDataset({ ...dataset })], () => {}]);
+  const [tag, options] = readTags(!api[KEY]() && !queue.some(([method]) => method === 'init'), more);
+  if (options) queue.unshift(['init', [options]]);
 
   for (const [method, parameters, answer] of queue) {
     try {
-      answer(taken[method]?.(...parameters));
+      const result = taken[method]?.(...parameters);
+      answer?.(result);
     } catch (error) {
       // One bad call must not stop those behind it.
-      console.error(error);
+      console.error((error as Error).message);
     }
   }
+  const remind = () => {
+    if (document.readyState !== 'complete') later(remind, PATIENCE);
+    else if (!api[KEY]()) remindOfInit(tag?.outerHTML?.slice(0, 300));
+  };
+  later(remind, PATIENCE);
 }

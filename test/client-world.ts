@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, vi } from 'vitest';
-import { createClient } from '../src/client.ts';
+import { createClient } from '../src/create-client.ts';
 import { normaliseOptions, type Options } from '../src/options.ts';
 import { createStore } from '../src/storage/cookies.ts';
 import type { JsonObject, Receipt } from '../src/types.ts';

@@ -1,5 +1,5 @@
 import { attempt } from '../attempt.ts';
-import { createClient, MAX_TOKEN, NOBODYS } from '../client.ts';
+import { createClient, MAX_TOKEN, NOBODYS } from '../create-client.ts';
 import { entryOf } from '../entry.ts';
 import { normaliseId } from '../ids.ts';
 import { hasPage, type Page } from '../page.ts';
@@ -20,7 +20,7 @@ export function createFullClient(
   { now, uuid, url }: Pick<Page, 'now' | 'uuid' | 'url'>,
   userAgent: () => string,
 ) {
-  const { client: core, begin: beginCore, whenRunning, answer, jsonOf } = createClient(now);
+  const { client: core, begin: beginCore, isBegun, whenRunning, answer, jsonOf } = createClient(now);
   const session = createSession();
   let begun: Parts | undefined;
   /** The parts, while they may be used. */
@@ -166,5 +166,5 @@ export function createFullClient(
     begun = createParts(settings, environment, core);
     beginCore(begun.settings, begun.environment);
   };
-  return { client: { ...client, ...retiredMethods(client) }, begin };
+  return { client: { ...client, ...retiredMethods(client) }, begin, isBegun };
 }

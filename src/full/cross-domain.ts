@@ -1,5 +1,6 @@
 import { attempt } from '../attempt.ts';
 import { isWithin, readAddress } from '../campaign/referrer.ts';
+import { later } from '../page.ts';
 import type { Identity } from '../types.ts';
 import type { CrossDomainSettings } from './cross-domain-options.ts';
 import { makeToken, readToken } from './cross-domain-token.ts';
@@ -90,10 +91,10 @@ export function createCrossDomain(
     if (decorated === before) return;
     link.setAttribute(name, decorated);
     // The browser reads it when all listeners have run, before the next task. Another script may have added its own.
-    setTimeout(() => {
+    later(() => {
       const after = link.getAttribute(name);
       if (after) link.setAttribute(name, takeParameter(after, parameter).url);
-    });
+    }, 0);
   };
   const onSubmit = (event: Event) => {
     const form = event.target as HTMLFormElement;
@@ -106,7 +107,7 @@ export function createCrossDomain(
     const stop = new AbortController();
     const append = ({ formData }: FormDataEvent) => formData.set(parameter, token);
     form.addEventListener('formdata', append, { signal: stop.signal });
-    setTimeout(() => stop.abort());
+    later(() => stop.abort(), 0);
   };
   // Capturing: a page's own listeners may stop the event, and routers read the address in theirs.
   const options = { capture: true, signal };

@@ -1,4 +1,5 @@
 import type { Post } from '../delivery/transport.ts';
+import { beginOnce, firstClient, KEY, onePerPage, type Startable } from '../one-client.ts';
 import { browserPage, hasPage } from '../page.ts';
 import { createFullClient } from './client.ts';
 import type { FullClient } from './full-client.ts';
@@ -9,44 +10,59 @@ import { environmentOf, userAgent } from './surroundings.ts';
 const prefixes = new Set<string>();
 
 /** An instance that sends by `post` and is not begun: it keeps its calls until its `init`. */
-function createInstance(post: Post): FullClient {
-  const { client, begin } = createFullClient(browserPage, userAgent);
-  let begunWith: string | undefined;
-  const instance: FullClient = {
+function createInstance(post: Post): FullClient & Startable {
+  const { client, begin, isBegun } = createFullClient(browserPage, userAgent);
+  const beginWith = beginOnce();
+  const instance: FullClient & Startable = {
     ...client,
-    init(options) {
+    [KEY]: isBegun,
+    init(options: FullOptions) {
       if (!hasPage()) return instance;
       const settings = normaliseFullOptions(options, name => {
         if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
       });
-      const given = JSON.stringify(settings);
-      if (begunWith && begunWith !== given)
-        throw new TypeError('utmost: init was called before, with other options.');
-      if (begunWith) return instance;
       const { persistenceKeyPrefix } = settings.extras;
-      if (prefixes.has(persistenceKeyPrefix))
-        throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
-      prefixes.add(persistenceKeyPrefix);
-      begunWith = given;
-      begin(settings, environmentOf(settings, post, options.persistenceKeyPrefix));
+      const beginFirst = () => {
+        if (prefixes.has(persistenceKeyPrefix))
+          throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
+        begin(settings, environmentOf(settings, post, options.persistenceKeyPrefix));
+        prefixes.add(persistenceKeyPrefix);
+      };
+      beginWith(settings.core, beginFirst, settings.extras);
       return instance;
     },
   };
   return instance;
 }
 
-/** The page's first instance, and how to make more: what the default export and the script tag are. */
-export function createFull(post: Post) {
-  return {
-    ...createInstance(post),
-    /**
-     * Begins a further instance, which has nothing in common with the others: its option `persistenceKeyPrefix` has to
-     * differ from theirs. On a server it does nothing.
-     *
-     * @throws TypeError as `init` does.
-     */
+/** What the default export and the script tag are. */
+export interface Full extends FullClient {
+  /**
+   * Begins a further instance, which has nothing in common with the others: its option `persistenceKeyPrefix` has to
+   * differ from theirs. On a server it does nothing.
+   *
+   * @throws TypeError as `init` does.
+   */
+  createClient(options: FullOptions): FullClient;
+  /** A further instance that is not begun: it keeps its calls until its `init`. */
+  new: () => FullClient;
+}
+
+/** The page's first instance, and how to make more; those of an earlier copy of `utmost/full`, where there is one. */
+export function createFull(post: Post): Full & Startable {
+  const before = firstClient();
+  const first = createInstance(post);
+  const own = {
+    ...first,
+    init(options: FullOptions) {
+      if (before?.[KEY]())
+        console.warn(
+          'utmost: utmost and utmost/full are both on this page, and each counts the visit; load one.',
+        );
+      return first.init(options);
+    },
     createClient: (options: FullOptions): FullClient => createInstance(post).init(options),
-    /** A further instance that is not begun: it keeps its calls until its `init`. */
     new: (): FullClient => createInstance(post),
   };
+  return onePerPage<Full & Startable>(own, 'track');
 }

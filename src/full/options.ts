@@ -100,7 +100,8 @@ export function normaliseFullOptions(options: FullOptions, unknown: (name: strin
   for (const [name, value] of Object.entries(options ?? {})) {
     if (Object.hasOwn(RETIRED_OPTIONS, name))
       note(`option ${name}`, RETIRED_OPTIONS[name as keyof RetiredOptions]);
-    else if (name === 'crossDomain' || value === undefined) continue;
+    // `global` is the script tag's.
+    else if (name === 'crossDomain' || name === 'global' || value === undefined) continue;
     else if (Object.hasOwn(DEFAULTS, name)) core[name] = value;
     else if (!Object.hasOwn(FULL_DEFAULTS, name)) unknown(name);
     else {

@@ -1,7 +1,13 @@
 import { sendWithFetch } from '../delivery/send-with-fetch.ts';
 import { takeOver } from '../take-over.ts';
 import { createFull } from './instances.ts';
+import { FULL_DEFAULTS } from './options.ts';
 
-const { global, ...dataset }: DOMStringMap = { ...document.currentScript?.dataset };
+const tags = [document.currentScript, document.querySelector<HTMLElement>('script[data-global]')];
+const named = tags.find(tag => tag?.dataset.global);
 const { moesif } = window as { moesif?: { q?: unknown } };
-takeOver(createFull(sendWithFetch), global || (moesif?.q ? 'moesif' : 'utmost'), dataset);
+takeOver(
+  createFull(sendWithFetch),
+  named?.dataset.global ?? (Array.isArray(moesif?.q) ? 'moesif' : 'utmost'),
+  [...Object.keys(FULL_DEFAULTS), 'crossDomain'],
+);

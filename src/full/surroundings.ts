@@ -1,5 +1,5 @@
 import { createTransport, type Post } from '../delivery/transport.ts';
-import { browserPage, hasPage, type Page } from '../page.ts';
+import { browserPage, type Page } from '../page.ts';
 import { createStore, domainCandidates, peek, type Store } from '../storage/cookies.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/outbox.ts';
 import { pauseStore } from '../storage/pause.ts';
@@ -62,4 +62,4 @@ export function environmentOf(
   };
 }
 
-export const userAgent = (): string => (hasPage() ? navigator.userAgent : '');
+export const userAgent = (): string => globalThis.navigator?.userAgent ?? '';

@@ -40,8 +40,9 @@ it('init can be chained, and is the same again with the same options alone', asy
   expect(await client.identifyUser('1')).toMatchObject({ status: 'delivered' });
   expect(init({ applicationId: 'app' })).toBe(client);
   expect(() => init({ applicationId: 'other' })).toThrow(
-    'utmost: init was called before, with other options.',
+    'utmost: init was called before with another applicationId.',
   );
+  expect(() => init({ applicationId: 'app', cookieDomain: 'example.com' })).toThrow('another cookieDomain');
 });
 
 it('with debug, an unknown option is named', async () => {

@@ -1,0 +1,56 @@
+import type { Client } from './client.ts';
+import type { Options, Settings } from './options.ts';
+
+/** Where every copy of the library finds the page's client, and whether that has begun. No element has this name. */
+export const KEY: unique symbol = /* @__PURE__ */ Symbol.for('utmost');
+
+/** A client that its page begins by `init`. */
+export interface Startable {
+  init(options: Options): Client;
+  /** Whether it has begun. */
+  [KEY](): boolean;
+}
+
+const page = globalThis as unknown as { [KEY]?: Startable };
+
+/** The client of the first copy on this page, if there was one. */
+export const firstClient = (): Startable | undefined => page[KEY];
+
+/**
+ * The page's one client: the first copy's, whether that came by a script tag or in a bundle, so that a visit is attributed
+ * and announced once. A copy that can more, as `utmost/full` can, takes the place of one without `method`.
+ */
+export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
+  const first = page[KEY] as C | undefined;
+  if (!first?.[method]) {
+    page[KEY] = own;
+    return own;
+  }
+  const init: C['init'] = options => {
+    if (options?.debug) console.info('utmost: another copy of it serves for this one');
+    return first.init(options);
+  };
+  return { ...first, init };
+}
+
+/**
+ * Lets `init` begin once: a later call must have the same options. Functions are the same by their source text, as a
+ * framework makes them anew for each render, and the latest is called.
+ */
+export function beginOnce() {
+  let begunWith: Record<string, unknown> | undefined;
+  let running: Settings;
+  const text = (value: unknown) => JSON.stringify(value) ?? `${value}`;
+  return (settings: Settings, begin: () => void, more?: object): void => {
+    const given: Record<string, unknown> = { ...settings, ...more };
+    if (!begunWith) {
+      begin();
+      running = settings;
+      begunWith = given;
+    }
+    for (const name in given)
+      if (text(given[name]) !== text(begunWith[name]))
+        throw new TypeError(`utmost: init was called before with another ${name}.`);
+    running.onDelivery = settings.onDelivery;
+  };
+}

@@ -1,0 +1,10 @@
+let isReminded = false;
+
+/** Says on the console, once a page, that nobody has called `init`; `where` was no application id. */
+export function remindOfInit(where = 'any script tag'): void {
+  if (isReminded) return;
+  isReminded = true;
+  console.warn(
+    `utmost: no application id, or an empty one, in ${where}; set data-application-id, or call init.`,
+  );
+}

@@ -74,7 +74,6 @@ const LAYERS = [
     'relay/user-com.ts',
   ],
   ['consent.ts', 'delivery/courier.ts', 'options.ts'],
-  ['delivery/receipts.ts'],
   ['delivery/courier-parts.ts', 'delivery/outbox.ts', 'delivery/pause.ts', 'delivery/warnings.ts'],
   ['full/used-tokens.ts'],
   ['full/cross-domain-options.ts', 'full/cross-domain-token.ts', 'full/cross-domain-url.ts'],

@@ -9,7 +9,6 @@ import { createOutbox, type Item } from './outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
 import { createPause } from './pause.ts';
 import { createPresence, ROUND } from './presence.ts';
-import { createReceipts } from './receipts.ts';
 import { createWarnings } from './warnings.ts';
 
 /** Milliseconds before earlier pages' entries are looked for: the page's own work comes first. */
@@ -23,9 +22,7 @@ export type Courier = ReturnType<typeof createCourier>;
  * confirmed, refused for good or lost to the outbox's bounds.
  */
 export function createCourier(parts: CourierParts) {
-  const { store, page, send, part, onDelivered, timeout, report, signal } = parts;
-  const { settle, tell, end } = createReceipts(parts);
-  const { pack = mergeWaiting, isDenied } = parts;
+  const { page, send, part, onDelivered, onReceipt, timeout, report, signal, pack = mergeWaiting } = parts;
   const { now, later, random, onWake } = page;
   /** The request under way, by profile. */
   const flights = new Map<string, Promise<void>>();
@@ -36,21 +33,31 @@ export function createCourier(parts: CourierParts) {
   let resumeAt = 0;
   let isLeaving = false;
   let cancelRound = () => {};
-  const pause = createPause(parts.pause, now, isDenied);
+  const pause = createPause(parts.pause, now, parts.isDenied);
+
+  const settle = (items: readonly Item[], receipt: Receipt) => {
+    for (const item of items) item.settle?.(receipt);
+  };
+  const tell = (items: readonly Item[], receipt: Receipt, note = '') => {
+    const { status, message } = receipt;
+    for (const { entry } of items) {
+      report(`${status}: update of ${entry.profile}${message ? ` (${message})` : ''}${note}`);
+      onReceipt(receipt, entry);
+    }
+  };
+  const end = (items: readonly Item[], receipt: Receipt) => {
+    warn(receipt);
+    tell(items, receipt);
+    settle(items, receipt);
+  };
 
   const presence = createPresence(page, timeout, () => void round());
   const outbox = createOutbox({
-    store,
+    ...parts,
     presence,
     now,
-    most: parts.most,
-    onLoss(item, reason) {
-      const receipt = dropped(reason);
-      warn(receipt);
-      end([item], receipt);
-    },
+    onLoss: (item, reason) => end([item], dropped(reason)),
     isOutranked: lastWord.isOutranked,
-    isDenied,
   });
 
   /** Milliseconds until the next round. */
@@ -92,7 +99,7 @@ export function createCourier(parts: CourierParts) {
       if (isDelivered) {
         failures = resumeAt = 0;
         onDelivered(items.map(({ entry }) => entry));
-      } else warn(outcome);
+      }
       end(outbox.discard(items, isDelivered), receipt);
     }
     // Where nothing is left in hand, another page may have left something.
@@ -105,12 +112,8 @@ export function createCourier(parts: CourierParts) {
     cancelRound();
     const wait = waitLeft();
     if (wait === Infinity) return;
-    if (wait > 0) cancelRound = later(round, wait);
-    else {
-      for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
-      // What another page's update holds back goes on if that one is dropped.
-      if (!flights.size) cancelRound = later(round, timeout);
-    }
+    if (wait) cancelRound = later(round, wait);
+    else for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
   };
 
   /** Looks into the store, and sends. */
@@ -145,11 +148,11 @@ export function createCourier(parts: CourierParts) {
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
   };
 
-  const sendAll = async (): Promise<void> => {
-    await round();
-    const flying = outbox.items().flatMap(({ entry }) => fly(entry.profile) ?? []);
-    await Promise.all(flying);
-    if (flying[0] && outbox.items()[0] && !failures && !pause.left()) await sendAll();
+  const sendAll = async () => {
+    do {
+      await round();
+      await Promise.all(outbox.items().map(({ entry }) => fly(entry.profile)));
+    } while (outbox.items()[0] && !failures && !pause.left());
   };
 
   onWake(() => {
@@ -186,7 +189,9 @@ export function createCourier(parts: CourierParts) {
     },
     /** Gives up all that waits, with this receipt. What is under way cannot be called back. */
     stop(receipt: Receipt): void {
-      end(outbox.discard(outbox.items()), receipt);
+      const items = outbox.discard(outbox.items());
+      tell(items, receipt);
+      settle(items, receipt);
       presence.leave();
     },
     /** Sends all that waits now, without regard to the backoff; resolves when it has been tried, or `timeout` has passed. */

@@ -42,8 +42,6 @@ export interface OutboxParts {
  */
 export function createOutbox({ store, presence, now, most, onLoss, isOutranked, isDenied }: OutboxParts) {
   let items: Item[] = [];
-  /** What the store held when it was last looked into, of all pages. */
-  let stored: Entry[] = [];
   let count = 0;
   /** Ids this page is done with, though the store may show them a moment longer. */
   const done = new Set<string>();
@@ -87,12 +85,9 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
     return ids;
   };
 
-  /** Whether an entry has to wait for an update, of this page or another, that may make it superfluous. */
+  /** Whether an entry has to wait for an update that may make it superfluous. */
   const isHeldBack = (entry: Entry) =>
-    !entry.body.user_id &&
-    [...stored.filter(({ id }) => !done.has(id)), ...items.map(item => item.entry)].some(update =>
-      isSupersededBy(entry, update),
-    );
+    !entry.body.user_id && items.some(update => isSupersededBy(entry, update.entry));
 
   /**
    * Gives these up; with them, where they have arrived, what they make superfluous, whosever it is. Returns all of them
@@ -102,13 +97,18 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
     const isToo = (entry: Entry) => isDelivered && given.some(update => isSupersededBy(entry, update.entry));
     const gone = [...given, ...items.filter(({ entry }) => isToo(entry))];
     const ids = drop(gone);
+    const remove = (others: Entry[]) => store.remove([...ids, ...others.filter(isToo).map(({ id }) => id)]);
     // An update without a campaign has an earlier one before it that had one.
-    const hasCampaign = given.some(({ entry }) => entry.body.campaign);
+    const isFirst = isDelivered && given.some(({ entry }) => entry.body.campaign);
     // Not before the put has found its store.
-    void Promise.all(gone.map(({ stored }) => stored))
-      .then(() => (isDelivered && hasCampaign ? store.all() : []))
-      .catch((): Entry[] => [])
-      .then(others => store.remove([...ids, ...others.filter(isToo).map(({ id }) => id)]));
+    void Promise.all(gone.map(({ stored }) => stored)).then(() =>
+      isFirst
+        ? store
+            .all()
+            .catch(() => [])
+            .then(remove)
+        : remove([]),
+    );
     return gone;
   };
 
@@ -148,7 +148,7 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
   /** Makes this page's items what the store says, and claims what is nobody's. Resolves with what was claimed. */
   const sync = async (): Promise<Entry[]> => {
     const before = items.filter(({ isSafe }) => isSafe);
-    stored = await store.all();
+    const stored = await store.all();
     const unsafe = items.filter(({ isSafe }) => isSafe === false).map(({ entry }) => entry);
     const lost = losses([...stored, ...unsafe], now(), most);
     for (const [entry, reason] of lost) {

@@ -11,44 +11,43 @@ const MAX_BACKOFF = 5 * 60_000;
 /** Longest pause that is honoured, in milliseconds: a day. */
 export const MAX_RETRY_AFTER = 24 * 60 * 60_000;
 
-/** What shows whose an answer is: the API has no documents, and refuses in JSON. */
-export type AnswerKind = 'document' | 'json' | undefined;
-
-const LESS_THAN = 60;
-const BRACKETS = [91, 123];
-
-/** What an answer is by the first byte of its body. Its content type tells documents alone: servers say HTML of anything. */
-export const kindOfBody = (isHtml: boolean, first = 0): AnswerKind =>
-  BRACKETS.includes(first) ? 'json' : isHtml && first === LESS_THAN ? 'document' : undefined;
-
-/** What an HTTP answer means, by its status (0 for a redirect), `Retry-After`, and whose it is. */
+/**
+ * What an HTTP answer means, by its status (0 for a redirect) and `Retry-After`, and by what shows whose it is: the API
+ * has no documents, and refuses in JSON. `isHtml` is what its content type says, which servers say of anything; `first` is
+ * the code of the body's first character that is no white space.
+ */
 export function outcomeOf(
   httpStatus: number,
   retryAfter: string | null,
   now: number,
-  kind?: AnswerKind,
+  isHtml?: boolean,
+  first?: number,
 ): Outcome {
   const message = `HTTP ${httpStatus || 'redirect'}`;
   const wait = (reason: QueuedReason, fix = ''): Outcome => ({
     ...queued(reason, message + fix),
-    ...(httpStatus && { httpStatus }),
+    httpStatus,
     after: parseRetryAfter(retryAfter, now),
   });
-  const isOk = httpStatus >= 200 && httpStatus < 300;
   // 401: unknown application id. 402: subscription inactive.
   if (httpStatus === 401 || httpStatus === 402)
     return { ...wait('http', ': check application id and subscription'), after: Infinity };
   if (httpStatus === 429) return wait('rate-limited');
   if (httpStatus === 408 || httpStatus >= 500) return wait('http');
+  const isOk = httpStatus >= 200 && httpStatus < 300;
+  const isJson = first === LEFT_BRACE || first === LEFT_BRACKET;
   // Of any other refusal only the API or a relay knows that it is this update's: they say so in JSON.
-  const isFinal = [400, 413, 422].includes(httpStatus) || (httpStatus >= 400 && kind === 'json');
-  if (kind === 'document' || !(isOk || isFinal))
+  const isFinal = [400, 413, 422].includes(httpStatus) || (httpStatus >= 400 && isJson);
+  if ((isHtml && first === LESS_THAN) || !(isOk || isFinal))
     return wait(
       httpStatus ? 'not-the-api' : 'redirected',
       ': check host or relay, and what stands before the API',
     );
   return isOk ? { status: 'delivered', httpStatus } : { ...dropped('http', message), httpStatus };
 }
+const LESS_THAN = 60;
+const LEFT_BRACKET = 91;
+const LEFT_BRACE = 123;
 
 /** `Retry-After` in milliseconds from `now`, at most a day: seconds or a date (RFC 9110, 10.2.3); 0 for none. */
 export function parseRetryAfter(header: string | null, now: number): number {

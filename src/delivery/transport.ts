@@ -3,7 +3,7 @@ import type { Page } from '../page.ts';
 import { queued } from '../receipt.ts';
 import { unzoned } from '../unzoned.ts';
 import { LATE, within } from '../within.ts';
-import { kindOfBody, type Outcome, outcomeOf } from './outcome.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { byteLength } from './size.ts';
 
 /** Sends one POST: rejects where no answer comes, and when the signal ends it. No retry, no time limit of its own. */
@@ -54,8 +54,8 @@ async function outcomeOfResponse(response: Response, now: number): Promise<Outco
   const status = isRedirect(response) ? 0 : response.status;
   const isHtml = /html/i.test(headers.get('Content-Type') ?? '');
   const isTelling = isHtml || (status >= 400 && status < 500);
-  const kind = isTelling ? kindOfBody(isHtml, await firstByteOf(response)) : undefined;
-  return outcomeOf(status, headers.get('Retry-After'), now, kind);
+  const first = isTelling ? await firstByteOf(response) : undefined;
+  return outcomeOf(status, headers.get('Retry-After'), now, isHtml, first);
 }
 
 /** `timeout`: milliseconds for one attempt. */

@@ -185,36 +185,16 @@ describe('over pages and tabs', () => {
     expect(store.entries.size).toBe(0);
   });
 
-  it('one waits for an update that another tab still has to send, and goes on if that is dropped', async () => {
+  it('one goes on if another tab’s update is dropped', async () => {
     const tab = createWorld();
     const { collector, store, locks } = tab;
     void tab.courier.submit(announcement());
     await collector.answer(OFFLINE);
     const other = createWorld({ collector, store, locks });
     void other.courier.submit(login());
-    tab.page.wake();
-    await wait(60_000);
-    tab.page.hide(false);
-    expect([who(collector.got), who(collector.parted)]).toEqual([['visitor', 'ada'], []]);
     await collector.answer(REFUSED);
-    await wait(2 * TIMEOUT);
+    await wait(60_000);
     expect(who(collector.got)).toEqual(['visitor', 'ada', 'visitor']);
-  });
-
-  it('flush resolves while another tab holds an announcement back', async () => {
-    const tab = createWorld();
-    const { collector, store, locks } = tab;
-    void tab.courier.submit(announcement());
-    await collector.answer(OFFLINE);
-    const other = createWorld({ collector, store, locks });
-    void other.courier.submit(login());
-    await wait(100);
-    let isDone = false;
-    void tab.courier.flush().then(() => {
-      isDone = true;
-    });
-    await wait(0);
-    expect(isDone).toBe(true);
   });
 });
 

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type AnswerKind,
-  backoff,
-  kindOfBody,
-  outcomeOf,
-  parseRetryAfter,
-} from '../../src/delivery/outcome.ts';
+import { backoff, outcomeOf, parseRetryAfter } from '../../src/delivery/outcome.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
@@ -19,8 +13,8 @@ const expected = (status: number) => {
   if ([401, 402, 408].includes(status) || status >= 500) return ['queued', 'http'];
   return [400, 413, 422].includes(status) ? ['dropped', 'http'] : ['queued', 'not-the-api'];
 };
-const told = (status: number, kind?: AnswerKind) => {
-  const { status: outcome, reason } = outcomeOf(status, null, NOW, kind);
+const told = (status: number, isHtml?: boolean, first?: string) => {
+  const { status: outcome, reason } = outcomeOf(status, null, NOW, isHtml, first?.charCodeAt(0));
   return reason ? [outcome, reason] : [outcome];
 };
 
@@ -35,7 +29,7 @@ it('every status from 200 to 599 has its meaning', () => {
 it('a refusal in JSON is the API’s or the relay’s own word on this update, and final', () => {
   for (const status of statuses) {
     const isRefusal = status >= 400 && ![401, 402, 408, 429].includes(status) && status < 500;
-    expect([status, ...told(status, 'json')]).toEqual([
+    expect([status, ...told(status, false, '{')]).toEqual([
       status,
       ...(isRefusal ? ['dropped', 'http'] : expected(status)),
     ]);
@@ -46,7 +40,7 @@ it('a document neither confirms nor refuses anything, whatever its status', () =
   for (const status of statuses) {
     const outcome = expected(status);
     const isTemporary = outcome[0] === 'queued';
-    expect([status, ...told(status, 'document')]).toEqual([
+    expect([status, ...told(status, true, '<')]).toEqual([
       status,
       ...(isTemporary ? outcome : ['queued', 'not-the-api']),
     ]);
@@ -57,6 +51,7 @@ it('a redirect, of which a browser shows no status, confirms nothing', () => {
   expect(outcomeOf(0, null, NOW)).toEqual({
     status: 'queued',
     reason: 'redirected',
+    httpStatus: 0,
     message: 'HTTP redirect: check host or relay, and what stands before the API',
     after: 0,
   });
@@ -79,23 +74,23 @@ it.each([
   expect(outcomeOf(status, null, NOW).message).toBe(`HTTP ${status}${fix}`);
 });
 
-describe('the first character of a body', () => {
-  const code = (text: string) => text.charCodeAt(0);
-  it.each([
-    [true, '<', 'document'],
-    [false, '<', undefined],
-    [true, '{', 'json'],
-    [false, '{', 'json'],
-    [false, '[', 'json'],
-    [true, 'o', undefined],
-    [false, 'N', undefined],
-    [true, '"', undefined],
-  ])('as HTML: %j, %s: %s', (isHtml, first, kind) => {
-    expect(kindOfBody(isHtml, code(first))).toBe(kind);
-  });
-  it('there is none of an empty body', () => {
-    expect([kindOfBody(true), kindOfBody(false, undefined)]).toEqual([undefined, undefined]);
-  });
+it.each([
+  [200, true, '<', 'not-the-api'],
+  [200, false, '<', undefined],
+  [200, true, '{', undefined],
+  [200, true, 'o', undefined],
+  [200, true, undefined, undefined],
+  [400, true, '<', 'not-the-api'],
+  [400, false, '<', 'http'],
+  [404, true, '<', 'not-the-api'],
+  [404, false, '<', 'not-the-api'],
+  [404, true, '{', 'http'],
+  [404, false, '[', 'http'],
+  [404, false, 'N', 'not-the-api'],
+  [404, false, '"', 'not-the-api'],
+  [404, false, undefined, 'not-the-api'],
+])('%i, as HTML: %j, whose body begins with %s, is %s', (status, isHtml, first, reason) => {
+  expect(told(status, isHtml, first)[1]).toBe(reason);
 });
 
 it('401 and 402 have no end until the site’s owner mends something, whatever Retry-After says', () => {
@@ -104,7 +99,7 @@ it('401 and 402 have no end until the site’s owner mends something, whatever R
 });
 
 it('429, 503 and what is not the API’s wait as long as they ask for', () => {
-  expect(outcomeOf(403, '7', NOW, 'document').after).toBe(7 * SECOND);
+  expect(outcomeOf(403, '7', NOW).after).toBe(7 * SECOND);
   expect(outcomeOf(429, '7', NOW).after).toBe(7 * SECOND);
   expect(outcomeOf(503, '7', NOW).after).toBe(7 * SECOND);
   expect(outcomeOf(503, null, NOW).after).toBe(0);

@@ -16,7 +16,7 @@ const lines = () => vi.mocked(console.warn).mock.calls.map(words => words.join('
 it('each update that is dropped is said, in a line', () => {
   const warn = createWarnings();
   warn(outcomeOf(400, null, NOW));
-  warn(outcomeOf(404, null, NOW, 'json'));
+  warn(outcomeOf(404, null, NOW, false, 123));
   warn(dropped('expired'));
   expect(lines()).toEqual([
     'utmost: an update is dropped: HTTP 400',
@@ -27,8 +27,7 @@ it('each update that is dropped is said, in a line', () => {
 
 it('what stands before the API is said once of each kind, with what to check', () => {
   const warn = createWarnings();
-  for (const status of [200, 404, 0, 403, 0])
-    warn(outcomeOf(status, null, NOW, status === 200 ? 'document' : undefined));
+  for (const status of [200, 404, 0, 403, 0]) warn(outcomeOf(status, null, NOW, true, 60));
   expect(lines()).toEqual([
     'utmost: an update is queued: HTTP 200: check host or relay, and what stands before the API',
     'utmost: an update is queued: HTTP redirect: check host or relay, and what stands before the API',

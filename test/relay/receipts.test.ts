@@ -32,7 +32,7 @@ function openPage() {
   const collector = new Collector();
   const send = async (body: JsonObject) => {
     const { status, headers } = await post('/v1/users', { body });
-    return outcomeOf(status, headers.get('Retry-After'), Date.now(), 'json');
+    return outcomeOf(status, headers.get('Retry-After'), Date.now(), false, 123);
   };
   return createWorld({ collector: Object.assign(collector, { send }) });
 }

@@ -130,12 +130,13 @@ describe('no input is slow:', () => {
     const url = `https://www.example.com/?${text}`;
     const hashed = `https://www.example.com/#/x?${text}`;
     const path = `https://www.example.com/${text}`;
-    // The best of three: another process on this machine is not what is measured.
+    // The processor's time, and the best of three: other processes of this machine are not what is measured.
     const times = [1, 2, 3].map(() => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       for (const each of [url, hashed]) attribute(NO_TOUCHES, { url: each, referrer: path, at: 1e12 }, rules);
       attribute(NO_TOUCHES, { url: 'https://www.example.com/', referrer: url, at: 1e12 }, rules);
-      return performance.now() - start;
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
     });
     expect(Math.min(...times)).toBeLessThan(100);
     expect(readParameters(url).notes.length).toBeLessThan(70_000);

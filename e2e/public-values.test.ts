@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, Page, Route } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RULES } from '../src/campaign/attribution.ts';
+import { RULES } from '../src/campaign/rules.ts';
 import type { Decision } from '../src/index.ts';
 import { launchChromium } from './chromium.ts';
 

@@ -148,3 +148,27 @@ it('a session token is remembered by its fingerprint alone', async () => {
   expect(kept).toContain('said');
   expect(kept).not.toContain('secret');
 });
+
+describe('the same once more while it is under way', () => {
+  it.each([
+    ['the same object', () => ({ plan: 'pro' })],
+    ['a date', () => ({ born: new Date(0) })],
+    ['none', () => undefined],
+  ])('is one request, whose receipt both calls get: %s', async (_, metadata) => {
+    const { identify, collector } = openPage(createBrowser(), {
+      url: 'https://www.example.com/?utm_source=a',
+    });
+    const receipts = [identify('1', metadata()), identify('1', metadata()), identify('1', metadata())];
+    await collector.answer(DELIVERED);
+    expect(await Promise.all(receipts)).toEqual(Array(3).fill(DELIVERED_RECEIPT));
+    expect(collector.got).toHaveLength(1);
+  });
+
+  it('is another request where something else was said in between', async () => {
+    const { identify, collector } = openPage(kindBrowser());
+    await Promise.all([identify('1', { n: 1 }), identify('1', { n: 2 }), identify('1', { n: 1 })]);
+    await settled();
+    expect(collector.got.at(-1)?.metadata).toEqual({ n: 1 });
+    expect(collector.got.length).toBeGreaterThan(1);
+  });
+});

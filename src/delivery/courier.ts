@@ -1,3 +1,4 @@
+import { toText } from '../json.ts';
 import { dropped, queued } from '../receipt.ts';
 import type { Entry, JsonObject, Receipt } from '../types.ts';
 import { within } from '../within.ts';
@@ -168,11 +169,15 @@ export function createCourier(parts: CourierParts) {
     fly,
     /** Stores and sends an update. The receipt is answered by its first attempt or, at the latest, by `timeout`. */
     submit(draft: Omit<Entry, 'id'>): Promise<Receipt> {
+      const before = outbox.of(draft.profile).at(-1);
+      // The same said twice, by an effect that runs twice, say: the second call adds nothing to what is under way.
+      if (before?.answer && toText(before.entry.body) === toText(draft.body)) return before.answer;
       const item = outbox.add(draft, isLeaving);
-      return new Promise(resolve => {
+      item.answer = new Promise(resolve => {
         const cancel = later(() => settle([item], queued('timeout')), timeout);
         item.settle = receipt => {
           cancel();
+          item.answer = undefined;
           // "queued" promises that the entry outlives the page.
           const isLost = item.isSafe === false && receipt.status === 'queued';
           resolve(isLost ? queued('storage-blocked') : receipt);
@@ -180,6 +185,7 @@ export function createCourier(parts: CourierParts) {
         if (isLeaving) partAll();
         else if (!fly(draft.profile)) void item.stored.then(() => settle([item], queued('paused')));
       });
+      return item.answer;
     },
     /** The page is hidden, or left. */
     hide(leaving: boolean): void {

@@ -10,6 +10,8 @@ export interface Item {
   entry: Entry;
   /** Answers the caller, who may be a page long gone. */
   settle?: ((receipt: Receipt) => void) | undefined;
+  /** What the caller is to be answered, while that is open. */
+  answer?: Promise<Receipt> | undefined;
   /** Settled when it is known whether a store has taken it. */
   stored: Promise<unknown>;
   /** Whether one has, once that is known. */

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
 
+const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
 const HOST = 'https://collector.example.net';
@@ -29,7 +31,7 @@ beforeAll(async () => {
     '/a.js': await bundle(importing('index', 'copyA')),
     '/b.js': await bundle(importing('index', 'copyB')),
     '/full.js': await bundle(importing('full', 'full')),
-    '/zone.js': read('node_modules/zone.js/bundles/zone.umd.min.js'),
+    '/zone.js': readFileSync(require.resolve('zone.js'), 'utf8'),
   };
 });
 afterAll(() => browser.close());

@@ -8,8 +8,8 @@ export interface Client {
    * Says who the visitor is: one update of the user's profile, with the campaign they came by. Before `init`, and
    * while a page is prerendered, the call is kept.
    *
-   * @param userId The user's permanent id in your own database: a non-empty string, or a finite number, which
-   *   becomes its decimal string. Anything else is answered `dropped`.
+   * @param userId The user's permanent id in your own database: a text of at most 512 characters, or a
+   *   whole number, which becomes its decimal string. What names nobody is answered `dropped`.
    * @param metadata The user's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings; what has no JSON
    *   (a cycle, a function, a BigInt) makes the call answered `dropped`.
    * @param options The user's company and session token.
@@ -22,8 +22,9 @@ export interface Client {
     options?: IdentifyOptions | null,
   ): Promise<Receipt>;
   /**
-   * Call it on logout: the next user gets a new anonymous id and none of this one's company and campaign. Updates
-   * still in the outbox are delivered. A campaign nobody was identified with is kept.
+   * Forgets the user, on logout: the next one gets a new anonymous id and none of this one's company and campaign.
+   * Updates still in the outbox are delivered. While nobody is identified it changes nothing, and the same user
+   * identified again on this page takes it back.
    */
   reset(): void;
   /**

@@ -68,8 +68,8 @@ export interface FullClient extends Client, RetiredMethods {
    * Says which company the visitor is of: one update of the company's profile. The campaign goes along until one has
    * been delivered with it. A user identified before gets an update of their own, which links them.
    *
-   * @param companyId The company's permanent id: a non-empty string, or a finite number. Anything else is answered
-   *   `dropped`.
+   * @param companyId The company's permanent id: a text of at most 512 characters, or a whole number. What names
+   *   nobody is answered `dropped`.
    * @param metadata The company's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
    * @param companyDomain The company's domain, such as `example.com`.
    * @returns What became of it, at the latest after the option `timeout`. Never rejects: check `status`.

@@ -114,7 +114,6 @@ export type QueuedReason =
 export type DroppedReason =
   | 'invalid-user-id'
   | 'invalid-company-id'
-  | 'invalid-session-token'
   | 'invalid-action-name'
   | 'invalid-metadata'
   /** Over 1 MB. */

@@ -51,7 +51,6 @@ export function createCourier(parts: CourierParts) {
     tell(items, receipt);
     settle(items, receipt);
   };
-
   const presence = createPresence(page, timeout, () => void round());
   const outbox = createOutbox({
     ...parts,
@@ -113,8 +112,9 @@ export function createCourier(parts: CourierParts) {
     cancelRound();
     const wait = waitLeft();
     if (wait === Infinity) return;
-    if (wait) cancelRound = later(round, wait);
-    else for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
+    if (!wait) for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
+    // What another page's update holds back goes on if that one is dropped.
+    if (wait || !flights.size) cancelRound = later(round, wait || timeout);
   };
 
   /** Looks into the store, and sends. */
@@ -149,11 +149,11 @@ export function createCourier(parts: CourierParts) {
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
   };
 
-  const sendAll = async () => {
-    do {
-      await round();
-      await Promise.all(outbox.items().map(({ entry }) => fly(entry.profile)));
-    } while (outbox.items()[0] && !failures && !pause.left());
+  const sendAll = async (): Promise<void> => {
+    await round();
+    const flying = outbox.items().flatMap(({ entry }) => fly(entry.profile) ?? []);
+    await Promise.all(flying);
+    if (flying[0] && outbox.items()[0] && !failures && !pause.left()) await sendAll();
   };
 
   onWake(() => {

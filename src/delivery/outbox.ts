@@ -44,6 +44,10 @@ export interface OutboxParts {
  */
 export function createOutbox({ store, presence, now, most, onLoss, isOutranked, isDenied }: OutboxParts) {
   let items: Item[] = [];
+  /** What the store held when it was last looked into, of all pages. */
+  let stored: Entry[] = [];
+  /** Visitors who have been identified to the server. */
+  const identified = new Set<unknown>();
   let count = 0;
   /** Ids this page is done with, though the store may show them a moment longer. */
   const done = new Set<string>();
@@ -87,19 +91,25 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
     return ids;
   };
 
-  /** Whether an entry has to wait for an update that may make it superfluous. */
+  /** Whether an entry has to wait for an update, of this page or another, that may make it superfluous. */
   const isHeldBack = (entry: Entry) =>
-    !entry.body.user_id && items.some(update => isSupersededBy(entry, update.entry));
+    !entry.body.user_id &&
+    [...stored.filter(({ id }) => !done.has(id)), ...items.map(item => item.entry)].some(update =>
+      isSupersededBy(entry, update),
+    );
+  const isSuperseded = ({ profile, body }: Entry) => !body.user_id && identified.has(profile);
 
   /**
    * Gives these up; with them, where they have arrived, what they make superfluous, whosever it is. Returns all of them
    * that were in this page's hands.
    */
   const discard = (given: readonly Item[], isDelivered?: boolean): Item[] => {
-    const isToo = (entry: Entry) => isDelivered && given.some(update => isSupersededBy(entry, update.entry));
-    const gone = [...given, ...items.filter(({ entry }) => isToo(entry))];
+    for (const { entry } of given)
+      if (isDelivered && entry.body.user_id) identified.add(entry.body.anonymous_id);
+    const gone = [...new Set([...given, ...items.filter(({ entry }) => isSuperseded(entry))])];
     const ids = drop(gone);
-    const remove = (others: Entry[]) => store.remove([...ids, ...others.filter(isToo).map(({ id }) => id)]);
+    const remove = (others: Entry[]) =>
+      store.remove([...ids, ...others.filter(isSuperseded).map(({ id }) => id)]);
     // An update without a campaign has an earlier one before it that had one.
     const isFirst = isDelivered && given.some(({ entry }) => entry.body.campaign);
     // Not before the put has found its store.
@@ -150,7 +160,7 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
   /** Makes this page's items what the store says, and claims what is nobody's. Resolves with what was claimed. */
   const sync = async (): Promise<Entry[]> => {
     const before = items.filter(({ isSafe }) => isSafe);
-    const stored = await store.all();
+    stored = await store.all();
     const unsafe = items.filter(({ isSafe }) => isSafe === false).map(({ entry }) => entry);
     const lost = losses([...stored, ...unsafe], now(), most);
     for (const [entry, reason] of lost) {
@@ -163,7 +173,10 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
     const isOwn = ({ entry }: Item) => own.some(({ id }) => id === entry.id);
     items = items.filter(item => item.isFlying || !before.includes(item) || isOwn(item));
     const added = own.filter(({ id }) => !done.has(id) && !items.some(({ entry }) => entry.id === id));
-    for (const entry of added) take(entry);
+    for (const entry of added) {
+      const item = take(entry);
+      if (isSuperseded(entry)) discard([item]);
+    }
     if (kept.length > MAX_ENTRIES / 2) for (const { entry } of items) compact(entry.profile);
     return added;
   };

@@ -185,16 +185,87 @@ describe('over pages and tabs', () => {
     expect(store.entries.size).toBe(0);
   });
 
-  it('one goes on if another tab’s update is dropped', async () => {
+  it('one waits for an update that another tab still has to send, and goes on if that is dropped', async () => {
     const tab = createWorld();
     const { collector, store, locks } = tab;
     void tab.courier.submit(announcement());
     await collector.answer(OFFLINE);
     const other = createWorld({ collector, store, locks });
     void other.courier.submit(login());
-    await collector.answer(REFUSED);
+    tab.page.wake();
     await wait(60_000);
+    tab.page.hide(false);
+    expect([who(collector.got), who(collector.parted)]).toEqual([['visitor', 'ada'], []]);
+    await collector.answer(REFUSED);
+    await wait(2 * TIMEOUT);
     expect(who(collector.got)).toEqual(['visitor', 'ada', 'visitor']);
+  });
+
+  it('flush resolves while another tab’s update holds an announcement back', async () => {
+    const tab = createWorld();
+    const { collector, store, locks } = tab;
+    void tab.courier.submit(announcement());
+    await collector.answer(OFFLINE);
+    const other = createWorld({ collector, store, locks });
+    void other.courier.submit(login());
+    await wait(100);
+    let isDone = false;
+    void tab.courier.flush().then(() => {
+      isDone = true;
+    });
+    await wait(0);
+    expect(isDone).toBe(true);
+  });
+
+  it.each(['all', 'claim'] as const)(
+    'one that is found while the update is being confirmed is not sent: %s answers late',
+    async call => {
+      const store = new MemoryStore(left(announcement(), 1));
+      const { courier, collector } = createWorld({ store });
+      let answer = () => {};
+      const late = new Promise<void>(resolve => {
+        answer = resolve;
+      });
+      const work = store[call].bind(store) as (...given: unknown[]) => Promise<Entry[]>;
+      const slow = async (...given: unknown[]) => {
+        const result = await work(...given);
+        await late;
+        return result;
+      };
+      Object.assign(store, { [call]: slow });
+      void courier.submit(login());
+      await wait(60);
+      await collector.answer(DELIVERED);
+      answer();
+      collector.rule = () => DELIVERED;
+      await wait(60_000);
+      expect(who(collector.got)).toEqual(['ada']);
+      expect(store.entries.size).toBe(0);
+    },
+  );
+
+  it('one that is found after an update without a campaign has arrived is not sent', async () => {
+    const store = new MemoryStore(left(announcement(), 1));
+    const { courier, collector } = createWorld({ store });
+    collector.rule = () => DELIVERED;
+    await courier.submit({ ...login(), body: { user_id: 'ada', anonymous_id: 'visitor' } });
+    await wait(60_000);
+    expect(who(collector.got)).toEqual(['ada']);
+    expect(store.entries.size).toBe(0);
+  });
+
+  it('the receipt of one is told once, however it ends', async () => {
+    const collector = new Collector();
+    const answers = new Map<unknown, (outcome: Outcome) => void>();
+    const send = (body: JsonObject) => new Promise<Outcome>(resolve => answers.set(body.user_id, resolve));
+    const { courier, receipts } = createWorld({ collector: Object.assign(collector, { send }) });
+    void courier.submit(announcement());
+    await wait(0);
+    const identified = courier.submit(login());
+    answers.get('ada')?.(DELIVERED);
+    await identified;
+    const final = receipts.filter(([{ status }]) => status === 'delivered');
+    expect(final.map(([, { profile }]) => profile).sort()).toEqual(['ada', 'visitor']);
   });
 });
 

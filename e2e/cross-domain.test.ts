@@ -8,7 +8,7 @@ import { launchChromium } from './chromium.ts';
 
 declare global {
   interface Window {
-    site: { id(): string; identify(userId: string): void; reset(): void; decorateUrl(url: string): string };
+    site: { id(): string; identify(userId: string): void; renew(): void; decorateUrl(url: string): string };
   }
 }
 
@@ -18,7 +18,7 @@ const SITE = `
     applicationId: 'e2e', host: location.origin + '/collector', crossDomain: { domains: ['example.test', 'shop.test'] },
   });
   window.site = {
-    id: utmost.getAnonymousId, decorateUrl: utmost.decorateUrl, identify: utmost.identifyUser, reset: utmost.reset,
+    id: utmost.getAnonymousId, decorateUrl: utmost.decorateUrl, identify: utmost.identifyUser, renew: utmost.resetAnonymousId,
   };`;
 
 let browser: Browser;
@@ -194,7 +194,7 @@ test('an address is good once', async () => {
   await show(`<a href="${at(SHOP)}">go</a>`);
   await follow(() => page.click('a'));
   const used = asked.at(-1) ?? '';
-  await page.evaluate(() => window.site.reset());
+  await page.evaluate(() => window.site.renew());
   await page.goto(used);
   expect(page.url()).toBe(at(SHOP));
   expect(await idOn(page)).not.toBe(id);

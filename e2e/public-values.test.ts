@@ -39,7 +39,10 @@ const VISITS: [path: string, referrer?: string][] = [
     '/?utm_source={{source}}&utm_medium=ada%40example.com&utm_campaign=eyJhbGciOiJI.eyJzdWIiOiIx.x&utm_term=t',
   ],
   ['/#utm_source=hash'],
+  ['/sale?utm_source=banner', `${SITE}/`],
 ];
+/** The first page of another visitor, whose landing moved on before any script ran. */
+const MOVED_ON = ['/de/', `${SITE}/?utm_source=early`] as const;
 
 /** How the collector answers which user. */
 const ANSWERS: Record<string, (route: Route) => Promise<void>> = {
@@ -106,9 +109,8 @@ async function openPage(build: Build, options = OPTIONS): Promise<Page> {
 
 /** What a build says of all visits, without times and ids. */
 async function decisionsOf(build: Build) {
-  const page = await openPage(build);
   const told: unknown[] = [];
-  const note = async () => {
+  const note = async (page: Page) => {
     const [decisions, campaign] = await page.evaluate(
       () => [window.utmost.explain(), window.utmost.getCampaign()] as const,
     );
@@ -119,18 +121,23 @@ async function decisionsOf(build: Build) {
       campaign,
     );
   };
+  const other = await openPage(build);
+  await other.goto(MOVED_ON[0], { referer: MOVED_ON[1] });
+  await note(other);
+  await other.context().close();
+  const page = await openPage(build);
   for (const [path, referer] of VISITS) {
     await page.goto(path, { ...(referer && { referer }) });
-    await note();
+    await note(page);
   }
   await page.reload();
-  await note();
+  await note(page);
   await page.evaluate(() => {
     location.href = 'https://login.example.net/';
   });
   await page.waitForURL('https://login.example.net/');
   await page.goto('/back', { referer: 'https://login.example.net/' });
-  await note();
+  await note(page);
   await page.context().close();
   return told;
 }

@@ -106,7 +106,7 @@ test.each(BUILDS)(
       });
       // An update that waits in memory alone is not called safe.
       await page.route('**/v1/users', route => route.abort());
-      expect(await page.evaluate(() => window.utmost.identifyUser('lost'))).toEqual({
+      expect(await page.evaluate(() => window.utmost.identifyUser('lost'))).toMatchObject({
         status: 'queued',
         reason: 'storage-blocked',
       });

@@ -100,11 +100,18 @@ export const announcements: Scenario[] = [
     ...LAST,
     name: 'the same in another tab, while the first one stays open',
     async run(trial) {
-      // The first tab's next try is seconds away: of requests on their way together nobody orders the arrival.
-      await announce(trial, 4);
+      // Longest backoff: the first tab's next try is seconds away. Of requests on their way together nobody orders the arrival.
+      await (await trial.visitor()).addInitScript(() => {
+        Math.random = () => 0.999;
+      });
+      const first = await announce(trial, 3);
       const tab = await trial.coldTab(trial.land());
       trial.collector.fail({});
       await trial.say(tab, [trial.update()]);
+      await until(() => trial.collector.stored()[0], 10_000);
+      // It tries again at once.
+      await first.evaluate(() => void dispatchEvent(new Event('online')));
+      await sleep(500);
     },
   },
 ];

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       'test/campaign/**/*.test.ts',
-      'test/delivery/{bounds,digest,last-word,merge,outcome,pause}.test.ts',
+      'test/delivery/{bounds,digest,last-word,merge,outcome,pause,warnings}.test.ts',
     ],
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLastWord } from '../../src/delivery/last-word.ts';
+import { createLastWord, isSupersededBy } from '../../src/delivery/last-word.ts';
 import type { Entry, JsonObject } from '../../src/types.ts';
 
 const entry = (id: string, metadata: JsonObject, profile = 'a'): Entry => ({
@@ -46,4 +46,33 @@ it('each profile has its own', () => {
 
 it('what a page that has said nothing takes over needs nothing after it', () => {
   expect(createLastWord().after([entry('1', {})])).toEqual([]);
+});
+
+const visitor = (anonymous_id: string): Entry => ({
+  id: '1',
+  profile: anonymous_id,
+  body: { anonymous_id, campaign: { utm_source: 'a' } },
+  at: 1,
+});
+const identified = (body: JsonObject): Entry => ({ id: '2', profile: 'ada', body, at: 2 });
+
+it.each<[string, Entry, Entry, boolean]>([
+  ['the update of that visitor', visitor('v'), identified({ user_id: 'ada', anonymous_id: 'v' }), true],
+  ['another visitor’s', visitor('v'), identified({ user_id: 'ada', anonymous_id: 'w' }), false],
+  ['one that names no visitor', visitor('v'), identified({ user_id: 'ada' }), false],
+  ['another announcement', visitor('v'), visitor('v'), false],
+])('an announcement may be made superfluous by %s', (_, announcement, update, isSo) => {
+  expect(isSupersededBy(announcement, update)).toBe(isSo);
+});
+
+it('an update that identifies somebody is never superfluous', () => {
+  const update: Entry = { ...identified({ user_id: 'v', anonymous_id: 'w' }), profile: 'v' };
+  expect(isSupersededBy(update, identified({ user_id: 'ada', anonymous_id: 'v' }))).toBe(false);
+});
+
+it('actions have no order: none is followed by another once more', () => {
+  const lastWord = createLastWord();
+  const newer: Entry = { ...entry('4', { n: 1 }), kind: 'actions' };
+  lastWord.remember(newer, newer.body);
+  expect(lastWord.after([entry('3', { n: 2 })])).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { Entry, JsonObject, Receipt } from '../types.ts';
 import { within } from '../within.ts';
 import type { CourierParts } from './courier-parts.ts';
 import { createLastWord } from './last-word.ts';
-import { mergeWaiting, packAll } from './merge.ts';
+import { mergeWaiting, packProfiles } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createOutbox, type Item } from './outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
@@ -59,7 +59,6 @@ export function createCourier(parts: CourierParts) {
     onLoss: (item, reason) => end([item], dropped(reason)),
     isOutranked: lastWord.isOutranked,
   });
-
   /** Milliseconds until the next round. */
   const waitLeft = () => Math.max(resumeAt - now(), pause.left());
   const fly = (profile: string): Promise<void> | undefined => {
@@ -138,12 +137,7 @@ export function createCourier(parts: CourierParts) {
       .items()
       .filter(item => !item.isFlying && !item.isParted && !outbox.isHeldBack(item.entry));
     const entries = parting.map(({ entry }) => entry);
-    for (const one of new Set(entries.map(({ profile }) => profile)))
-      for (const { body, path } of packAll(
-        entries.filter(({ profile }) => profile === one),
-        pack,
-      ))
-        part(body, path);
+    for (const { body, path } of packProfiles(entries, pack)) part(body, path);
     // What is under way, too: the browser tells a page that is left that its requests have failed, and goes on with them.
     outbox.parted(true);
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);

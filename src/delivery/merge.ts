@@ -51,10 +51,19 @@ export function mergeWaiting(entries: readonly Entry[]) {
 }
 
 /** All entries of one profile, oldest first, in as few requests as say the same. */
-export function packAll(entries: readonly Entry[], pack: Pack = mergeWaiting): Packed[] {
+function packAll(entries: readonly Entry[], pack: Pack): Packed[] {
   const packed = pack(entries);
   return packed.fits ? [packed, ...packAll(entries.slice(packed.fits), pack)] : [];
 }
+
+/** The same of entries of several profiles, one profile after another. */
+export const packProfiles = (entries: readonly Entry[], pack: Pack): Packed[] =>
+  [...new Set(entries.map(({ profile }) => profile))].flatMap(one =>
+    packAll(
+      entries.filter(({ profile }) => profile === one),
+      pack,
+    ),
+  );
 
 /** Whether two updates come to the same in either order: where they name the same key, they say the same of it. */
 export function agree(one: JsonObject, other: JsonObject): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agree, merge, mergeWaiting, packAll } from '../../src/delivery/merge.ts';
+import { agree, merge, mergeWaiting, packProfiles } from '../../src/delivery/merge.ts';
 import { byteLength, MAX_BYTES } from '../../src/delivery/size.ts';
 import type { Entry, JsonObject } from '../../src/types.ts';
 
@@ -158,9 +158,9 @@ describe('two updates agree', () => {
 
 it('all entries go in as few requests as say the same, in order', () => {
   const tokens = ['1', '1', '2'].map((session_token, n) => entry({ session_token, n }));
-  expect(packAll(tokens)).toEqual([
+  expect(packProfiles(tokens, mergeWaiting)).toEqual([
     { fits: 2, body: { session_token: '1', n: 1 } },
     { fits: 1, body: { session_token: '2', n: 2 } },
   ]);
-  expect(packAll([])).toEqual([]);
+  expect(packProfiles([], mergeWaiting)).toEqual([]);
 });

@@ -1,8 +1,6 @@
 import { isObject, toText } from './json.ts';
 import type { JsonObject } from './types.ts';
 
-export { isObject } from './json.ts';
-
 /**
  * Metadata as the server will store it: a copy with dates as ISO 8601 strings and dots in keys as underscores. A number
  * or date that is none (NaN, Infinity, an invalid date) is left out at any depth: JSON would make null of it, and null

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { toText } from '../src/json.ts';
-import { isObject, toJson } from '../src/metadata.ts';
+import { isObject, toText } from '../src/json.ts';
+import { toJson } from '../src/metadata.ts';
 
 const renamed: string[] = [];
 const json = (metadata: unknown) => {

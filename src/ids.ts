@@ -1,4 +1,4 @@
-import { toText } from './json.ts';
+import { copyOf } from './json.ts';
 
 /** Longest id of a user, company or visitor, in UTF-16 code units, as the API's databases take it. */
 export const MAX_ID = 512;
@@ -14,6 +14,6 @@ const NOBODY = /^(undefined|null|NaN|None|true|false|-?Infinity|\[object .*)$/;
  */
 export function normaliseId(value: unknown, longest = MAX_ID): string | undefined {
   const isId = /^(string|bigint)$/.test(typeof value) || Number.isSafeInteger(value);
-  const id: string = isId ? JSON.parse(toText(`${value}`.trim())) : '';
+  const id = isId ? copyOf<string>(`${value}`.trim()) : '';
   return id && id.length <= longest && !NOBODY.test(id) ? id : undefined;
 }

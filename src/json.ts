@@ -21,4 +21,4 @@ export const toText = (
   })}`.replace(/\\(u0000|ud[89a-f]..|.)/g, (escaped, what) => (what[1] ? '\uFFFD' : escaped));
 
 /** A copy of JSON, without what is undefined. */
-export const copyOf = (value: object): JsonObject => JSON.parse(toText(value));
+export const copyOf = <T = JsonObject>(value: unknown): T => JSON.parse(toText(value));

@@ -9,11 +9,12 @@ import type { Transport } from './delivery/transport.ts';
 import { moesifRequest } from './destinations/moesif.ts';
 import { relayRequest } from './destinations/relay.ts';
 import { entryOf } from './entry.ts';
+import { copyOf } from './json.ts';
 import { onLeaving, onUrlChange } from './navigation.ts';
 import type { Settings } from './options.ts';
 import type { Page } from './page.ts';
 import { dropped } from './receipt.ts';
-import { loadAway, saveAway } from './storage/away.ts';
+import { forgetAway, loadAway, saveAway } from './storage/away.ts';
 import type { Store } from './storage/cookies.ts';
 import type { EntryStore } from './storage/outbox.ts';
 import type { PauseStore } from './storage/pause.ts';
@@ -71,7 +72,7 @@ export function createTracker(
     onDelivered: entries => isDenied() || visitor.confirm(entries),
     // A copy: what the host site does with it must not reach the outbox.
     onReceipt: (receipt, { id, body, at }) => {
-      const copy: [Receipt, DeliveryEntry] = JSON.parse(JSON.stringify([receipt, { id, body, at }]));
+      const copy = copyOf<[Receipt, DeliveryEntry]>([receipt, { id, body, at }]);
       attempt(() => settings.onDelivery(...copy));
     },
     timeout: settings.timeout,
@@ -97,7 +98,7 @@ export function createTracker(
   landing.away = away;
   arrive(landing);
   // An own address it was sent to has become a page view, or was none: either way it explains no later one.
-  if (away && isWithin(away, store.site())) saveAway('', 0);
+  if (away && isWithin(away, store.site())) forgetAway();
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
     if (host && !environment.isForgetful) saveAway(host, now());

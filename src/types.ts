@@ -169,8 +169,8 @@ export interface Entry {
   /** Time of the touch whose campaign the body carries: confirmed together with the entry. */
   touch?: number | undefined;
   /** The page that has it in hand, and since when: it is nobody else's while that page lives. */
-  page?: string;
-  held?: number;
+  page?: string | undefined;
+  held?: number | undefined;
 }
 
 /** What the host site is told of an update: its id, the body as it is sent, and the time of the call. */

@@ -2,7 +2,7 @@ import { attempt } from '../attempt.ts';
 
 const KEY = 'utmost_away';
 
-/** Remembers, for this tab alone, the host it is being sent to; '' for none any more. */
+/** Remembers, for this tab alone, the host it is being sent to. */
 export const saveAway = (host: string, at: number): void =>
   attempt(() => sessionStorage.setItem(KEY, `${at} ${host}`));
 

@@ -1,6 +1,6 @@
 import { createStore, promisifyRequest } from 'idb-keyval';
 import { attempt } from '../attempt.ts';
-import { isObject } from '../json.ts';
+import { copyOf, isObject, toText } from '../json.ts';
 import { browserPage } from '../page.ts';
 import type { Entry } from '../types.ts';
 import { LATE, within } from '../within.ts';
@@ -29,7 +29,7 @@ const KINDS = [undefined, 'users', 'companies', 'actions'];
 const toEntry = (record: unknown, key: unknown): Entry | undefined =>
   attempt(() => {
     // Throws for what has no JSON.
-    const entry = JSON.parse(JSON.stringify(record));
+    const entry = copyOf<Entry>(record);
     const { id, kind, profile, body, at, page, held } = entry;
     // It is nobody's, then.
     if (typeof page !== 'string' || typeof held !== 'number') entry.page = entry.held = undefined;
@@ -98,7 +98,7 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
 
 /** One record an entry: an array under one key would let two tabs overwrite each other. */
 export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
-  const write = (entry: Entry) => localStorage.setItem(prefix + entry.id, JSON.stringify(entry));
+  const write = (entry: Entry) => localStorage.setItem(prefix + entry.id, toText(entry));
   const read = (id: string): unknown => attempt(() => JSON.parse(`${localStorage.getItem(prefix + id)}`));
   const found = () =>
     Object.keys(localStorage)

@@ -198,6 +198,27 @@ describe('what another script put into the outbox', () => {
   });
 });
 
+describe.each([
+  ['IndexedDB', () => indexedDbStore('with-foreign-toJSON')],
+  ['localStorage', () => localStorageStore('with_foreign_toJSON_')],
+])('an entry in %s', (_, open) => {
+  afterEach(() => {
+    Reflect.deleteProperty(Array.prototype, 'toJSON');
+  });
+
+  it('comes back with its lists, whatever toJSON another library gives to all arrays', async () => {
+    const toJSON = function (this: unknown[]) {
+      return `[${this.join()}]`;
+    };
+    Object.defineProperty(Array.prototype, 'toJSON', { configurable: true, value: toJSON });
+    const body = { user_id: '1', metadata: { tags: ['a', 'b'], deep: [[1]] } };
+    const entry: Entry = { id: '1', profile: '1', body, at: 1 };
+    const store = open();
+    await store.put(entry);
+    expect((await store.all()).map(each => each.body)).toEqual([body]);
+  });
+});
+
 it('IndexedDB gives entries in the order of their ids', async () => {
   const store = freshDatabase();
   for (const id of ['c', 'a', 'b']) await store.put(entry(id));

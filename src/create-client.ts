@@ -53,8 +53,10 @@ export function createClient(now: () => number) {
       else if (state) giveUp();
       else {
         waiting.push(giveUp);
-        later(() => isBegun || remindOfInit(), DEFAULTS.timeout);
-        later(giveUp, DEFAULTS.timeout);
+        later(() => {
+          if (!isBegun) remindOfInit();
+          giveUp();
+        }, DEFAULTS.timeout);
       }
     });
   /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */

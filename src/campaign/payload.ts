@@ -9,7 +9,7 @@ export function withoutExpired(known: Attribution, now: number, maxAge: number):
 }
 
 /** What is stored as a text, or null: any script on any subdomain can write the cookie it was read from. */
-const toText = (value: unknown) => (typeof value === 'string' ? cut(value, MAX_LENGTH) : null);
+const storedText = (value: unknown) => (typeof value === 'string' ? cut(value, MAX_LENGTH) : null);
 
 /** A campaign as a request carries it: `null` clears the field on the server. */
 export type WireCampaign = { [K in keyof Campaign]: string | null };
@@ -22,7 +22,7 @@ export function campaignToSend(
   const touch = model === 'last' ? last : first;
   const campaign: WireCampaign = {};
   for (const field of CAMPAIGN_FIELDS) {
-    const value = toText(touch?.campaign[field]);
+    const value = storedText(touch?.campaign[field]);
     if (value) campaign[field] = value;
     // The server merges recursively: only null takes an earlier campaign's field away.
     else if (model === 'last') campaign[field] = null;
@@ -38,10 +38,12 @@ export function tellAttribution({ first, last = first, count }: Attribution): ob
   const tell = ({ campaign, clickIds, at, rule, path }: Touch) => {
     const told: Record<string, unknown> = { ...clickIds, ...campaign };
     return {
-      ...Object.fromEntries([...CAMPAIGN_FIELDS, ...CLICK_IDS].map(field => [field, toText(told[field])])),
+      ...Object.fromEntries(
+        [...CAMPAIGN_FIELDS, ...CLICK_IDS].map(field => [field, storedText(told[field])]),
+      ),
       time: new Date(at).toISOString(),
-      rule: toText(rule),
-      landing_path: toText(path),
+      rule: storedText(rule),
+      landing_path: storedText(path),
     };
   };
   return first && last && { count, first: tell(first), last: tell(last) };

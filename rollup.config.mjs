@@ -8,66 +8,12 @@ import { dts } from 'rollup-plugin-dts';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-const compile = [
-  replace({ preventAssignment: true, VERSION: JSON.stringify(version) }),
-  resolve({ browser: true }),
-  typescript({
-    // A page's code may not lean on Node's types.
-    compilerOptions: {
-      types: [],
-      noEmit: false,
-      allowImportingTsExtensions: true,
-      rewriteRelativeImportExtensions: true,
-    },
-    include: ['src/**'],
-    noEmitOnError: true,
-  }),
-];
-
-/** The loader snippet ships as it stands, next to the script it loads. */
-const snippet = {
-  name: 'snippet',
-  generateBundle() {
-    this.emitFile({
-      type: 'asset',
-      fileName: 'snippet.html',
-      source: readFileSync('src/snippet.html', 'utf8'),
-    });
-  },
-};
-
-/** Of all scripts, whichever is built first. */
-const hashes = {};
-/** What the script tags hold of others, and under which terms: in a file next to them, which no visitor loads. */
-const licenses = {
-  name: 'licenses',
-  generateBundle() {
-    const texts = Object.keys(dependencies).map(name => {
-      const file = readdirSync(`node_modules/${name}`).find(entry => /^licen[cs]e/i.test(entry));
-      return `${name}\n\n${readFileSync(`node_modules/${name}/${file}`, 'utf8').trim()}\n`;
-    });
-    this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: texts.join('\n\n') });
-  },
-};
-
-/** The hashes for the `integrity` attribute of a page that loads a script from elsewhere. */
-const integrity = {
-  name: 'integrity',
-  generateBundle(_, bundle) {
-    const scripts = Object.values(bundle).filter(({ type }) => type === 'chunk');
-    for (const { fileName, code } of scripts)
-      hashes[fileName] = `sha384-${createHash('sha384').update(code).digest('base64')}`;
-    const source = `${JSON.stringify(hashes, null, 2)}\n`;
-    this.emitFile({ type: 'asset', fileName: 'integrity.json', source });
-  },
-};
-
-/** Entries that a page's bundle has. */
-const PAGES = { index: 'src/index.ts', full: 'src/full/index.ts' };
-
-/** Entries that stand for themselves. */
-const APART = {
+/** The package's entries, by the names of their files in dist/. */
+const ENTRIES = {
+  index: 'src/index.ts',
+  full: 'src/full/index.ts',
   relay: 'src/relay/index.ts',
+  simulate: 'src/simulate.ts',
   'consent-mode': 'src/consent-mode.ts',
   'consent-tcf': 'src/consent-tcf.ts',
 };
@@ -75,93 +21,97 @@ const APART = {
 /** Types of global variables. They lean on the entries' own types, to which a site may add. */
 const GLOBALS = { global: 'src/global.ts', 'full-global': 'src/full/global.ts' };
 
-/** A module without a line of code: an import that is there for its types has to lead somewhere. */
-const nothing = {
-  name: 'nothing',
-  generateBundle() {
-    this.emitFile({ type: 'asset', fileName: 'global.js', source: 'export {};\n' });
-    this.emitFile({ type: 'asset', fileName: 'global.cjs', source: '' });
+const compile = [
+  replace({ preventAssignment: true, VERSION: JSON.stringify(version) }),
+  resolve({ browser: true }),
+  // Types are checked once, by `npm run types`, and not again for each bundle.
+  typescript({ tsconfig: 'src/tsconfig.json', compilerOptions: { noCheck: true, noEmit: false } }),
+];
+
+/** Emits files that are no code. */
+const emit = (name, files) => ({
+  name,
+  generateBundle(_, bundle) {
+    for (const [fileName, source] of Object.entries(files(bundle)))
+      this.emitFile({ type: 'asset', fileName, source });
   },
-};
+});
 
-const output = { sourcemap: true, exports: 'named' };
+/** The loader snippet as it stands, and the licences of what the scripts hold of others. */
+const assets = emit('assets', () => {
+  const texts = Object.keys(dependencies).map(name => {
+    const file = readdirSync(`node_modules/${name}`).find(entry => /^licen[cs]e/i.test(entry));
+    return `${name}\n\n${readFileSync(`node_modules/${name}/${file}`, 'utf8').trim()}\n`;
+  });
+  return { 'snippet.html': readFileSync('src/snippet.html', 'utf8'), 'LICENSES.txt': texts.join('\n\n') };
+});
 
-/** A script tag: everything in one file, and in as few bytes as can be. */
-const script = (input, file, ...more) => ({
+const hashes = {};
+/** The hashes for the `integrity` attribute of a page that loads a script from elsewhere. */
+const integrity = emit('integrity', bundle => {
+  for (const { type, fileName, code } of Object.values(bundle))
+    if (type === 'chunk') hashes[fileName] = `sha384-${createHash('sha384').update(code).digest('base64')}`;
+  return { 'integrity.json': `${JSON.stringify(hashes, null, 2)}\n` };
+});
+
+/** A module without code: an import that is there for its types has to lead somewhere. */
+const empty = emit('empty', () => ({ 'global.js': 'export {};\n', 'global.cjs': '' }));
+
+const EXTENSIONS = { es: 'js', cjs: 'cjs' };
+const modules = ([name, input]) =>
+  Object.keys(EXTENSIONS).map(format => ({
+    input,
+    // ky is published as an ES module alone: require() cannot load it everywhere, so it is bundled there.
+    external: Object.keys(dependencies).filter(each => format === 'es' || each !== 'ky'),
+    plugins: compile,
+    output: { file: `dist/${name}.${EXTENSIONS[format]}`, format, sourcemap: true, exports: 'named' },
+  }));
+
+/** Everything in one minified file, for a page without a bundler. */
+const script = (input, file, format = 'iife') => ({
   input,
   plugins: [
     ...compile,
-    ...more,
+    assets,
     terser({
-      ecma: 2020,
-      toplevel: true,
-      compress: {
-        passes: 4,
-        pure_getters: true,
-        unsafe: true,
-        unsafe_arrows: true,
-        unsafe_comps: true,
-        unsafe_methods: true,
-        inline: 1,
-      },
-      format: {
-        // The notices stand in LICENSES.txt.
-        comments: false,
-        // Nearly all of it runs at once: compiled beside the page's thread, while it loads, and not function by function
-        // (WICG, Explicit JavaScript Compile Hints; Chromium 136). To any other browser it is a comment.
-        preamble: '//# allFunctionsCalledOnLoad',
-      },
+      module: true,
+      compress: { passes: 4, pure_getters: true, unsafe: true, unsafe_arrows: true, unsafe_comps: true },
+      // Nearly all of it runs at once: compiled beside the page's thread while it loads, and not function by function
+      // (WICG, Explicit JavaScript Compile Hints; Chromium 136). To any other browser it is a comment.
+      format: { comments: false, preamble: '//# allFunctionsCalledOnLoad' },
     }),
     integrity,
   ],
-  // A map is there for who looks for it: no visitor pays for its name.
   output: {
-    sourcemap: 'hidden',
     dir: 'dist',
     entryFileNames: file,
-    format: 'iife',
+    format,
+    // A map is there for who looks for it: no visitor pays for its name.
+    sourcemap: 'hidden',
     generatedCode: { arrowFunctions: true, constBindings: true, objectShorthand: true },
   },
 });
 
-export default [
-  ...Object.entries(PAGES).flatMap(([name, input]) => [
-    {
-      input,
-      external: Object.keys(dependencies),
-      plugins: compile,
-      output: { ...output, file: `dist/${name}.js`, format: 'es' },
-    },
-    {
-      input,
-      // ky is published as an ES module alone: require() cannot load it everywhere, so it is bundled.
-      external: Object.keys(dependencies).filter(name => name !== 'ky'),
-      plugins: compile,
-      output: { ...output, file: `dist/${name}.cjs`, format: 'cjs' },
-    },
-  ]),
-  script('src/script.ts', 'utmost.min.js', snippet, licenses),
+const types = ([name, input], plugins, external) => ({
+  input,
+  plugins,
+  external,
+  output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
+});
+
+const scripts = [
+  script('src/script.ts', 'utmost.min.js'),
   script('src/full/script.ts', 'utmost.full.min.js'),
-  ...Object.entries(APART).map(([name, input]) => ({
-    input,
-    // Nothing is external: these have no dependency, and run where there are no packages.
-    plugins: compile,
-    output: ['es', 'cjs'].map(format => ({
-      ...output,
-      file: `dist/${name}.${format === 'es' ? 'js' : 'cjs'}`,
-      format,
-    })),
-  })),
-  ...Object.entries({ ...PAGES, ...APART }).map(([name, input]) => ({
-    input,
-    plugins: [dts()],
-    external: /node_modules/,
-    output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
-  })),
-  ...Object.entries(GLOBALS).map(([name, input]) => ({
-    input,
-    plugins: [dts(), nothing],
-    external: /^utmost/,
-    output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
-  })),
+  script('src/module.ts', 'utmost.module.min.js', 'es'),
 ];
+
+/** With `--configDemo`, only what the demo serves or imports. */
+export default ({ configDemo }) =>
+  configDemo
+    ? [...['index', 'relay', 'consent-tcf'].map(name => modules([name, ENTRIES[name]])[0]), scripts[0]]
+    : [
+        ...Object.entries(ENTRIES).flatMap(modules),
+        ...scripts,
+        ...Object.entries(ENTRIES).map(entry => types(entry, [dts()], /node_modules/)),
+        ...Object.entries(GLOBALS).map(entry => types(entry, [dts(), empty], /^utmost/)),
+      ];

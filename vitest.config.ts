@@ -6,6 +6,7 @@ export default defineConfig({
     // The longer names first: the shorter one is the beginning of it.
     alias: {
       'utmost/full': fileURLToPath(new URL('./src/full/index.ts', import.meta.url)),
+      'utmost/simulate': fileURLToPath(new URL('./src/simulate.ts', import.meta.url)),
       'utmost/relay': fileURLToPath(new URL('./src/relay/index.ts', import.meta.url)),
       utmost: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },

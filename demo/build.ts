@@ -12,24 +12,37 @@ interface Step {
   command: [program: string, ...rest: string[]];
 }
 
+const inputs = ['src', 'rollup.config.mjs', 'package.json'];
+
+/** All of the library. */
+export const LIBRARY: Step = {
+  name: 'the library',
+  inputs,
+  outputs: ['dist/index.js', 'dist/full-global.d.ts'],
+  command: ['npx', 'rollup', '--config', '--silent'],
+};
+
 const STEPS: Step[] = [
   {
-    name: 'the library',
-    inputs: ['src', 'rollup.config.mjs', 'package.json'],
+    name: "the library's files that the demo serves",
+    inputs,
     outputs: ['dist/index.js', 'dist/relay.js', 'dist/consent-tcf.js', 'dist/utmost.min.js'],
-    command: ['npm', 'run', 'build'],
+    command: ['npx', 'rollup', '--config', '--configDemo', '--silent'],
   },
   {
     name: "the demo's app",
     inputs: ['dist/index.js', 'demo/app', 'demo/rollup.config.mjs'],
     outputs: ['demo/.build/app.js'],
-    command: ['npx', 'rollup', '--config', 'demo/rollup.config.mjs'],
+    command: ['npx', 'rollup', '--config', 'demo/rollup.config.mjs', '--silent'],
   },
 ];
 
-/** Builds the library and then the demo's app, each only where it is missing or out of date. Rejects if a build fails. */
-export async function buildDemo(): Promise<void> {
-  for (const step of STEPS) {
+/**
+ * Builds what the demo needs of the library and then its app, each only where it is missing or out of date. `first`: what
+ * is built before that. Rejects if a build fails.
+ */
+export async function buildDemo(...first: Step[]): Promise<void> {
+  for (const step of [...first, ...STEPS]) {
     if (await isFresh(step)) continue;
     console.log(`Building ${step.name} …`);
     await run(step);

@@ -73,11 +73,11 @@ describe.each(Object.entries(BUNDLERS))('the packed package, bundled by %s', (_,
 
   test('simulateVisits brings the rules alone, and no client', async () => {
     const page =
-      "import { simulateVisits } from 'utmost';\nwindow.campaign = simulateVisits(window.visits).campaign;";
+      "import { simulateVisits } from 'utmost/simulate';\nwindow.campaign = simulateVisits(window.visits).campaign;";
     const code = await bundle(project.write('rules.js', page));
     expect(code).toContain('simulation');
     expect(code).not.toMatch(/indexedDB|sendBeacon|keepalive/);
-    expect(gzipSync(code).length).toBeLessThan(6000);
+    expect(gzipSync(code).length).toBeLessThan(4500);
   });
 
   test.each(['utmost', 'utmost/full'])('%s, imported for its types or not used, is no code', async from => {
@@ -94,6 +94,27 @@ describe.each(Object.entries(BUNDLERS))('the packed package, bundled by %s', (_,
   });
 });
 
+test('a page without a bundler imports the module from its address, and delivers', async () => {
+  const module = readFileSync(join(project.folder, 'node_modules/utmost/dist/utmost.module.min.js'), 'utf8');
+  expect(module).not.toMatch(/\bimport\b/);
+  const head = `<script type="module">
+    import { identifyUser, init } from '/utmost.module.min.js';
+    import whole from '/utmost.module.min.js';
+    if (whole.identifyUser !== identifyUser) throw new Error('two clients');
+    ${PAGE}</script>`;
+  expect(await load(browser, { head, scripts: { '/utmost.module.min.js': module } })).toEqual(delivered());
+});
+
+test.each([
+  ['utmost/script', 'utmost.min.js'],
+  ['utmost/full/script', 'utmost.full.min.js'],
+  ['utmost/snippet.html', 'snippet.html'],
+  ['utmost/integrity.json', 'integrity.json'],
+])('a build finds %s by its name', (name, file) => {
+  const line = `console.log(JSON.stringify(import.meta.resolve('${name}')))`;
+  expect(run(project.write('find.js', line))).toMatch(new RegExp(`/utmost/dist/${file}$`));
+});
+
 /** Everything there is, called where there is no page; its last line prints what came of it. */
 const SERVER = `
   const errors = [];
@@ -101,7 +122,7 @@ const SERVER = `
   utmost.init({ applicationId: 'x' });
   utmost.reset();
   const [receipt] = await Promise.all([utmost.identifyUser('u', { a: 1 }), utmost.flush()]);
-  const { campaign } = named.simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
+  const { campaign } = simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
   const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
   for (const stop of [followConsentMode(() => {}), followTcf(() => {})]) stop();
   const answers = await Promise.all([full.identifyCompany('c'), full.track('t')]);
@@ -124,6 +145,7 @@ const NOTHING = {
   errors: [],
 };
 const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay } from 'utmost/relay';
+import { simulateVisits } from 'utmost/simulate';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
 import full from 'utmost/full';`;
@@ -136,6 +158,7 @@ test('imported on a server it is safe, and every function does nothing', () => {
 
 test('required on a server it is safe, and every function does nothing', () => {
   const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;
+    const { simulateVisits } = require('utmost/simulate');
     const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
     const full = require('utmost/full').default;`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
@@ -145,7 +168,7 @@ test('required on a server it is safe, and every function does nothing', () => {
 // As Next.js renders a component on the server: by webpack for Node, the packages in the bundle or left outside.
 const OUTSIDE: Configuration = {
   externalsType: 'import',
-  externals: ['utmost', 'utmost/full', 'utmost/relay', 'utmost/consent-mode', 'utmost/consent-tcf'],
+  externals: ['', '/full', '/relay', '/simulate', '/consent-mode', '/consent-tcf'].map(end => `utmost${end}`),
 };
 test.each([
   ['in the bundle', {}],

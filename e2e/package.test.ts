@@ -17,9 +17,10 @@ test('the snippet in the README is the one that ships', () => {
 
 test('the package holds what a user needs and nothing else', () => {
   const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: root, encoding: 'utf8' }),
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }),
   );
   expect(packed.files.map(({ path }: { path: string }) => path).sort()).toEqual([
+    'CHANGELOG.md',
     'LICENSE',
     'MIGRATING.md',
     'README.md',
@@ -61,11 +62,19 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/relay.d.ts',
     'dist/relay.js',
     'dist/relay.js.map',
+    'dist/simulate.cjs',
+    'dist/simulate.cjs.map',
+    'dist/simulate.d.cts',
+    'dist/simulate.d.ts',
+    'dist/simulate.js',
+    'dist/simulate.js.map',
     'dist/snippet.html',
     'dist/utmost.full.min.js',
     'dist/utmost.full.min.js.map',
     'dist/utmost.min.js',
     'dist/utmost.min.js.map',
+    'dist/utmost.module.min.js',
+    'dist/utmost.module.min.js.map',
     'package.json',
   ]);
 });

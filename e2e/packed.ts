@@ -24,7 +24,7 @@ export function createProject(): Project {
   const modules = join(folder, 'node_modules');
   const target = join(modules, 'utmost');
   mkdirSync(target, { recursive: true });
-  const pack = ['pack', '--json', '--pack-destination', folder];
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
   const [{ filename }] = JSON.parse(execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }));
   execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', target]);
   const { dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));

@@ -73,7 +73,9 @@ describe('an editor shows', () => {
     hover(`${project.folder}/page.ts`, imports, expression);
 
   test.each([
-    ['utmost', all('utmost'), 'all', 9],
+    ['utmost', all('utmost'), 'all', 8],
+    ['utmost/module', all('utmost/module'), 'all', 8],
+    ['utmost/simulate', all('utmost/simulate'), 'all', 1],
     ['the default export of utmost', whole('utmost'), 'utmost', 8],
     ['the client of init', whole('utmost'), 'utmost.init({})', 7],
     ['utmost/full', all('utmost/full'), 'all', 31],

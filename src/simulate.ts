@@ -5,6 +5,8 @@ import { NO_TOUCHES, type Visit } from './campaign/rules.ts';
 import { normaliseOptions, type Options } from './options.ts';
 import type { Touch } from './types.ts';
 
+export type { Decision, WireCampaign };
+
 /** A visit to be simulated. */
 export interface SimulatedVisit {
   url: string;

@@ -5,8 +5,9 @@ import { followTcf } from 'utmost/consent-tcf';
 import inside from 'utmost/dist/index.js';
 import { identifyCompany, track } from 'utmost/full';
 import { createRelay } from 'utmost/relay';
+import { simulateVisits } from 'utmost/simulate';
 
-const { explain, getCampaign, identifyUser, init, reset, simulateVisits } = named;
+const { explain, getCampaign, identifyUser, init, reset } = named;
 
 // What a site may write by mistake: none of it compiles.
 
@@ -104,7 +105,7 @@ export async function results(): Promise<void> {
   getCampaign()?.utm_id;
   // @ts-expect-error there may be no decision yet
   explain()[0].rule;
-  // @ts-expect-error for tests, by its name alone
+  // @ts-expect-error for tests, by an entry of its own
   utmost.simulateVisits([]);
   // @ts-expect-error a visit is to somewhere
   simulateVisits([{ referrer: 'https://news.example/' }]);

@@ -18,14 +18,13 @@ import utmost, {
   type Receipt,
   type Rule,
   reset,
-  type SimulationOptions,
-  simulateVisits,
   type Touch,
   type UserMetadata,
 } from 'utmost';
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
 import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
 import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
+import { type SimulationOptions, simulateVisits } from 'utmost/simulate';
 
 // What a site may well write: all of it compiles, as strict as the compiler gets.
 

@@ -36,6 +36,7 @@ const sources: Source[] = names.map(name => {
 /** From the entries down to what knows nobody: a file imports only from lines below its own. */
 const LAYERS = [
   [
+    'module.ts',
     'script.ts',
     'relay/index.ts',
     'consent-mode.ts',

@@ -21,7 +21,6 @@ test('the package holds what a user needs and nothing else', () => {
   );
   expect(packed.files.map(({ path }: { path: string }) => path).sort()).toEqual([
     'LICENSE',
-    'MIGRATING.md',
     'README.md',
     'dist/LICENSES.txt',
     'dist/consent-mode.cjs',
@@ -66,6 +65,7 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/utmost.full.min.js.map',
     'dist/utmost.min.js',
     'dist/utmost.min.js.map',
+    'docs/migrating-from-moesif.md',
     'package.json',
   ]);
 });

@@ -36,7 +36,7 @@ export function reasonsTable(name: string): string {
   );
 }
 
-/** The rules by which a visit becomes a touch. `test/docs/rules.test.ts` holds this to what they do. */
+/** The rules by which a visit becomes a touch. `test/field/readme.test.ts` holds this to what they do. */
 const NEW_TOUCH = ['campaign', 'referral'];
 
 /** The decision table. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, UTMOST } from './client.ts';
 import { type Lab, openLab, SECURE } from './lab.ts';
 import { npmClient } from './npm.ts';
-import { type Result, resultsTable, saveResults } from './results.ts';
+import { type Result, readResults, resultsTable, saveResults } from './results.ts';
 import { runScenario, type Scenario } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
 import { announcements, interceptions } from './scenarios/intercepted.ts';
@@ -84,6 +84,11 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
   describe('one after the other', () => define(old, 'trial', TRIALS));
   // Not where it is counted: a busy machine is a fault of its own.
   describe('side by side', { concurrent: !process.env.TRIALS }, () => define(NEW, 'side', SLOW_TRIALS));
+});
+
+test('no result is told of a scenario that is no longer played', () => {
+  const played = [...OLD, ...NEW].map(({ name }) => name);
+  expect(readResults().filter(({ scenario }) => !played.includes(scenario))).toEqual([]);
 });
 
 test('the scenarios that are played over the npm build exist', () => {

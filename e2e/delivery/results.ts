@@ -11,6 +11,19 @@ export interface Result extends Row {
   date: string;
 }
 
+/** The fields in the order in which they are written. */
+const FIELDS: (keyof Result)[] = [
+  'scenario',
+  'build',
+  'date',
+  'trials',
+  'n',
+  'delivered',
+  'outOfOrder',
+  'duplicates',
+  'repeats',
+];
+
 /** The newest result of each scenario and build, as docs/delivery.md tells them. */
 export const readResults = (): Result[] => JSON.parse(readFileSync(FILE, 'utf8'));
 
@@ -24,7 +37,7 @@ export function replaceResults(results: readonly Result[], newer: readonly Resul
 
 /** Writes them into the file that the documentation is made of. */
 export function saveResults(newer: readonly Result[]): void {
-  const lines = replaceResults(readResults(), newer).map(each => `  ${JSON.stringify(each)}`);
+  const lines = replaceResults(readResults(), newer).map(each => `  ${JSON.stringify(each, FIELDS)}`);
   writeFileSync(FILE, `[\n${lines.join(',\n')}\n]\n`);
 }
 

@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fencesOf, readPage } from '../test/docs/pages.ts';
 import { launchChromium } from './chromium.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = readFileSync(`${root}/README.md`, 'utf8');
-/** The README's recipe for a page with the script tag. */
+/** The recipe of docs/consent.md for a page with the script tag. */
 const recipe = (adapter: string) =>
-  [...readme.matchAll(/^```html\n(.*?)^```$/gms)]
-    .map(([, code]) => `${code}`)
-    .find(code => code.includes(adapter)) ?? '';
+  fencesOf(readPage('docs/consent.md'), 'html').find(code => code.includes(adapter)) ?? '';
 
 let browser: Browser;
 beforeAll(async () => {

@@ -9,13 +9,13 @@ import { delivered, load } from './intercepted.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
-const section = /\n## Content Security Policy\n(.*?)\n## /s.exec(read('README.md'))?.[1] ?? '';
-/** The policies of the README, by how the script is loaded. */
-const policies = [...section.matchAll(/^\| (.*) \| `(script-src .*)` \|$/gm)].map(
+const page = read('docs/csp.md');
+/** The policies of docs/csp.md, by how the script is loaded. */
+const policies = [...page.matchAll(/^\| (.*) \| `(script-src .*)` \|$/gm)].map(
   ([, how, policy]) => [`${how}`, `${policy}`] as const,
 );
 const policyOf = (how: string) => policies.find(([name]) => name.startsWith(how))?.[1] ?? '';
-const snippet = /```html\n(.*?)```/s.exec(section)?.[1] ?? '';
+const snippet = /```html\n(.*?)```/s.exec(page)?.[1] ?? '';
 const integrity = (JSON.parse(read('dist/integrity.json')) as Record<string, string>)['utmost.min.js'];
 
 let browser: Browser;
@@ -43,16 +43,16 @@ test.each([
   ['script tag, on your own site', tag('data-application-id="app"')],
   ['loader snippet', snippet],
   ['npm import', '<script defer src="/app.js"></script>'],
-])('the policy in the README is all it takes: %s', async (how, head) => {
+])('the policy in docs/csp.md is all it takes: %s', async (how, head) => {
   expect(await under(policyOf(how), head)).toEqual(delivered());
 });
 
-test('the policy in the README is all it takes: the relay', async () => {
+test('the policy in docs/csp.md is all it takes: the relay', async () => {
   const came = await under(policyOf('script tag with `data-relay="/t"`'), tag('data-relay="/t"'));
   expect(came).toEqual(delivered('https://www.example.com/t/v1/users'));
 });
 
-test('every policy in the README is tried', () => {
+test('every policy in docs/csp.md is tried', () => {
   expect(policies).toHaveLength(4);
 });
 

@@ -3,16 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { RULES } from '../src/campaign/rules.ts';
-import { FULL_DEFAULTS } from '../src/full/options.ts';
-import { RELAY_DEFAULTS } from '../src/relay/options.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
-const readme = read('README.md');
 
-test('the snippet in the README is the one that ships', () => {
-  expect(readme).toContain(read('dist/snippet.html').trim());
+test('the snippet in docs/api.md is the one that ships', () => {
+  expect(read('docs/api.md')).toContain(read('dist/snippet.html').trim());
 });
 
 test('the package holds what a user needs and nothing else', () => {
@@ -22,7 +18,6 @@ test('the package holds what a user needs and nothing else', () => {
   expect(packed.files.map(({ path }: { path: string }) => path).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
-    'MIGRATING.md',
     'README.md',
     'dist/LICENSES.txt',
     'dist/consent-mode.cjs',
@@ -75,6 +70,19 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/utmost.min.js.map',
     'dist/utmost.module.min.js',
     'dist/utmost.module.min.js.map',
+    'docs/api.md',
+    'docs/attribution.md',
+    'docs/benchmark.md',
+    'docs/browsers.md',
+    'docs/consent.md',
+    'docs/cross-domain.md',
+    'docs/csp.md',
+    'docs/delivery.md',
+    'docs/full.md',
+    'docs/migrating-from-moesif.md',
+    'docs/privacy.md',
+    'docs/relay.md',
+    'docs/user-com.md',
     'package.json',
   ]);
 });
@@ -114,39 +122,6 @@ test('the lock file names no registry', () => {
   expect(read('package-lock.json')).not.toMatch(/"resolved"/);
 });
 
-test('every option with its default is in the README', () => {
-  const options = [...read('src/options.ts').matchAll(/^ {2}(\w+)\??: .*;$/gm)].map(
-    ([, name]) => name as string,
-  );
-  const defaults = new Map(
-    [...read('src/options.ts').matchAll(/^ {2}(\w+): (.*?),( \/\/.*)?$/gm)].map(([, k, v]) => [k, v]),
-  );
-  for (const name of new Set(options)) {
-    const row = readme.split('\n').find(line => line.startsWith(`| \`${name}\` |`));
-    expect(row, name).toBeDefined();
-    const value = defaults.get(name)?.replaceAll("'", '').replaceAll('_', '');
-    if (value) expect(row).toContain(`\`${value}\``);
-  }
-});
-
-test.each(['QueuedReason', 'DroppedReason'])('every reason of a receipt is in the README: %s', type => {
-  const union = read('src/types.ts').match(new RegExp(`export type ${type} =([^;]*);`))?.[1] ?? '';
-  const reasons = [...union.matchAll(/\| '([\w-]+)'/g)].map(([, reason]) => `${reason}`);
-  expect(reasons.length).toBeGreaterThan(8);
-  const told = readme.slice(readme.indexOf('`reason` is a code'), readme.indexOf('\n### TypeScript'));
-  for (const reason of reasons) expect(told).toContain(`\`${reason}\``);
-});
-
-test('every option of utmost/full, with its default, is in its section of the README', () => {
-  const section = readme.slice(readme.indexOf('\n## Everything moesif-browser-js does'));
-  const defaults: Record<string, unknown> = { ...FULL_DEFAULTS, crossDomain: '' };
-  for (const [name, value] of Object.entries(defaults)) {
-    const row = section.split('\n').find(line => line.startsWith(`| \`${name}\` |`));
-    expect(row, name).toBeDefined();
-    if (value !== '') expect(row).toContain(`| \`${value}\` |`);
-  }
-});
-
 test('the scripts’ integrity is told', () => {
   const told = JSON.parse(read('dist/integrity.json'));
   for (const file of ['utmost.min.js', 'utmost.full.min.js'])
@@ -155,25 +130,4 @@ test('the scripts’ integrity is told', () => {
         .update(read(`dist/${file}`))
         .digest('base64')}`,
     );
-});
-
-test('every option of the relay is in the README, with its default', () => {
-  const relay = readme.slice(readme.indexOf('\n## The relay'));
-  const source = read('src/relay/options.ts');
-  const names = [...source.matchAll(/^ {2}(\w+)\?: .* \| undefined;$/gm)].map(([, name]) => `${name}`);
-  expect(names).toEqual(expect.arrayContaining(['applicationId', 'createMissing', 'timeout']));
-  for (const name of names) {
-    if (['subdomain', 'baseUrl', 'createMissing'].includes(name)) continue;
-    const row = relay.split('\n').find(line => line.startsWith(`| \`${name}\` |`));
-    expect(row, name).toBeDefined();
-    const value = RELAY_DEFAULTS[name as keyof typeof RELAY_DEFAULTS];
-    if (value !== undefined) expect(row).toContain(`| \`${Array.isArray(value) ? '[]' : value}\` |`);
-  }
-});
-
-test('the decision table in the README is the one in the code', () => {
-  const rows = [...readme.matchAll(/^\| `([\w-]+)` \| (.*) \| (kept|new touch) \|$/gm)];
-  expect(rows.map(([, rule, when]) => [rule, when])).toEqual(Object.entries(RULES));
-  for (const [, rule, , outcome] of rows)
-    expect(outcome).toBe(/campaign|referral/.test(`${rule}`) ? 'new touch' : 'kept');
 });

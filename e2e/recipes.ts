@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { fencesOf, readPage, withoutFences } from '../test/docs/pages.ts';
 
-// What is tested is what the README says: every recipe for the relay comes out of it.
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const section = readme.slice(
-  readme.indexOf('\n## The relay'),
-  readme.indexOf('\n## Which visit is credited'),
-);
+// What is tested is what the documentation says: every recipe for the relay comes out of it.
+const text = readPage('docs/relay.md') + readPage('docs/user-com.md');
 
-/** All code of the section, in its order. */
-export const recipes = [...section.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, code]) => `${code}`);
-/** The rest of it, each paragraph in one line. */
-export const prose = section.replace(/^```.*?^```$/gms, '').replace(/(?<!\n)\n(?!\n)/g, ' ');
+/** All code of both pages, in its order. */
+export const recipes = fencesOf(text, 'js', 'ts', 'nginx', 'html', 'sh');
+/** The rest of them, each paragraph in one line. */
+export const prose = withoutFences(text).replace(/(?<!\n)\n(?!\n)/g, ' ');
 const having = (mark: string) => recipes.find(code => code.includes(mark)) ?? '';
 
 export const node = having('serve(');

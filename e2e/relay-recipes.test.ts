@@ -95,7 +95,7 @@ function post(
 const OURS = { Origin: 'https://www.example.test', 'User-Agent': 'Firefox', 'X-Forwarded-For': '8.8.8.8' };
 const VISITOR = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
 
-test('the README has four recipes, and no other', () => {
+test('docs/relay.md and docs/user-com.md have four recipes, and no other', () => {
   expect(recipes).toEqual([node, nginx, worker, userCom]);
 });
 
@@ -118,7 +118,7 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('Express: before its body parsers, as the README says, it relays; behind them it is no 400', async () => {
+test('Express: before its body parsers, as docs/relay.md says, it relays; behind them it is no 400', async () => {
   const serve = (order: string) => `
     import { createServer } from 'node:http';
     import { json } from 'node:stream/consumers';
@@ -180,7 +180,8 @@ test('Cloudflare Workers: the recipe runs where there is nothing but the web’s
   expect(api.got).toMatchObject([{ body: { user_id: 'ada', ip_address: '203.0.113.9' } }]);
 });
 
-if (!NGINX) console.warn('NOT TESTED: there is no nginx here, so the README’s nginx recipe was not run.');
+if (!NGINX)
+  console.warn('NOT TESTED: there is no nginx here, so the nginx recipe of docs/relay.md was not run.');
 test.skipIf(!NGINX)(
   'nginx: behind the recipe, the visitor is whom nginx saw, whatever the visitor claims',
   async () => {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fencesOf, PAGES, readPage } from '../test/docs/pages.ts';
 import { type Hover, hover } from './hover.ts';
 import { createProject, type Project } from './packed.ts';
 
@@ -148,5 +149,46 @@ describe('the README of moesif-browser-js', () => {
       expect.stringContaining('not assignable'),
       expect.stringContaining("'trak' does not exist"),
     ]);
+  });
+});
+
+describe('the code of the README and docs/', () => {
+  const snippets = PAGES.flatMap(page => fencesOf(readPage(page), 'js', 'ts').map(code => ({ page, code })));
+  const options = {
+    module: ESNext,
+    moduleResolution: bundler,
+    allowJs: true,
+    checkJs: true,
+    // As JavaScript, most of it has no types; and a list of a literal is as long as it is written.
+    noImplicitAny: false,
+    noUncheckedIndexedAccess: false,
+  };
+  /** What the snippets take from elsewhere: the site's own functions, other packages, and what an earlier snippet imports. */
+  const elsewhere = `
+    declare module 'hono'; declare module '@hono/node-server'; declare module '@hono/node-server/conninfo';
+    declare module 'vitest';
+    declare const process: { env: Record<string, string> };
+    declare const report: (message?: string) => void, showHint: (text: string) => void;
+    declare const identifyUser: typeof import('utmost').identifyUser;
+    declare const simulateVisits: typeof import('utmost').simulateVisits;
+    declare const createRelay: typeof import('utmost/relay').createRelay;`;
+  const compileAll = (codes: readonly string[], name: string) => {
+    const files = codes.map((code, n) => project.write(`${name}-${n + 1}.js`, `${code}\nexport {};\n`));
+    return compile([project.write(`${name}.d.ts`, elsewhere), ...files], options);
+  };
+
+  test('compiles as it is written', () => {
+    expect(snippets.length).toBeGreaterThan(15);
+    const [types, scripts] = [true, false].map(isType =>
+      snippets.filter(({ code }) => code.includes('declare module') === isType).map(({ code }) => code),
+    );
+    expect(compileAll(scripts ?? [], 'page')).toEqual([]);
+    const augmented = types?.map((code, n) => project.write(`page-types-${n}.ts`, `${code}\nexport {};\n`));
+    expect(compile(augmented ?? [], options)).toEqual([]);
+  });
+
+  test('would not, were a call of it wrong', () => {
+    const wrong = "identifyUser({ id: 1 });\nimport { utmost } from 'utmost';";
+    expect(compileAll([wrong], 'wrong-page')).toHaveLength(2);
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const read = (file: string) => readFileSync(file, 'utf8');
 
-const [, methods = '', options = '', failures = ''] = read('MIGRATING.md').split(
+const [, methods = '', options = '', failures = ''] = read('docs/migrating-from-moesif.md').split(
   /^## (?:Methods|Options|What no longer happens)$/m,
 );
 /** The names in the first cell of each row. */

@@ -1,5 +1,5 @@
-import { table } from '../table.ts';
 import { type Contestant, THIS } from './contestants.ts';
+import type { Block } from './report.ts';
 import { type Loads, medianInit, medianSum, WAITING } from './time.ts';
 
 /** Milliseconds between two frames: less cannot be seen. */
@@ -16,7 +16,7 @@ export function tableOfBudgets(
   loads: Loads,
   paint: { with: number; without: number },
   contestants: readonly Contestant[],
-): string {
+): Block {
   const own = medianSum(loads, THIS.name);
   const named = (start: string) => contestants.find(({ name }) => name.startsWith(start))?.name ?? start;
   const budgets: Budget[] = [
@@ -44,5 +44,5 @@ export function tableOfBudgets(
     `${value.toFixed(1)} ms`,
     value <= limit ? 'met' : 'missed',
   ]);
-  return table(['budget', 'at most', 'measured', ''], rows);
+  return { head: ['budget', 'at most', 'measured', ''], rows };
 }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
-import { table } from '../table.ts';
 import type { Contestant } from './contestants.ts';
+import type { Block } from './report.ts';
 import { lessThan } from './verdict.ts';
 
 /** Bytes of what the page's script tag loads, in thousands; not what that loads later. */
-export async function measureBytes(contestants: readonly Contestant[]): Promise<string> {
+export async function measureBytes(contestants: readonly Contestant[]): Promise<Block[]> {
   const sizes = await Promise.all(
     contestants
       .filter(({ isVariant }) => !isVariant)
@@ -22,5 +22,5 @@ export async function measureBytes(contestants: readonly Contestant[]): Promise<
   const rows = sizes.map(({ name, values }) => [name, ...values.map(size => `${size.toFixed(1)} KB`)]);
   const head = ['script', 'raw', 'gzip', 'brotli'];
   const verdict = lessThan(head.slice(1), sizes, size => `${size.toFixed(1)} KB`);
-  return `${table(head, rows)}\n\nSmaller than utmost: ${verdict}`;
+  return [{ head, rows }, `Smaller than utmost: ${verdict}`];
 }

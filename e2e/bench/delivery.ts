@@ -2,8 +2,8 @@ import { type Lab, SECURE } from '../delivery/lab.ts';
 import { runTrial, type Scenario } from '../delivery/scenario.ts';
 import { addUp, type Tally } from '../delivery/tally.ts';
 import { openTrial } from '../delivery/trial.ts';
-import { table } from '../table.ts';
 import type { Contestant } from './contestants.ts';
+import type { Block } from './report.ts';
 import { KILLS, SCENARIOS } from './scenarios.ts';
 import { lessThan } from './verdict.ts';
 
@@ -83,7 +83,7 @@ export async function measureDelivery(
   lab: Lab,
   contestants: readonly Contestant[],
   trials: number,
-): Promise<string> {
+): Promise<Block[]> {
   const results = [
     ...(await play(lab, contestants, SCENARIOS, trials, AT_ONCE)),
     ...(await play(lab, contestants, KILLS, trials, BROWSERS_AT_ONCE)),
@@ -97,11 +97,11 @@ export async function measureDelivery(
   }));
   const rowsOf = (tell: (cell: Cell) => string) => lines.map(({ name, cells }) => [name, ...cells.map(tell)]);
   const head = scenarios.map(({ name }) => name);
-  const arrived = table(['delivered', ...head], rowsOf(delivered));
-  const wrong = table(
-    ['in the wrong order / repeats', ...head],
-    rowsOf(({ outOfOrder, repeats }) => `${outOfOrder} / ${repeats}`),
-  );
+  const arrived = { head: ['delivered', ...head], rows: rowsOf(delivered) };
+  const wrong = {
+    head: ['in the wrong order / repeats', ...head],
+    rows: rowsOf(({ outOfOrder, repeats }) => `${outOfOrder} / ${repeats}`),
+  };
   const columns = (value: (cell: Cell, own: Cell | undefined) => number) =>
     lines.map(({ name, cells }) => ({
       name,
@@ -116,5 +116,5 @@ export async function measureDelivery(
     wrong,
     `Loses fewer than utmost: ${lessThan(head, lost, String)}`,
     `Delivers as much, in as good an order, with fewer repeats: ${lessThan(head, repeated, String)}`,
-  ].join('\n\n');
+  ];
 }

@@ -1,7 +1,16 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 
-const README = new URL('../../README.md', import.meta.url);
+const FILE = new URL('results.json', import.meta.url);
+
+/** A paragraph, or a table whose columns but the first hold numbers. */
+export type Block = string | { head: string[]; rows: (string | number)[][] };
+
+/** A part of the benchmark: when and on what it was measured, and what there is to tell. */
+export interface Part {
+  on: string;
+  blocks: Block[];
+}
 
 /** When and on what a part was measured. */
 export function circumstances(chromium: string): string {
@@ -11,12 +20,13 @@ export function circumstances(chromium: string): string {
   return `${day}, Chromium ${chromium}, Node ${process.versions.node}, ${cpus().length} cores of ${cpu?.model}, ${memory} GB`;
 }
 
-/** Puts a part between its markers in the README. */
-export async function writePart(part: string, text: string): Promise<void> {
-  const readme = await readFile(README, 'utf8');
-  const [begin, end] = [`<!-- bench: ${part} -->\n`, `<!-- end of bench: ${part} -->`];
-  const from = readme.indexOf(begin);
-  const to = readme.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`The README has no place for the benchmark's part "${part}".`);
-  await writeFile(README, `${readme.slice(0, from)}${begin}\n${text}\n\n${readme.slice(to)}`);
+/** The parts as they were measured last, by name: docs/benchmark.md is made of them. */
+export const readParts = (): Record<string, Part> => JSON.parse(readFileSync(FILE, 'utf8'));
+
+/** Puts a part in the place of its last measurement. */
+export function savePart(name: string, part: Part): void {
+  const text = JSON.stringify({ ...readParts(), [name]: part }, null, 2);
+  // A row of a table is a line.
+  const rows = text.replace(/\[\s+([^[\]{}]*?)\s+\]/g, (_, row) => `[${row.replace(/\n\s*/g, ' ')}]`);
+  writeFileSync(FILE, `${rows}\n`);
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lab, SECURE } from '../delivery/lab.ts';
 import { openTrial } from '../delivery/trial.ts';
-import { table } from '../table.ts';
 import type { Contestant } from './contestants.ts';
+import type { Block } from './report.ts';
 import { lessThan } from './verdict.ts';
 
 /** Milliseconds after which what was sent has been confirmed, also by clients that send every 5 s. */
@@ -43,7 +43,7 @@ async function storedBy(lab: Lab, contestant: Contestant, name: string): Promise
 }
 
 /** What is left on the device once a user who came by a campaign has been delivered, in characters of names and values. */
-export async function measureStorage(lab: Lab, contestants: readonly Contestant[]): Promise<string> {
+export async function measureStorage(lab: Lab, contestants: readonly Contestant[]): Promise<Block[]> {
   const stored = await Promise.all(
     contestants
       .filter(({ isVariant }) => !isVariant)
@@ -54,5 +54,8 @@ export async function measureStorage(lab: Lab, contestants: readonly Contestant[
   );
   const head = ['cookies', 'bytes in cookies', 'in localStorage and sessionStorage', 'in IndexedDB'];
   const rows = stored.map(({ name, values }) => [name, ...values]);
-  return `${table(['left on the device', ...head], rows)}\n\nLess than utmost: ${lessThan(head, stored, String)}`;
+  return [
+    { head: ['left on the device', ...head], rows },
+    `Less than utmost: ${lessThan(head, stored, String)}`,
+  ];
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../delivery/lab.ts';
 import type { Trial } from '../delivery/trial.ts';
-import { table } from '../table.ts';
 import { type Contestant, THIS } from './contestants.ts';
 import { type Load, measureLoad } from './loads.ts';
 import { median, quantile } from './quantiles.ts';
+import type { Block } from './report.ts';
 import { lessThan } from './verdict.ts';
 
 /** What an outbox holds at most. */
@@ -62,7 +62,7 @@ export async function measureLoads(
 const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
 
 /** Median and 95th percentile of each, and who is quicker than utmost. */
-export function tableOfLoads(loads: Loads): string {
+export function tableOfLoads(loads: Loads): Block[] {
   const columns = (all: Load[]) => [
     all.map(({ evaluate }) => evaluate),
     all.map(({ init }) => init),
@@ -78,7 +78,10 @@ export function tableOfLoads(loads: Loads): string {
   const medians = [...loads]
     .filter(([name]) => name !== WAITING)
     .map(([name, all]) => ({ name, values: columns(all).map(median) }));
-  return `${table(['ms, median / p95', ...HEAD], rows)}\n\nQuicker than utmost: ${lessThan(HEAD, medians, milliseconds)}`;
+  return [
+    { head: ['ms, median / p95', ...HEAD], rows },
+    `Quicker than utmost: ${lessThan(HEAD, medians, milliseconds)}`,
+  ];
 }
 
 /** The median of all three, of one contestant. */

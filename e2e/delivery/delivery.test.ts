@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, UTMOST } from './client.ts';
 import { type Lab, openLab, SECURE } from './lab.ts';
 import { npmClient } from './npm.ts';
-import { type Row, runScenario, type Scenario, tableOf } from './scenario.ts';
+import { type Result, readResults, resultsTable, saveResults } from './results.ts';
+import { runScenario, type Scenario } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
 import { announcements, interceptions } from './scenarios/intercepted.ts';
 import { killing } from './scenarios/killed.ts';
@@ -17,6 +18,9 @@ const TRIALS = Number(process.env.TRIALS ?? 2);
 /** The same for what waits more than it works. */
 const SLOW_TRIALS = Number(process.env.TRIALS ?? 1);
 
+/** So many say that nothing is lost: what they come to is told in docs/delivery.md. */
+const ENOUGH = 20;
+
 /** What is played over the npm build, too, beside the scenarios of what stands before the API. */
 const BY_NPM = [
   'redirect in the same task, same origin',
@@ -30,28 +34,29 @@ const NEW = [...interceptions, ...hanging, ...announcements];
 const OLD = [...leaving, ...answers, ...offline, ...killing, ...storage, ...tabs];
 
 let lab: Lab;
-const rows = new Map<string, Row>();
+const results: Result[] = [];
 
 beforeAll(async () => {
   lab = await openLab();
 });
 afterAll(async () => {
   await lab.close();
-  if (process.env.TRIALS) console.log(`\n${tableOf(rows)}\n`);
+  if (process.env.TRIALS) console.log(`\n${resultsTable(results)}\n`);
+  if (TRIALS >= ENOUGH) saveResults(results);
 });
 
 const BUILDS = [
-  { build: 'the script tag', prefix: '', old: OLD, makeClient: async () => UTMOST },
+  { build: 'the script tag', name: 'script tag', old: OLD, makeClient: async () => UTMOST },
   {
     build: 'the npm build',
-    prefix: 'npm: ',
+    name: 'npm',
     old: OLD.filter(({ name }) => BY_NPM.includes(name)),
     makeClient: npmClient,
   },
 ];
 
 describe.each(BUILDS)('by $build every update arrives, in order, once in effect', given => {
-  const { build, prefix, old, makeClient } = given;
+  const { build, name, old, makeClient } = given;
   let client: Client;
   beforeAll(async () => {
     client = await makeClient();
@@ -59,7 +64,8 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
   const play = async (scenario: Scenario, slug: string, trials: number) => {
     const open = (name: string) => openTrial(lab, name, scenario.site ?? SECURE, scenario.options, client);
     const { failures, ...row } = await runScenario(open, scenario, slug, trials);
-    rows.set(prefix + scenario.name, row);
+    const date = new Date().toISOString().slice(0, 10);
+    results.push({ scenario: scenario.name, build: name, date, ...row });
     const stories = failures.slice(0, 2).join('\n');
     expect(row, stories).toMatchObject({
       delivered: row.n,
@@ -78,6 +84,11 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
   describe('one after the other', () => define(old, 'trial', TRIALS));
   // Not where it is counted: a busy machine is a fault of its own.
   describe('side by side', { concurrent: !process.env.TRIALS }, () => define(NEW, 'side', SLOW_TRIALS));
+});
+
+test('no result is told of a scenario that is no longer played', () => {
+  const played = [...OLD, ...NEW].map(({ name }) => name);
+  expect(readResults().filter(({ scenario }) => !played.includes(scenario))).toEqual([]);
 });
 
 test('the scenarios that are played over the npm build exist', () => {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
-import { table } from '../table.ts';
 import type { Collector } from './collector.ts';
 import { addUp, type Tally } from './tally.ts';
 import { type Trial, until } from './trial.ts';
@@ -122,19 +121,4 @@ export async function runScenario<T extends Played>(
     trials,
     failures: results.flatMap(({ failure }) => failure),
   };
-}
-
-/** The results as the README tells them. */
-export function tableOf(rows: ReadonlyMap<string, Row>): string {
-  const head = ['scenario', 'trials', 'updates', 'delivered', 'out of order', 'duplicate effects', 'repeats'];
-  const lines = [...rows].map(([name, { trials, n, delivered, outOfOrder, duplicates, repeats }]) => [
-    name,
-    trials,
-    n,
-    delivered,
-    outOfOrder,
-    duplicates,
-    repeats,
-  ]);
-  return table(head, lines);
 }

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sites, serveSites } from '../delivery/lab.ts';
 import { runScenario } from '../delivery/scenario.ts';
 import { ENGINES } from './engines.ts';
 import { type Fleet, openFleet } from './fleet.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { supportTable } from './support.ts';
 import { openEngineTrial } from './trial.ts';
 
 /** How often each scenario is played in each engine. */
@@ -43,7 +41,7 @@ for (const [n, scenario] of SCENARIOS.entries()) {
         engine.name,
         {
           timeout: 45_000 * TRIALS,
-          // A WebKitGTK can be locked out of its database for good (README, "Limits"): another trial has another browser.
+          // A WebKitGTK can be locked out of its database for good (docs/browsers.md, "Limits"): another trial has another browser.
           retry: engine.name === 'WebKit' ? 2 : 0,
         },
         async ({ task }) => {
@@ -62,7 +60,3 @@ for (const [n, scenario] of SCENARIOS.entries()) {
     }
   });
 }
-
-test('the README tells which scenarios hold in which engine', () => {
-  expect(readFileSync('README.md', 'utf8')).toContain(`\n${supportTable()}\n`);
-});

@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { NoteCode } from '../../src/campaign/parameters.ts';
 import { simulateVisits } from '../../src/simulate.ts';
+import { readPage } from '../docs/pages.ts';
 
-const read = (file: string) => readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), 'utf8');
-const section = read('README.md').split('\n## Which visit is credited')[1]?.split('\n## ')[0] ?? '';
+const page = readPage('docs/attribution.md');
 
-it('every note that a decision may have is told in the README, and no other', () => {
-  const codes = [...read('src/campaign/parameters.ts').matchAll(/^ {2}\| '([\w-]+)'/gm)].map(
+it('every note that a decision may have is told in docs/attribution.md, and no other', () => {
+  const codes = [...readPage('src/campaign/parameters.ts').matchAll(/^ {2}\| '([\w-]+)'/gm)].map(
     ([, code]) => code as NoteCode,
   );
-  const rows = section.split('| note | what it says |')[1]?.split('\n\n')[0] ?? '';
+  const rows = page.split('| note | what it says |')[1]?.split('\n\n')[0] ?? '';
   const told = [...rows.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [
     ...`${cell}`.matchAll(/`([\w-]+)`/g),
   ]);
@@ -19,9 +17,31 @@ it('every note that a decision may have is told in the README, and no other', ()
   expect(codes).toContain('from-referrer');
 });
 
-it('an own address that redirected on is a round trip, as the README’s example says', () => {
+it('an own address that redirected on is a round trip, as the example of docs/attribution.md says', () => {
   const [, code = '', rule] =
-    section.match(/```js\nsimulateVisits\((.*?)\)\.decisions\[1\]\.rule; \/\/ '(.*?)'\n```/s) ?? [];
+    page.match(/```js\nsimulateVisits\((.*?)\)\.decisions\[1\]\.rule; \/\/ '(.*?)'\n```/s) ?? [];
   const visits = new Function(`return ${code}`)();
   expect(simulateVisits(visits).decisions[1]?.rule).toBe(rule);
+});
+
+it('each row of the decision table has the outcome that its rule has', () => {
+  const own = 'https://www.example.com/';
+  const { decisions } = simulateVisits([
+    { url: own, at: 0 },
+    { url: `${own}?utm_source=news` },
+    { url: own, revisit: true },
+    { url: `${own}next?utm_source=news`, referrer: own },
+    { url: own, referrer: own },
+    { url: own, referrer: 'https://accounts.google.com/' },
+    { url: own, referrer: 'https://partner.org/', away: 'partner.org' },
+    { url: own, referrer: 'https://blog.org/' },
+    { url: own, referrer: 'https://other.org/', at: 7 * 3_600_000 + 1 },
+  ]);
+  const told = new Map(
+    [...page.matchAll(/^\| `([\w-]+)` \| .* \| (kept|new touch) \|$/gm)].map(([, rule, outcome]) => [
+      rule,
+      outcome,
+    ]),
+  );
+  expect(new Map(decisions.map(({ rule, outcome }) => [rule, outcome] as const))).toEqual(told);
 });

@@ -1,0 +1,98 @@
+import { table } from './markdown.ts';
+import { sourceText, valuesOf } from './source.ts';
+
+type Row = [where: string, name: string, what: string, howLong: string];
+
+const PREFIX = valuesOf('FULL_DEFAULTS').get('persistenceKeyPrefix')?.value ?? '';
+const days = `${valuesOf('FULL_DEFAULTS').get('cookieExpiration')?.value} days`;
+const entries = valuesOf('FULL_DEFAULTS').get('maxQueueSize')?.value;
+
+const CORE: Row[] = [
+  [
+    'cookie',
+    'utmost_id',
+    'The anonymous id, a random UUID. Once identified: the user id, the company id, a fingerprint of what was last said of the user, and when it was confirmed.',
+    `${days}, renewed on use`,
+  ],
+  [
+    'cookie',
+    'utmost_campaign',
+    'First and last touch with their times, the time of the last page view, and what of it has been delivered.',
+    `${days}, renewed on use`,
+  ],
+  ['cookie', 'utmost_consent', 'The choice that `setConsent` was told: one word.', days],
+  [
+    'cookie',
+    'utmost_probe_…',
+    'Nothing. It finds the registrable domain, and is removed at once.',
+    'an instant',
+  ],
+  ['sessionStorage', 'utmost_away', 'The other host this tab was sent to last, and when.', 'the tab'],
+  ['sessionStorage', 'utmost_debug', 'Whether `?utmost_debug` asked for debug lines.', 'the tab'],
+  [
+    'IndexedDB',
+    'utmost',
+    'Updates on their way.',
+    `until the server has confirmed or refused them; at most 30 days, ${entries} updates and 1 MB`,
+  ],
+  [
+    'localStorage',
+    'utmost_outbox_…',
+    'The same, until IndexedDB has it or where that is blocked. Also what is said while the page is left.',
+    'likewise',
+  ],
+  [
+    'localStorage',
+    'utmost_retry_at',
+    'Until when the server asked to be left alone (`Retry-After`).',
+    'at most a day',
+  ],
+];
+
+const FULL: Row[] = [
+  [
+    'cookie',
+    'utmost_company',
+    'A fingerprint of what was last said of the company, and when it was confirmed.',
+    `${days}, renewed on use`,
+  ],
+  [
+    'cookie',
+    'utmost_session',
+    'A fingerprint of the session token that was last told, and when it was confirmed.',
+    `${days}, renewed on use`,
+  ],
+  [
+    'localStorage',
+    'utmost_arrived',
+    'With `crossDomain`: fingerprints of the tokens that were used here, and their times.',
+    'until the next one that comes over two minutes later; at most 50',
+  ],
+];
+
+/** Throws where the code has a name that no row tells, or a row one that the code does not have. */
+function checkNames(): void {
+  const text = sourceText();
+  const told = [...CORE, ...FULL].map(([, name]) => name.replace(/^utmost_?|_?…$/g, ''));
+  const used = [...text.matchAll(/['"`](?:utmost_|\$\{prefix\})([a-z_]+?)_?(?:['"`]|\$\{)/g)];
+  const untold = used.map(([, name]) => `${name}`).filter(name => !told.includes(name));
+  const unused = told.filter(name => !new RegExp(`['"\`_}]${name}[_'"\`]`).test(text));
+  const wrong = [
+    ...untold.map(name => `no row tells ${PREFIX}${name}`),
+    ...unused.map(name => `src/ has no ${PREFIX}${name}`),
+  ];
+  if (wrong.length) throw new Error(`docs/tables/storage.ts: ${wrong.join('; ')}.`);
+}
+
+function tableOf(rows: readonly Row[]): string {
+  checkNames();
+  return table(
+    ['where', 'name', 'what', 'how long'],
+    rows.map(([where, name, ...rest]) => [where, `\`${name}\``, ...rest]),
+  );
+}
+
+/** What `utmost` writes to the device. */
+export const storageTable = (): string => tableOf(CORE);
+/** What `utmost/full` writes besides. */
+export const fullStorageTable = (): string => tableOf(FULL);

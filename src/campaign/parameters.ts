@@ -53,8 +53,6 @@ export interface Note {
 export interface Parameters {
   /** All that was found, as one text for comparing; empty where there is nothing usable. */
   found: string;
-  /** The same by its keys: campaign fields and click ids. */
-  values: Record<string, string>;
   /** The wire's campaign fields. */
   campaign: Campaign;
   /** Click ids besides gclid, and `utm_id`. */
@@ -127,28 +125,27 @@ export function readParameters(url: string): Parameters {
 }
 
 function readQuery(query: string): Parameters {
-  const read = { campaign: {} as Campaign, clickIds: {} as Record<string, string>, notes: [] as Note[] };
+  const campaign: Record<string, string> = {};
+  const clickIds: Record<string, string> = {};
+  const notes: Note[] = [];
   const pairs = query.replace(/[^&]+/g, pair => (MAY_END_GLUED.test(pair) ? pair.replace(GLUED, '&') : pair));
-  if (pairs !== query) read.notes.push({ key: '?', code: 'repaired-key' });
-  const named = [...new URLSearchParams(pairs)]
-    .map(([name, value]) => {
+  if (pairs !== query) notes.push({ key: '?', code: 'repaired-key' });
+  // Twice: first those that are spelled right.
+  for (const isRepair of [false, true])
+    for (const [name, raw] of new URLSearchParams(pairs)) {
       const key = name
         .replace(/^([?/]|amp;)+/i, '')
         .trim()
         .toLowerCase();
-      return { key, value, repaired: key !== name };
-    })
-    .filter(({ key }) => isField(key) || CLICK_IDS.includes(key))
-    .sort((a, b) => +a.repaired - +b.repaired);
-  const values: Record<string, string> = {};
-  for (const { key, value, repaired } of named) {
-    const note = (code: NoteCode) => read.notes.push({ key, code });
-    if (values[key]) note('repeated');
-    const clean = values[key] ? '' : cleanValue(value, note, !key.startsWith('utm_'));
-    if (!clean) continue;
-    values[key] = clean;
-    if (repaired) note('repaired-key');
-    ((isField(key) ? read.campaign : read.clickIds) as Record<string, string>)[key] = clean;
-  }
-  return { ...read, values, found: `${new URLSearchParams(values)}` };
+      const note = (code: NoteCode) => notes.push({ key, code });
+      const fields = isField(key) ? campaign : CLICK_IDS.includes(key) && clickIds;
+      if (!fields || isRepair !== (key !== name)) continue;
+      if (fields[key]) note('repeated');
+      else {
+        const value = cleanValue(raw, note, !key.startsWith('utm_'));
+        if (value) fields[key] = value;
+        if (value && isRepair) note('repaired-key');
+      }
+    }
+  return { campaign, clickIds, notes, found: `${new URLSearchParams({ ...campaign, ...clickIds })}` };
 }

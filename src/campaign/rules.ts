@@ -100,9 +100,9 @@ export function applyRules(
   const isInSession = seen > 0 && at - seen <= rules.sessionTimeout * MINUTE;
   const known: Record<string, unknown> = { ...last?.clickIds, ...last?.campaign };
   /** Whether it says nothing that the latest touch has not, as far as touches keep it. */
-  const isRepeated = ({ values, campaign }: Parameters) =>
+  const isRepeated = ({ campaign, clickIds }: Parameters) =>
     last &&
-    Object.entries(rules.includeAttribution ? values : campaign).every(
+    Object.entries({ ...campaign, ...(rules.includeAttribution && clickIds) }).every(
       ([key, value]) => known[key] === value,
     );
   const [, says = ''] = RETURN.exec(url) ?? [];
@@ -137,4 +137,4 @@ export function applyRules(
 }
 
 /** Whether there is more than a click id that is on every link of its platform, and so says no more than a referrer. */
-const isCampaign = ({ values }: Parameters): boolean => Object.keys(values).some(key => key !== 'fbclid');
+const isCampaign = ({ found }: Parameters): boolean => /(^|&)(?!fbclid=)./.test(found);

@@ -1,16 +1,16 @@
 import type { Campaign } from '../types.ts';
 
-/** The fields of a campaign in their documented order. */
-export const CAMPAIGN_FIELDS =
-  'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid'.split(
+/** What a touch may tell: the fields of a campaign in their documented order, then what travels as attribution alone. */
+export const FIELDS =
+  'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'.split(
     ' ',
-  ) as (keyof Campaign)[];
+  );
 
-/** Whether a parameter has a field of its own. */
-const isField = (key: string) => (CAMPAIGN_FIELDS as string[]).includes(key) && !key.startsWith('refer');
+/** The fields of a campaign. */
+export const CAMPAIGN_FIELDS = FIELDS.slice(0, 8) as (keyof Campaign)[];
 
-/** Click ids, and the campaign id, without a field of their own: they travel as attribution. */
-export const CLICK_IDS = 'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'.split(' ');
+/** Click ids, and the campaign id, without a field of their own. */
+export const CLICK_IDS = FIELDS.slice(8);
 
 /** Longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
 const MAX_URL = 65_536;
@@ -65,7 +65,7 @@ export const cut = (text: string, length: number): string =>
   text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
 /** A click id that a platform has put behind a query by a second question mark. */
-const GLUED = new RegExp(`\\?(?=(gclid|${CLICK_IDS.join('|')})=)`, 'gi');
+const GLUED = new RegExp(`\\?(?=(${FIELDS.slice(7).join('|')})=)`, 'gi');
 
 /** A tag, or a parameter that is no address of its own: its click id would be that address's. */
 const MAY_END_GLUED = /^(\W*(amp;)?utm_|[^/?]*\?)/i;
@@ -138,8 +138,9 @@ function readQuery(query: string): Parameters {
         .trim()
         .toLowerCase();
       const note = (code: NoteCode) => notes.push({ key, code });
-      const fields = isField(key) ? campaign : CLICK_IDS.includes(key) && clickIds;
-      if (!fields || isRepair !== (key !== name)) continue;
+      // A referrer is no parameter.
+      if (!FIELDS.includes(key) || /^ref/.test(key) || isRepair !== (key !== name)) continue;
+      const fields = CLICK_IDS.includes(key) ? clickIds : campaign;
       if (fields[key]) note('repeated');
       else {
         const value = cleanValue(raw, note, !key.startsWith('utm_'));

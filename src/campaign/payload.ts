@@ -1,5 +1,5 @@
 import type { Campaign, Touch } from '../types.ts';
-import { CAMPAIGN_FIELDS, CLICK_IDS, cut, MAX_LENGTH } from './parameters.ts';
+import { CAMPAIGN_FIELDS, cut, FIELDS, MAX_LENGTH } from './parameters.ts';
 import { type Attribution, DAY } from './rules.ts';
 
 /** The attribution without touches older than `maxAge` days, for reading: what is stored keeps them. */
@@ -38,9 +38,7 @@ export function tellAttribution({ first, last = first, count }: Attribution): ob
   const tell = ({ campaign, clickIds, at, rule, path }: Touch) => {
     const told: Record<string, unknown> = { ...clickIds, ...campaign };
     return {
-      ...Object.fromEntries(
-        [...CAMPAIGN_FIELDS, ...CLICK_IDS].map(field => [field, storedText(told[field])]),
-      ),
+      ...Object.fromEntries(FIELDS.map(field => [field, storedText(told[field])])),
       time: new Date(at).toISOString(),
       rule: storedText(rule),
       landing_path: storedText(path),

@@ -55,10 +55,11 @@ const COUNTRY = /\.(com?\.)?[a-z]{2}$/;
 export function isExcluded({ fields, path }: Address, exclude: readonly string[]): boolean {
   const name = fields.referring_domain.replace(/\.$/, '');
   return [...INTERMEDIARIES, ...exclude].some((entry, index) => {
-    const [, below, domain = '', part = ''] = entry.match(/^(\.?)([^/]*)(.*)/) ?? [];
-    const isOurs = index < INTERMEDIARIES.length && domain.endsWith('.com');
-    const host = isOurs ? name.replace(COUNTRY, '.com') : name;
-    const isHost = isWithin(host, domain) && !(below && /^(www\.)?$/.test(host.slice(0, -domain.length)));
-    return isHost && `${path}/`.startsWith(`${part}/`) && !exclude.includes(`!${domain}${part}`);
+    const [domain = '', part = ''] = entry.split(/(\/.*)/);
+    const host = index < INTERMEDIARIES.length ? name.replace(COUNTRY, '.com') : name;
+    const isHost = domain.startsWith('.')
+      ? host.endsWith(domain) && host !== `www${domain}`
+      : isWithin(host, domain);
+    return isHost && `${path}/`.startsWith(`${part}/`) && !exclude.includes(entry.replace(/^\.?/, '!'));
   });
 }

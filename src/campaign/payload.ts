@@ -20,14 +20,10 @@ export function campaignToSend(
   model: 'first' | 'last',
 ): { touch: Touch; campaign: WireCampaign } | undefined {
   const touch = model === 'last' ? last : first;
-  const campaign: WireCampaign = {};
-  for (const field of CAMPAIGN_FIELDS) {
-    const value = storedText(touch?.campaign[field]);
-    if (value) campaign[field] = value;
-    // The server merges recursively: only null takes an earlier campaign's field away.
-    else if (model === 'last') campaign[field] = null;
-  }
-  return touch && Object.values(campaign).some(Boolean) ? { touch, campaign } : undefined;
+  const pairs = CAMPAIGN_FIELDS.map(field => [field, storedText(touch?.campaign[field])] as const);
+  const own = pairs.filter(([, value]) => value);
+  // The server merges recursively: only null takes an earlier campaign's field away.
+  return touch && own[0] && { touch, campaign: Object.fromEntries(model === 'last' ? pairs : own) };
 }
 
 /**

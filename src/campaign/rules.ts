@@ -51,13 +51,13 @@ export const DAY = 1440 * MINUTE;
 
 /** The decision table's rows, and when each applies: the first that does decides. */
 export const RULES = {
-  revisit: 'a reload or a step through the history',
-  repeated: 'an own page that hands on parameters of the latest touch',
+  revisit: 'a reload or history step',
+  repeated: 'an own page that hands on the latest campaign',
   campaign: 'campaign parameters, or the click id of an ad, in the URL',
   direct: 'no referrer',
-  internal: 'a referrer on the same registrable domain',
+  internal: 'a referrer on the same site',
   intermediary: 'a sign-in, payment or excluded host, or a URL that says so',
-  'round-trip': 'back from where this tab was sent to',
+  'round-trip': 'back from where this tab was sent',
   'same-session': 'a referrer from elsewhere within the session',
   referral: 'a referrer from elsewhere',
 } as const satisfies Record<Rule, string>;

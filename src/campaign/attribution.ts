@@ -45,7 +45,7 @@ export function attribute(known: Attribution, visit: Visit, rules: AttributionRu
   const { first, last = first, seen } = known;
   const page = readAddress(url);
   const referrer = readAddress(visit.referrer);
-  const host = referrer?.fields.referring_domain ?? '';
+  const { referrer: from = '', referring_domain: host = '' }: Campaign = referrer?.fields ?? {};
   const isOwn = isWithin(host, rules.site);
   /** Whether a page of ours has sent the tab to an address of the site. */
   const isSentOn = isWithin(away, rules.site);
@@ -75,11 +75,10 @@ export function attribute(known: Attribution, visit: Visit, rules: AttributionRu
   const { campaign: tags, clickIds } = isMissed ? before : read;
   const isOrigin = !isOwn && !table.intermediary && !table['round-trip'];
   const campaign: Campaign = { ...tags, ...(isOrigin && referrer?.fields) };
-  const touch: Touch = { campaign, at, rule };
   // Without that option click ids have nowhere to travel: they are no data, and displace none.
-  if (rules.includeAttribution) Object.assign(touch, { path: (isMissed ? referrer : page)?.path, clickIds });
-  const isNew =
-    /^(campaign|referral)$/.test(rule) && Object.keys({ ...campaign, ...touch.clickIds }).length > 0;
+  const more = rules.includeAttribution && { path: (isMissed ? referrer : page)?.path, clickIds };
+  const touch: Touch = { campaign, at, rule, ...more };
+  const isNew = /campaign|referral/.test(rule) && Object.keys({ ...campaign, ...touch.clickIds })[0];
   const notes = [...read.notes, ...(referrer?.notes ?? [])];
   const note = (code: NoteCode) => notes.push({ key: 'referrer', code });
   if (isOwn && !seen) note('unrecorded-landing');
@@ -87,7 +86,7 @@ export function attribute(known: Attribution, visit: Visit, rules: AttributionRu
   const decision: Decision = {
     at,
     url: page?.fields.referrer ?? '',
-    referrer: referrer?.fields.referrer ?? '',
+    referrer: from,
     rule,
     outcome: isNew ? 'new touch' : 'kept',
     reason: RULES[rule],

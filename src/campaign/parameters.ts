@@ -118,10 +118,10 @@ export function cleanValue(
 export function readParameters(url: string): Parameters {
   const [, query = '', hash = ''] = url.slice(0, MAX_URL).match(/^[^?#]*(?:\?([^#]*))?(?:#(.*))?/s) ?? [];
   const real = readQuery(query);
-  if (real.found) return real;
   const hashed = readQuery(hash.replace(/^[^?]*\?/, ''));
-  if (hashed.found) hashed.notes.push({ key: '#', code: 'from-hash' });
-  return hashed.found ? hashed : real;
+  if (real.found || !hashed.found) return real;
+  hashed.notes.push({ key: '#', code: 'from-hash' });
+  return hashed;
 }
 
 function readQuery(query: string): Parameters {

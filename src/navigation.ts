@@ -18,8 +18,8 @@ export function onUrlChange(changed: () => void, signal: AbortSignal): void {
   addEventListener('hashchange', changed, { signal });
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];
-    const wrapped: typeof original = function (this: History, ...parameters) {
-      original.apply(this, parameters);
+    const wrapped: typeof original = (...parameters) => {
+      original.apply(history, parameters);
       if (!signal.aborted) changed();
     };
     history[name] = wrapped;

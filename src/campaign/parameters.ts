@@ -7,10 +7,7 @@ export const FIELDS =
   );
 
 /** The fields of a campaign. */
-export const CAMPAIGN_FIELDS = FIELDS.slice(0, 8) as (keyof Campaign)[];
-
-/** Click ids, and the campaign id, without a field of their own. */
-export const CLICK_IDS = FIELDS.slice(8);
+export const CAMPAIGN_FIELDS = FIELDS.slice(0, 8);
 
 /** Longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
 const MAX_URL = 65_536;
@@ -64,9 +61,6 @@ export interface Parameters {
 export const cut = (text: string, length: number): string =>
   text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
-/** A click id that a platform has put behind a query by a second question mark. */
-const GLUED = new RegExp(`\\?(?=(${FIELDS.slice(7).join('|')})=)`, 'gi');
-
 /** A tag, or a parameter that is no address of its own: its click id would be that address's. */
 const MAY_END_GLUED = /^(\W*(amp;)?utm_|[^/?]*\?)/i;
 
@@ -92,7 +86,7 @@ export function cleanValue(
 ): string | undefined {
   // Nothing that is kept lies behind this bound, and it keeps hostile megabytes off the patterns.
   const bounded = raw.slice(0, 8 * MAX_LENGTH);
-  const printable = bounded.replace(/[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF]/g, '');
+  const printable = bounded.replace(/[\p{Cc}\u2028\u2029\uFEFF]/gu, '');
   if (printable !== bounded) note('control-characters');
   const value = printable.trim();
   if (value !== printable) note('trimmed');
@@ -128,7 +122,11 @@ function readQuery(query: string): Parameters {
   const campaign: Record<string, string> = {};
   const clickIds: Record<string, string> = {};
   const notes: Note[] = [];
-  const pairs = query.replace(/[^&]+/g, pair => (MAY_END_GLUED.test(pair) ? pair.replace(GLUED, '&') : pair));
+  // A platform puts its click id behind a query by a second question mark.
+  const unglue = (mark: string, key: string) => (FIELDS.indexOf(key.toLowerCase()) > 6 ? '&' : mark);
+  const pairs = query.replace(/[^&]+/g, pair =>
+    MAY_END_GLUED.test(pair) ? pair.replace(/\?(?=(\w+)=)/g, unglue) : pair,
+  );
   if (pairs !== query) notes.push({ key: '?', code: 'repaired-key' });
   // Twice: first those that are spelled right.
   for (const isRepair of [false, true])
@@ -140,7 +138,7 @@ function readQuery(query: string): Parameters {
       const note = (code: NoteCode) => notes.push({ key, code });
       // A referrer is no parameter.
       if (!FIELDS.includes(key) || /^ref/.test(key) || isRepair !== (key !== name)) continue;
-      const fields = CLICK_IDS.includes(key) ? clickIds : campaign;
+      const fields = CAMPAIGN_FIELDS.includes(key) ? campaign : clickIds;
       if (fields[key]) note('repeated');
       else {
         const value = cleanValue(raw, note, !key.startsWith('utm_'));

@@ -20,7 +20,9 @@ export function campaignToSend(
   model: 'first' | 'last',
 ): { touch: Touch; campaign: WireCampaign } | undefined {
   const touch = model === 'last' ? last : first;
-  const pairs = CAMPAIGN_FIELDS.map(field => [field, storedText(touch?.campaign[field])] as const);
+  const pairs = CAMPAIGN_FIELDS.map(
+    field => [field, storedText(touch?.campaign[field as keyof Campaign])] as const,
+  );
   const own = pairs.filter(([, value]) => value);
   // The server merges recursively: only null takes an earlier campaign's field away.
   return touch && own[0] && { touch, campaign: Object.fromEntries(model === 'last' ? pairs : own) };

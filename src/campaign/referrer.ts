@@ -21,15 +21,13 @@ export interface Address {
  */
 export function readAddress(raw: string): Address | undefined {
   const [, scheme = '', name = '', path = ''] =
-    raw.match(/^([a-z][a-z\d+.-]*:)\/\/(?:[^/?#@]*@)?([^/?#:@\s]+)(?::\d+)?([^?#]*)/i) ?? [];
+    raw.match(/^([a-z][a-z\d+.-]*:\/\/)(?:[^/?#@]*@)?([^/?#:@\s]+)(?::\d+)?([^?#]*)/i) ?? [];
   if (!name) return undefined;
   return attempt(() => {
     // What the URL standard does not name (`android-app:`) is kept as it stands: browsers disagree on its host.
-    const isWeb = /^https?:$/i.test(scheme);
-    const { protocol, host, hostname, pathname } = isWeb
+    const { origin, hostname, pathname } = /^https?:/i.test(scheme)
       ? new URL(raw)
-      : { protocol: scheme, host: name, hostname: name, pathname: path };
-    const origin = `${protocol}//${host}`;
+      : { origin: scheme + name, hostname: name, pathname: path };
     const notes: Note[] = [];
     const referrer =
       cleanValue(origin + pathname, code => notes.push({ key: 'referrer', code })) ?? `${origin}/`;

@@ -1,10 +1,10 @@
 import type { Campaign } from '../types.ts';
 
 /** What a touch may tell: the fields of a campaign in their documented order, then what travels as attribution alone. */
-export const FIELDS =
-  'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'.split(
-    ' ',
-  );
+export const FIELDS = (
+  'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid ' +
+  'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'
+).split(' ');
 
 /** The fields of a campaign. */
 export const CAMPAIGN_FIELDS = FIELDS.slice(0, 8);
@@ -106,8 +106,8 @@ export function cleanValue(
  *
  * Decoding is the URL standard's form decoding (https://url.spec.whatwg.org/#urlencoded-parsing), so a bad percent
  * sign costs one character. The first usable value of a repeated key wins, and a rightly spelled key wins over a
- * repaired one (`UTM_Source`, `amp;utm_medium`, `/utm_source`). The hash (`#/route?utm_source=x`, `#utm_source=x`) counts when the real query has no campaign. A
- * parameter inside another parameter's value does not count.
+ * repaired one (`UTM_Source`, `amp;utm_medium`, `/utm_source`). The hash (`#/route?utm_source=x`, `#utm_source=x`)
+ * counts when the real query has no campaign. A parameter inside another parameter's value does not count.
  */
 export function readParameters(url: string): Parameters {
   const [, query = '', hash = ''] = url.slice(0, MAX_URL).match(/^[^?#]*(?:\?([^#]*))?(?:#(.*))?/s) ?? [];
@@ -122,7 +122,7 @@ function readQuery(query: string): Parameters {
   const campaign: Record<string, string> = {};
   const clickIds: Record<string, string> = {};
   const notes: Note[] = [];
-  // A platform puts its click id behind a query by a second question mark.
+  // A platform puts its click id (the fields from `gclid` on) behind a query by a second question mark.
   const unglue = (mark: string, key: string) => (FIELDS.indexOf(key.toLowerCase()) > 6 ? '&' : mark);
   const pairs = query.replace(/[^&]+/g, pair =>
     MAY_END_GLUED.test(pair) ? pair.replace(/\?(?=(\w+)=)/g, unglue) : pair,
@@ -142,8 +142,10 @@ function readQuery(query: string): Parameters {
       if (fields[key]) note('repeated');
       else {
         const value = cleanValue(raw, note, !key.startsWith('utm_'));
-        if (value) fields[key] = value;
-        if (value && isRepair) note('repaired-key');
+        if (value) {
+          fields[key] = value;
+          if (isRepair) note('repaired-key');
+        }
       }
     }
   return { campaign, clickIds, notes, found: `${new URLSearchParams({ ...campaign, ...clickIds })}` };

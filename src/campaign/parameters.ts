@@ -1,6 +1,6 @@
 import type { Campaign } from '../types.ts';
 
-/** What a touch may tell: the fields of a campaign in their documented order, then what travels as attribution alone. */
+/** What a touch may tell: the fields of a campaign in documented order, then what travels as attribution alone. */
 export const FIELDS = (
   'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid ' +
   'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'

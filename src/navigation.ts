@@ -18,8 +18,8 @@ export function onUrlChange(changed: () => void, signal: AbortSignal): void {
   addEventListener('hashchange', changed, { signal });
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];
-    const wrapped: typeof original = function (this: History, ...parameters) {
-      original.apply(this, parameters);
+    const wrapped: typeof original = (...parameters) => {
+      original.apply(history, parameters);
       if (!signal.aborted) changed();
     };
     history[name] = wrapped;
@@ -44,16 +44,19 @@ export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): 
     return;
   }
   // By attributes: a form's properties are hidden by its fields (`<input name="action">`).
-  const go = (address: string | null | undefined) =>
-    address == null || leaving(`${attempt(() => new URL(address, document.baseURI))}`);
-  const click = ({ target }: Event) => go((target as Element).closest?.('[href]')?.getAttribute('href'));
-  const submit = (event: Event) =>
-    go(
-      (event as SubmitEvent).submitter?.getAttribute('formaction') ??
-        (event.target as Element).getAttribute('action'),
-    );
-  addEventListener('click', click, { signal });
-  addEventListener('submit', submit, { signal });
+  for (const [type, name] of [
+    ['click', 'href'],
+    ['submit', 'action'],
+  ] as const) {
+    const listener = (event: Event) => {
+      const { submitter, target } = event as SubmitEvent;
+      const address =
+        submitter?.getAttribute('formaction') ??
+        (target as Element).closest?.(`[${name}]`)?.getAttribute(name);
+      if (address != null) leaving(`${attempt(() => new URL(address, document.baseURI))}`);
+    };
+    addEventListener(type, listener, { signal });
+  }
 }
 
 const navigationApi = () => (window as { navigation?: EventTarget }).navigation;

@@ -29,9 +29,8 @@ export interface Page {
 const randomByte = (): number =>
   attempt(() => crypto.getRandomValues(new Uint8Array(1))[0]) ?? Math.random() * 256;
 
+/** A UUID of version 4 (RFC 9562, 5.4); `crypto.randomUUID` is missing on plain-http origins. */
 const uuid = (): string =>
-  // Missing on plain-http origins; there a template sets version 4 and the variant (RFC 9562, 5.4).
-  attempt(() => crypto.randomUUID()) ??
   '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit =>
     (+digit ^ (randomByte() & (15 >> (+digit / 4)))).toString(16),
   );
@@ -52,9 +51,6 @@ export const later = (run: () => void, milliseconds: number): (() => void) => {
 /** The page's address; in a frame that has none of its own (`srcdoc`), its origin, which is that of the page around it. */
 const url = (): string => (!location.host && /^http/.test(self.origin) ? `${self.origin}/` : location.href);
 
-const navigationEntry = () =>
-  globalThis.performance?.getEntriesByType?.('navigation')[0] as PerformanceNavigationTiming | undefined;
-
 /** The address that the loader snippet noted, before any script could change it. */
 let noted: string | undefined;
 export const noteLanding = (url: string | undefined): void => {
@@ -64,14 +60,16 @@ export const noteLanding = (url: string | undefined): void => {
 /** The browser's page. Asks for nothing until it is asked. */
 export const browserPage: Page = {
   visit() {
-    const entry = navigationEntry();
-    const name = entry?.name ?? '';
+    const entry = attempt(() => performance.getEntriesByType('navigation')[0]) as
+      | PerformanceNavigationTiming
+      | undefined;
+    const { name = '', type = '' } = entry ?? {};
     return {
       // A router or a script in the head may have changed the address since the document was loaded with it.
       url: noted ?? (name.startsWith(`${location.origin}/`) ? name : url()),
       referrer: document.referrer,
       at: Date.now(),
-      revisit: /^(reload|back)/.test(entry?.type ?? ''),
+      revisit: /^(reload|back)/.test(type),
     };
   },
   url,

@@ -1,7 +1,8 @@
 import type { Campaign, Rule, Touch } from '../types.ts';
-import type { Note, NoteCode } from './parameters.ts';
+import { type Note, type NoteCode, type Parameters, readParameters } from './parameters.ts';
 import { withoutExpired } from './payload.ts';
-import { type Attribution, type AttributionRules, applyRules, RULES, type Visit } from './rules.ts';
+import { isExcluded, isWithin, readAddress } from './referrer.ts';
+import { type Attribution, type AttributionRules, MINUTE, RULES, type Visit } from './rules.ts';
 
 /** Why a visit was attributed as it was. Its input has been through the hygiene rules. */
 export interface Decision {
@@ -22,50 +23,78 @@ export interface Decision {
   campaign?: Campaign;
 }
 
+/** By which a page says of itself that it was returned to: of Google Analytics, and of Matomo. */
+const RETURN = /[?&;](utm_nooverride|ignore_referr?er)=(1|true)(?![^&#])/i;
+
+/** Whether there is more than a click id that is on every link of its platform, and so says no more than a referrer. */
+const isCampaign = ({ found }: Parameters): boolean => /(^|&)(?!fbclid=)./.test(found);
+
+/** Whether there is nothing that a touch has not: of click ids, as far as touches keep them. */
+function repeats({ campaign, clickIds }: Parameters, touch: Touch, rules: AttributionRules): boolean {
+  const known: Record<string, unknown> = { ...touch.clickIds, ...touch.campaign };
+  const read = { ...campaign, ...(rules.includeAttribution && clickIds) };
+  return Object.entries(read).every(([key, value]) => known[key] === value);
+}
+
 /**
  * Attributes one visit: what is known after it, why, and what was `found` in its URL. Pure, and total: no input throws.
  * The given attribution is not changed.
  */
-export function attribute(
-  known: Attribution,
-  visit: Visit,
-  rules: AttributionRules,
-): { attribution: Attribution; decision: Decision; found: string } {
-  const { at } = visit;
-  const { rule, page, referrer, read, counting, isOwn, isOrigin } = applyRules(known, visit, rules);
-  const isMissed = counting !== read;
-  const campaign = { ...counting.campaign, ...(isOrigin && referrer?.fields) };
-  const touch: Touch = { campaign, at, rule };
-  if (rules.includeAttribution)
-    Object.assign(touch, { path: (isMissed ? referrer : page)?.path, clickIds: counting.clickIds });
-  // Without that option click ids have nowhere to travel: they are no data, and displace none.
-  const isNew =
-    Object.keys({ ...campaign, ...touch.clickIds }).length > 0 &&
-    (rule === 'campaign' || rule === 'referral');
-  // What is too old today may be so by a wrong clock: only a third touch takes its place.
-  const first = withoutExpired(known, at, rules.campaignMaxAge).first ?? known.first;
-
-  const notes = [...read.notes, ...(referrer?.notes ?? [])];
-  const note = (isMet: unknown, code: NoteCode) => isMet && notes.push({ key: 'referrer', code });
-  note(isOwn && !known.seen, 'unrecorded-landing');
-  note(isMissed && isNew, 'from-referrer');
-  note(isOwn && isNew && !isMissed, 'internal-campaign');
-  return {
-    found: read.found,
-    attribution: {
-      ...known,
-      seen: at,
-      ...(isNew && { count: known.count + 1, first: first ?? touch, last: first && touch }),
-    },
-    decision: {
-      at,
-      url: page?.fields.referrer ?? '',
-      referrer: referrer?.fields.referrer ?? '',
-      rule,
-      outcome: isNew ? 'new touch' : 'kept',
-      reason: RULES[rule],
-      notes,
-      ...(isNew && { campaign }),
-    },
+export function attribute(known: Attribution, visit: Visit, rules: AttributionRules) {
+  const { at, url, away = '' } = visit;
+  const { first, last = first, seen } = known;
+  const page = readAddress(url);
+  const referrer = readAddress(visit.referrer);
+  const { referrer: from = '', referring_domain: host = '' }: Campaign = referrer?.fields ?? {};
+  const isOwn = isWithin(host, rules.site);
+  /** Whether a page of ours has sent the tab to an address of the site. */
+  const isSentOn = isWithin(away, rules.site);
+  // A time in the future is of a clock that was wrong: it counts as now.
+  const isInSession = seen > 0 && at - seen <= rules.sessionTimeout * MINUTE;
+  const read = readParameters(url);
+  // The page before sent the visitor on, asked for consent or has no script: its address tells what it would have.
+  const before = readParameters(
+    isOwn && !isSentOn && !isInSession && !isCampaign(read) ? visit.referrer : '',
+  );
+  const isMissed = isCampaign(before) && !(last && repeats(before, last, rules));
+  const [, says = ''] = RETURN.exec(url) ?? [];
+  const table: Record<Rule, unknown> = {
+    // A reload or history step never overwrites; somebody never seen has nothing that could be.
+    revisit: seen && visit.revisit,
+    repeated: isOwn && !isMissed && read.found && last && repeats(read, last, rules),
+    campaign: isMissed || (isCampaign(read) && !(/^u/i.test(says) && last)),
+    direct: !referrer && (!read.found || isCampaign(read)),
+    internal: isOwn,
+    intermediary: says || (referrer && isExcluded(referrer, rules.excludeReferrers)),
+    // An own address that it was sent to, and which never was a page view, has sent it on.
+    'round-trip': referrer && (isSentOn || isWithin(host, away)),
+    'same-session': isInSession,
+    referral: true,
   };
+  const rule = (Object.keys(RULES) as Rule[]).find(row => table[row]) as Rule;
+  const { campaign: tags, clickIds } = isMissed ? before : read;
+  const isOrigin = !isOwn && !table.intermediary && !table['round-trip'];
+  const campaign: Campaign = { ...tags, ...(isOrigin && referrer?.fields) };
+  // Without that option click ids have nowhere to travel: they are no data, and displace none.
+  const more = rules.includeAttribution && { path: (isMissed ? referrer : page)?.path, clickIds };
+  const touch: Touch = { campaign, at, rule, ...more };
+  const isNew = /campaign|referral/.test(rule) && Object.keys({ ...campaign, ...touch.clickIds })[0];
+  const notes = [...read.notes, ...(referrer?.notes ?? [])];
+  const note = (code: NoteCode) => notes.push({ key: 'referrer', code });
+  if (isOwn && !seen) note('unrecorded-landing');
+  if (isOwn && isNew) note(isMissed ? 'from-referrer' : 'internal-campaign');
+  const decision: Decision = {
+    at,
+    url: page?.fields.referrer ?? '',
+    referrer: from,
+    rule,
+    outcome: isNew ? 'new touch' : 'kept',
+    reason: RULES[rule],
+    notes,
+    ...(isNew && { campaign }),
+  };
+  // What is too old today may be so by a wrong clock: only a third touch takes its place.
+  const kept = withoutExpired(known, at, rules.campaignMaxAge).first ?? first;
+  const changed = isNew && { count: known.count + 1, first: kept ?? touch, last: kept && touch };
+  return { found: read.found, attribution: { ...known, seen: at, ...changed }, decision };
 }

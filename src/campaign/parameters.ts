@@ -1,16 +1,13 @@
 import type { Campaign } from '../types.ts';
 
-/** The fields of a campaign in their documented order. */
-export const CAMPAIGN_FIELDS =
-  'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid'.split(
-    ' ',
-  ) as (keyof Campaign)[];
+/** What a touch may tell: the fields of a campaign in documented order, then what travels as attribution alone. */
+export const FIELDS = (
+  'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid ' +
+  'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'
+).split(' ');
 
-/** Whether a parameter has a field of its own. */
-const isField = (key: string) => (CAMPAIGN_FIELDS as string[]).includes(key) && !key.startsWith('refer');
-
-/** Click ids, and the campaign id, without a field of their own: they travel as attribution. */
-export const CLICK_IDS = 'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'.split(' ');
+/** The fields of a campaign. */
+export const CAMPAIGN_FIELDS = FIELDS.slice(0, 8);
 
 /** Longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
 const MAX_URL = 65_536;
@@ -53,8 +50,6 @@ export interface Note {
 export interface Parameters {
   /** All that was found, as one text for comparing; empty where there is nothing usable. */
   found: string;
-  /** The same by its keys: campaign fields and click ids. */
-  values: Record<string, string>;
   /** The wire's campaign fields. */
   campaign: Campaign;
   /** Click ids besides gclid, and `utm_id`. */
@@ -65,9 +60,6 @@ export interface Parameters {
 /** At most `length` UTF-16 code units of a text, without half a surrogate pair at the end. */
 export const cut = (text: string, length: number): string =>
   text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
-
-/** A click id that a platform has put behind a query by a second question mark. */
-const GLUED = new RegExp(`\\?(?=(gclid|${CLICK_IDS.join('|')})=)`, 'gi');
 
 /** A tag, or a parameter that is no address of its own: its click id would be that address's. */
 const MAY_END_GLUED = /^(\W*(amp;)?utm_|[^/?]*\?)/i;
@@ -94,7 +86,7 @@ export function cleanValue(
 ): string | undefined {
   // Nothing that is kept lies behind this bound, and it keeps hostile megabytes off the patterns.
   const bounded = raw.slice(0, 8 * MAX_LENGTH);
-  const printable = bounded.replace(/[\0-\x1F\x7F-\x9F\u2028\u2029\uFEFF]/g, '');
+  const printable = bounded.replace(/[\p{Cc}\u2028\u2029\uFEFF]/gu, '');
   if (printable !== bounded) note('control-characters');
   const value = printable.trim();
   if (value !== printable) note('trimmed');
@@ -114,41 +106,47 @@ export function cleanValue(
  *
  * Decoding is the URL standard's form decoding (https://url.spec.whatwg.org/#urlencoded-parsing), so a bad percent
  * sign costs one character. The first usable value of a repeated key wins, and a rightly spelled key wins over a
- * repaired one (`UTM_Source`, `amp;utm_medium`, `/utm_source`). The hash (`#/route?utm_source=x`, `#utm_source=x`) counts when the real query has no campaign. A
- * parameter inside another parameter's value does not count.
+ * repaired one (`UTM_Source`, `amp;utm_medium`, `/utm_source`). The hash (`#/route?utm_source=x`, `#utm_source=x`)
+ * counts when the real query has no campaign. A parameter inside another parameter's value does not count.
  */
 export function readParameters(url: string): Parameters {
   const [, query = '', hash = ''] = url.slice(0, MAX_URL).match(/^[^?#]*(?:\?([^#]*))?(?:#(.*))?/s) ?? [];
   const real = readQuery(query);
-  if (real.found) return real;
   const hashed = readQuery(hash.replace(/^[^?]*\?/, ''));
-  if (hashed.found) hashed.notes.push({ key: '#', code: 'from-hash' });
-  return hashed.found ? hashed : real;
+  if (real.found || !hashed.found) return real;
+  hashed.notes.push({ key: '#', code: 'from-hash' });
+  return hashed;
 }
 
 function readQuery(query: string): Parameters {
-  const read = { campaign: {} as Campaign, clickIds: {} as Record<string, string>, notes: [] as Note[] };
-  const pairs = query.replace(/[^&]+/g, pair => (MAY_END_GLUED.test(pair) ? pair.replace(GLUED, '&') : pair));
-  if (pairs !== query) read.notes.push({ key: '?', code: 'repaired-key' });
-  const named = [...new URLSearchParams(pairs)]
-    .map(([name, value]) => {
+  const campaign: Record<string, string> = {};
+  const clickIds: Record<string, string> = {};
+  const notes: Note[] = [];
+  // A platform puts its click id (the fields from `gclid` on) behind a query by a second question mark.
+  const unglue = (mark: string, key: string) => (FIELDS.indexOf(key.toLowerCase()) > 6 ? '&' : mark);
+  const pairs = query.replace(/[^&]+/g, pair =>
+    MAY_END_GLUED.test(pair) ? pair.replace(/\?(?=(\w+)=)/g, unglue) : pair,
+  );
+  if (pairs !== query) notes.push({ key: '?', code: 'repaired-key' });
+  // Twice: first those that are spelled right.
+  for (const isRepair of [false, true])
+    for (const [name, raw] of new URLSearchParams(pairs)) {
       const key = name
         .replace(/^([?/]|amp;)+/i, '')
         .trim()
         .toLowerCase();
-      return { key, value, repaired: key !== name };
-    })
-    .filter(({ key }) => isField(key) || CLICK_IDS.includes(key))
-    .sort((a, b) => +a.repaired - +b.repaired);
-  const values: Record<string, string> = {};
-  for (const { key, value, repaired } of named) {
-    const note = (code: NoteCode) => read.notes.push({ key, code });
-    if (values[key]) note('repeated');
-    const clean = values[key] ? '' : cleanValue(value, note, !key.startsWith('utm_'));
-    if (!clean) continue;
-    values[key] = clean;
-    if (repaired) note('repaired-key');
-    ((isField(key) ? read.campaign : read.clickIds) as Record<string, string>)[key] = clean;
-  }
-  return { ...read, values, found: `${new URLSearchParams(values)}` };
+      const note = (code: NoteCode) => notes.push({ key, code });
+      // A referrer is no parameter.
+      if (!FIELDS.includes(key) || /^ref/.test(key) || isRepair !== (key !== name)) continue;
+      const fields = CAMPAIGN_FIELDS.includes(key) ? campaign : clickIds;
+      if (fields[key]) note('repeated');
+      else {
+        const value = cleanValue(raw, note, !key.startsWith('utm_'));
+        if (value) {
+          fields[key] = value;
+          if (isRepair) note('repaired-key');
+        }
+      }
+    }
+  return { campaign, clickIds, notes, found: `${new URLSearchParams({ ...campaign, ...clickIds })}` };
 }

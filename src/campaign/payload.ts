@@ -1,5 +1,5 @@
 import type { Campaign, Touch } from '../types.ts';
-import { CAMPAIGN_FIELDS, CLICK_IDS, cut, MAX_LENGTH } from './parameters.ts';
+import { CAMPAIGN_FIELDS, cut, FIELDS, MAX_LENGTH } from './parameters.ts';
 import { type Attribution, DAY } from './rules.ts';
 
 /** The attribution without touches older than `maxAge` days, for reading: what is stored keeps them. */
@@ -20,14 +20,12 @@ export function campaignToSend(
   model: 'first' | 'last',
 ): { touch: Touch; campaign: WireCampaign } | undefined {
   const touch = model === 'last' ? last : first;
-  const campaign: WireCampaign = {};
-  for (const field of CAMPAIGN_FIELDS) {
-    const value = storedText(touch?.campaign[field]);
-    if (value) campaign[field] = value;
-    // The server merges recursively: only null takes an earlier campaign's field away.
-    else if (model === 'last') campaign[field] = null;
-  }
-  return touch && Object.values(campaign).some(Boolean) ? { touch, campaign } : undefined;
+  const pairs = CAMPAIGN_FIELDS.map(
+    field => [field, storedText(touch?.campaign[field as keyof Campaign])] as const,
+  );
+  const own = pairs.filter(([, value]) => value);
+  // The server merges recursively: only null takes an earlier campaign's field away.
+  return touch && own[0] && { touch, campaign: Object.fromEntries(model === 'last' ? pairs : own) };
 }
 
 /**
@@ -38,9 +36,7 @@ export function tellAttribution({ first, last = first, count }: Attribution): ob
   const tell = ({ campaign, clickIds, at, rule, path }: Touch) => {
     const told: Record<string, unknown> = { ...clickIds, ...campaign };
     return {
-      ...Object.fromEntries(
-        [...CAMPAIGN_FIELDS, ...CLICK_IDS].map(field => [field, storedText(told[field])]),
-      ),
+      ...Object.fromEntries(FIELDS.map(field => [field, storedText(told[field])])),
       time: new Date(at).toISOString(),
       rule: storedText(rule),
       landing_path: storedText(path),

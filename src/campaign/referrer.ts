@@ -21,15 +21,13 @@ export interface Address {
  */
 export function readAddress(raw: string): Address | undefined {
   const [, scheme = '', name = '', path = ''] =
-    raw.match(/^([a-z][a-z\d+.-]*:)\/\/(?:[^/?#@]*@)?([^/?#:@\s]+)(?::\d+)?([^?#]*)/i) ?? [];
+    raw.match(/^([a-z][a-z\d+.-]*:\/\/)(?:[^/?#@]*@)?([^/?#:@\s]+)(?::\d+)?([^?#]*)/i) ?? [];
   if (!name) return undefined;
   return attempt(() => {
     // What the URL standard does not name (`android-app:`) is kept as it stands: browsers disagree on its host.
-    const isWeb = /^https?:$/i.test(scheme);
-    const { protocol, host, hostname, pathname } = isWeb
+    const { origin, hostname, pathname } = /^https?:/i.test(scheme)
       ? new URL(raw)
-      : { protocol: scheme, host: name, hostname: name, pathname: path };
-    const origin = `${protocol}//${host}`;
+      : { origin: scheme + name, hostname: name, pathname: path };
     const notes: Note[] = [];
     const referrer =
       cleanValue(origin + pathname, code => notes.push({ key: 'referrer', code })) ?? `${origin}/`;
@@ -55,10 +53,11 @@ const COUNTRY = /\.(com?\.)?[a-z]{2}$/;
 export function isExcluded({ fields, path }: Address, exclude: readonly string[]): boolean {
   const name = fields.referring_domain.replace(/\.$/, '');
   return [...INTERMEDIARIES, ...exclude].some((entry, index) => {
-    const [, below, domain = '', part = ''] = entry.match(/^(\.?)([^/]*)(.*)/) ?? [];
-    const isOurs = index < INTERMEDIARIES.length && domain.endsWith('.com');
-    const host = isOurs ? name.replace(COUNTRY, '.com') : name;
-    const isHost = isWithin(host, domain) && !(below && /^(www\.)?$/.test(host.slice(0, -domain.length)));
-    return isHost && `${path}/`.startsWith(`${part}/`) && !exclude.includes(`!${domain}${part}`);
+    const [domain = '', part = ''] = entry.split(/(\/.*)/);
+    const host = index < INTERMEDIARIES.length ? name.replace(COUNTRY, '.com') : name;
+    const isHost = domain.startsWith('.')
+      ? host.endsWith(domain) && host !== `www${domain}`
+      : isWithin(host, domain);
+    return isHost && `${path}/`.startsWith(`${part}/`) && !exclude.includes(entry.replace(/^\.?/, '!'));
   });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/campaign/attribution.ts';
-import { CLICK_IDS, readParameters } from '../../src/campaign/parameters.ts';
+import { FIELDS, readParameters } from '../../src/campaign/parameters.ts';
 import { campaignToSend, tellAttribution } from '../../src/campaign/payload.ts';
 import { type Attribution, NO_TOUCHES, RULES } from '../../src/campaign/rules.ts';
 import { toAttribution } from '../../src/records.ts';
@@ -14,7 +14,7 @@ const NAMES = [
   'utm_nooverride',
   'ignore_referrer',
   'page',
-  ...CLICK_IDS,
+  ...FIELDS.slice(8),
 ];
 const HOSTS = [
   'www.example.com',

@@ -8,7 +8,7 @@ import { toText } from './json.ts';
 import { toJson } from './metadata.ts';
 import { DEFAULTS, type Settings } from './options.ts';
 import { hasPage, later } from './page.ts';
-import { dropped, type Invalid, invalid, queued } from './receipt.ts';
+import { dropped, queued } from './receipt.ts';
 import { remindOfInit } from './remind.ts';
 import { isDebugged } from './storage/debug.ts';
 import { createTracker, type Environment, type Tracker } from './tracker.ts';
@@ -23,23 +23,21 @@ export const MAX_TOKEN = 16_384;
 /** What is wrong with an id, whatever way it became none. */
 export const NOBODYS = `is nobody's: pass the id of your own database, at most ${MAX_ID} characters`;
 
+type Dropped = ReturnType<typeof dropped>;
+
 /** A client that keeps its calls until it is begun. */
 export function createClient(now: () => number) {
   let running: Tracker | undefined;
-  /** Sees whether the parts may run; they are set up when they are first needed. */
+  /** Sees what the visitor allows, sets the parts up when they are first needed, and makes the calls. */
   let check: (() => void) | undefined;
-  let state: Consent | undefined;
+  let consent: Consent | undefined;
   let told: Consent | undefined;
   let isBegun = false;
+  /** Calls that wait for the parts. Without them a call is answered, and waits on. */
   const held: ((running?: Tracker) => void)[] = [];
-  /** Answer those who wait for it to begin; what they have said stays held. */
-  const waiting: (() => void)[] = [];
   const parts = () => {
     check?.();
     return running;
-  };
-  const release = () => {
-    for (const run of held.splice(0)) run(running);
   };
   /**
    * At once, or when the client may run. Resolves with undefined where it never will (no page, no consent), and where that
@@ -47,17 +45,15 @@ export function createClient(now: () => number) {
    */
   const whenRunning = <T>(use: (running: Tracker) => T | Promise<T>): Promise<T | undefined> =>
     new Promise(resolve => {
-      held.push(ready => resolve(ready && use(ready)));
-      const giveUp = () => resolve(undefined);
-      if (parts() || !hasPage()) release();
-      else if (state) giveUp();
-      else {
-        waiting.push(giveUp);
+      const run = (ready?: Tracker) => resolve(ready && use(ready));
+      if (!hasPage()) return run(running);
+      held.push(run);
+      if (check) check();
+      else
         later(() => {
           if (!isBegun) remindOfInit();
-          giveUp();
+          run();
         }, DEFAULTS.timeout);
-      }
     });
   /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */
   const answer = async (
@@ -68,14 +64,13 @@ export function createClient(now: () => number) {
       if (receipt) return receipt;
     } catch (error) {
       // What the host's own getters and toJSON throw may be anything.
-      const { reason = 'invalid-metadata', message = `${error}` } = Object(error) as Partial<Invalid>;
+      const { reason = 'invalid-metadata', message = `${error}` } = Object(error) as Partial<Dropped>;
       console.warn('utmost:', message);
       return dropped(reason, message);
     }
-    if (state === 'denied' || !hasPage()) return dropped(state ? 'consent-denied' : 'no-page');
-    return state
-      ? queued('consent-pending')
-      : queued('not-started', 'init was not called; the update waits for it');
+    if (!hasPage()) return dropped('no-page');
+    if (!consent) return queued('not-started', 'init was not called; the update waits for it');
+    return consent === 'denied' ? dropped('consent-denied') : queued('consent-pending');
   };
   /** What a call says, as JSON; thrown where it has none, or too much. */
   const jsonOf = (
@@ -86,8 +81,7 @@ export function createClient(now: () => number) {
       metadata == null
         ? undefined
         : toJson(metadata, message => void whenRunning(({ report }) => report(message)));
-    if (byteLength(toText([others, json ?? null])) > MAX_CALL)
-      throw invalid('too-large', 'the call is over 1 MB');
+    if (byteLength(toText([others, json])) > MAX_CALL) throw dropped('too-large', 'the call is over 1 MB');
     return json;
   };
 
@@ -97,7 +91,7 @@ export function createClient(now: () => number) {
       let warning = '';
       const receipt = await answer(() => {
         const id = normaliseId(userId);
-        if (!id) throw invalid('invalid-user-id', `the user id ${NOBODYS}`);
+        if (!id) throw dropped('invalid-user-id', `the user id ${NOBODYS}`);
         const { companyId, sessionToken } = options ?? {};
         const company = normaliseId(companyId);
         if (companyId != null && !company) warning = `the company id ${NOBODYS}`;
@@ -113,7 +107,7 @@ export function createClient(now: () => number) {
       });
       if (!warning) return receipt;
       console.warn('utmost:', warning);
-      const message = `${receipt.message ?? 'the user is told without'}: ${warning}`;
+      const message = `${receipt.message ?? receipt.status}: ${warning}`;
       return { reason: 'invalid-company-id', ...receipt, message } as Receipt;
     },
     reset() {
@@ -139,29 +133,28 @@ export function createClient(now: () => number) {
     isBegun = true;
     const { page, store, outbox } = environment;
     const initial = settings.respectGpc && page.optsOut() ? 'denied' : settings.consent;
-    const consent = createConsent(store, initial);
-    const isDenied = () => consent.current() === 'denied';
+    const choice = createConsent(store, initial);
+    const isDenied = () => choice.current() === 'denied';
     page.whenActive(() => {
       let landing: Visit | undefined = page.visit();
       check = () => {
         // Looking for the domain first spares a second look at the cookies.
         if (initial === 'granted') store.site();
-        const before = state;
-        if (told) consent.choose(told);
+        const before = consent;
+        if (told) choice.choose(told);
         told = undefined;
-        state = consent.current();
-        if (state === 'denied' && before !== state) {
+        consent = choice.current();
+        if (consent === 'denied' && before !== consent) {
           running?.stop();
           running = landing = undefined;
           store.wipe('id', 'campaign', 'away', 'retry_at', 'arrived', 'debug');
           void outbox.wipe();
-        } else if (state === 'granted' && !running) {
+        } else if (consent === 'granted' && !running) {
           landing ??= page.visit();
           settings.debug ||= isDebugged(landing.url, environment.isForgetful);
           running = createTracker(settings, environment, landing, isDenied);
         }
-        if (state !== 'pending') release();
-        for (const giveUp of waiting.splice(0)) giveUp();
+        for (const run of running || consent === 'denied' ? held.splice(0) : held) run(running);
       };
       if (held[0]) check();
       page.later(parts, 0);

@@ -3,7 +3,7 @@ import { createClient, MAX_TOKEN, NOBODYS } from '../create-client.ts';
 import { entryOf } from '../entry.ts';
 import { normaliseId } from '../ids.ts';
 import { hasPage, type Page } from '../page.ts';
-import { invalid } from '../receipt.ts';
+import { dropped } from '../receipt.ts';
 import { toIdentity } from '../records.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { Identity, Receipt, UserMetadata } from '../types.ts';
@@ -66,7 +66,7 @@ export function createFullClient(
       const at = now();
       return answer(() => {
         const id = normaliseId(companyId);
-        if (!id) throw invalid('invalid-company-id', `the company id ${NOBODYS}`);
+        if (!id) throw dropped('invalid-company-id', `the company id ${NOBODYS}`);
         const session_token = session.token();
         const company_domain = normaliseId(companyDomain);
         const said = {
@@ -109,7 +109,7 @@ export function createFullClient(
       const at = now();
       return answer(() => {
         if (typeof actionName !== 'string' || !actionName.trim())
-          throw invalid('invalid-action-name', 'the action name is empty');
+          throw dropped('invalid-action-name', 'the action name is empty');
         const sessionToken = session.token();
         const happened = {
           name: actionName,

@@ -27,9 +27,7 @@ export function createDefaultClient(post: Post): DefaultClient & Startable {
   const beginWith = beginOnce();
   const init = (options: Options): Client => {
     if (!hasPage()) return client;
-    const settings = normaliseOptions(options, name => {
-      if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
-    });
+    const settings = normaliseOptions(options);
     beginWith(settings, () =>
       begin(settings, {
         page: browserPage,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { normaliseOptions, type Options, optionsFromDataset } from '../src/options.ts';
 
 const settings = (options: object) => normaliseOptions({ applicationId: 'app', ...options });
@@ -165,11 +165,13 @@ describe('the host', () => {
 });
 
 it('a name that is no option is reported, and does no harm', () => {
-  const names: string[] = [];
-  const options = { applicationId: 'app', sessionTimeOut: 5, cookieDomain: 'x' };
-  const result = normaliseOptions(options as Options, name => names.push(name));
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const options = { applicationId: 'app', sessionTimeOut: 5, cookieDomain: 'x', debug: true };
+  const result = normaliseOptions(options as Options);
+  const names = warn.mock.calls.map(([line]) => line.match(/"(.*)"/)?.[1]);
   expect(names).toEqual(['sessionTimeOut', 'cookieDomain']);
-  expect(result).toEqual(settings({}));
+  expect(result).toEqual(settings({ debug: true }));
+  warn.mockRestore();
 });
 
 describe('a script tag’s attributes', () => {

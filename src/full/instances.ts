@@ -18,9 +18,7 @@ function createInstance(post: Post): FullClient & Startable {
     [KEY]: isBegun,
     init(options: FullOptions) {
       if (!hasPage()) return instance;
-      const settings = normaliseFullOptions(options, name => {
-        if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
-      });
+      const settings = normaliseFullOptions(options);
       const { persistenceKeyPrefix } = settings.extras;
       const beginFirst = () => {
         if (prefixes.has(persistenceKeyPrefix))

@@ -42,7 +42,7 @@ export function openFullPage(
   };
   const created = createFullClient(page, () => userAgent);
   const start = () => {
-    const settings = normaliseFullOptions({ applicationId: 'app', ...options }, () => {});
+    const settings = normaliseFullOptions({ applicationId: 'app', ...options });
     const prefix = options.persistenceKeyPrefix ?? 'moesif_';
     created.begin(settings, {
       page,

@@ -10,7 +10,6 @@ import { DEFAULTS, type Settings } from './options.ts';
 import { hasPage, later } from './page.ts';
 import { dropped, queued } from './receipt.ts';
 import { remindOfInit } from './remind.ts';
-import { isDebugged } from './storage/debug.ts';
 import { createTracker, type Environment, type Tracker } from './tracker.ts';
 import type { JsonObject, Receipt, UserMetadata } from './types.ts';
 
@@ -151,7 +150,6 @@ export function createClient(now: () => number) {
           void outbox.wipe();
         } else if (consent === 'granted' && !running) {
           landing ??= page.visit();
-          settings.debug ||= isDebugged(landing.url, environment.isForgetful);
           running = createTracker(settings, environment, landing, isDenied);
         }
         for (const run of running || consent === 'denied' ? held.splice(0) : held) run(running);

@@ -37,19 +37,16 @@ export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
  * Lets `init` begin once: a later call must have the same options. Functions are the same by their source text, as a
  * framework makes them anew for each render, and the latest is called.
  */
-export function beginOnce() {
-  let begunWith: Record<string, unknown> | undefined;
-  let running: Settings;
+export function beginOnce<All extends Settings>() {
+  let running: All | undefined;
   const text = (value: unknown) => JSON.stringify(value) ?? `${value}`;
-  return (settings: Settings, begin: () => void, more?: object): void => {
-    const given: Record<string, unknown> = { ...settings, ...more };
-    if (!begunWith) {
+  return (settings: All, begin: () => void): void => {
+    if (!running) {
       begin();
       running = settings;
-      begunWith = given;
     }
-    for (const name in given)
-      if (text(given[name]) !== text(begunWith[name]))
+    for (const name in settings)
+      if (text(settings[name]) !== text(running[name]))
         throw new TypeError(`utmost: init was called before with another ${name}.`);
     running.onDelivery = settings.onDelivery;
   };

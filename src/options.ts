@@ -115,8 +115,11 @@ export function withDefaults<Complete extends object>(
 }
 
 /** Turns the caller's options into complete settings. Throws a TypeError with a sentence that tells the fix. */
-export function normaliseOptions(options: Options): Settings {
-  const settings = withDefaults(options, DEFAULTS);
+export const normaliseOptions = (options: Options): Settings =>
+  checkSettings(withDefaults(options, DEFAULTS));
+
+/** Complete settings, each brought into its one form. Throws where one is none that can be meant. */
+export function checkSettings<All extends Settings>(settings: All): All {
   const { applicationId, relay } = settings;
   require(applicationId || relay, 'applicationId or relay', 'given to init');
   require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path such as "/t", or a URL');

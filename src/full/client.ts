@@ -33,8 +33,8 @@ export function createFullClient(
 
   const clear = (where: string) => {
     const erase = () => {
-      const { store, extras, wipeLeft } = begun as Parts;
-      if (extras.persistence === where) store.wipe('id', 'campaign');
+      const { store, settings, wipeLeft } = begun as Parts;
+      if (settings.persistence === where) store.wipe('id', 'campaign');
       if (where === 'localStorage') store.wipe('away');
       wipeLeft();
     };
@@ -121,12 +121,12 @@ export function createFullClient(
           metadata: jsonOf(metadata as UserMetadata, actionName, sessionToken),
         };
         return ({ visitor, courier }) => {
-          const { store, extras, batching } = begun as Parts;
+          const { store, settings, batching } = begun as Parts;
           visitor.identity();
-          const address = extras.crossDomain
-            ? takeParameter(happened.url, extras.crossDomain.parameter).url
+          const address = settings.crossDomain
+            ? takeParameter(happened.url, settings.crossDomain.parameter).url
             : happened.url;
-          const entry = actionEntry({ ...happened, url: address }, identity(store), extras);
+          const entry = actionEntry({ ...happened, url: address }, identity(store), settings);
           const submit = () => courier.submit(entry);
           return batching.add(at, submit, () => void courier.fly(entry.profile));
         };

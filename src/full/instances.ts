@@ -3,7 +3,7 @@ import { beginOnce, firstClient, KEY, onePerPage, type Startable } from '../one-
 import { browserPage, hasPage } from '../page.ts';
 import { createFullClient } from './client.ts';
 import type { FullClient } from './full-client.ts';
-import { type FullOptions, normaliseFullOptions } from './options.ts';
+import { type FullOptions, type FullSettings, normaliseFullOptions } from './options.ts';
 import { environmentOf, userAgent } from './surroundings.ts';
 
 /** The prefixes of this page's instances. */
@@ -12,21 +12,21 @@ const prefixes = new Set<string>();
 /** An instance that sends by `post` and is not begun: it keeps its calls until its `init`. */
 function createInstance(post: Post): FullClient & Startable {
   const { client, begin, isBegun } = createFullClient(browserPage, userAgent);
-  const beginWith = beginOnce();
+  const beginWith = beginOnce<FullSettings>();
   const instance: FullClient & Startable = {
     ...client,
     [KEY]: isBegun,
     init(options: FullOptions) {
       if (!hasPage()) return instance;
       const settings = normaliseFullOptions(options);
-      const { persistenceKeyPrefix } = settings.extras;
+      const { persistenceKeyPrefix } = settings;
       const beginFirst = () => {
         if (prefixes.has(persistenceKeyPrefix))
           throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
         begin(settings, environmentOf(settings, post, options.persistenceKeyPrefix));
         prefixes.add(persistenceKeyPrefix);
       };
-      beginWith(settings.core, beginFirst, settings.extras);
+      beginWith(settings, beginFirst);
       return instance;
     },
   };

@@ -1,11 +1,4 @@
-import {
-  DEFAULTS,
-  normaliseOptions,
-  type Options,
-  require,
-  type Settings,
-  withDefaults,
-} from '../options.ts';
+import { checkSettings, DEFAULTS, type Options, require, type Settings, withDefaults } from '../options.ts';
 import {
   type CrossDomainOptions,
   type CrossDomainSettings,
@@ -86,10 +79,7 @@ export const FULL_DEFAULTS: Omit<Extras, 'crossDomain'> = {
   adoptMoesif: true,
 };
 
-export interface FullSettings {
-  core: Settings;
-  extras: Extras;
-}
+export type FullSettings = Settings & Extras;
 
 /** What moesif-browser-js's own names begin with, unless its option `persistenceKeyPrefix` said otherwise. */
 export const MOESIF_PREFIX = 'moesif_';
@@ -105,6 +95,7 @@ export function normaliseFullOptions(options: FullOptions): FullSettings {
   // `global` is the script tag's.
   const { crossDomain: _, global: __, ...named } = given;
   const all = withDefaults(named, { ...DEFAULTS, ...FULL_DEFAULTS });
+  if (all.requirePublishingConsent) all.consent = options.consent ?? 'pending';
   const { persistence, persistenceKeyPrefix, cookieDomain, batchMaxTime } = all;
   require(['cookie', 'localStorage', 'none'].includes(
     persistence,
@@ -113,19 +104,12 @@ export function normaliseFullOptions(options: FullOptions): FullSettings {
   require(/^[\w.-]+$/.test(
     persistenceKeyPrefix,
   ), 'persistenceKeyPrefix', 'letters, digits, "_", "-" and "."');
-  const pick = <T extends object>(names: T) =>
-    Object.fromEntries(Object.entries(all).filter(([name]) => name in names)) as T;
-  const core = pick(DEFAULTS);
-  if (all.requirePublishingConsent) core.consent = options.consent ?? 'pending';
   return {
-    core: normaliseOptions(core),
-    extras: {
-      ...pick(FULL_DEFAULTS),
-      // As its README has it: "*.example.com".
-      cookieDomain: cookieDomain.replace(/^\*?\./, ''),
-      // A timer's limit is 32 bits: past it, it fires at once.
-      batchMaxTime: Math.min(batchMaxTime, 2 ** 31 - 1),
-      crossDomain: options?.crossDomain && normaliseCrossDomain(options.crossDomain),
-    },
+    ...checkSettings(all),
+    // As its README has it: "*.example.com".
+    cookieDomain: cookieDomain.replace(/^\*?\./, ''),
+    // A timer's limit is 32 bits: past it, it fires at once.
+    batchMaxTime: Math.min(batchMaxTime, 2 ** 31 - 1),
+    crossDomain: options?.crossDomain && normaliseCrossDomain(options.crossDomain),
   };
 }

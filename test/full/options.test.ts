@@ -40,8 +40,8 @@ describe('wrong options', () => {
 
   it('unknown ones are told, those that are undefined are absent, and none is changed', () => {
     const options = Object.freeze({ applicationId: 'a', batchSize: undefined, more: 1, debug: true });
-    const { extras } = normaliseFullOptions(options);
-    expect([vi.mocked(console.warn).mock.calls, extras.batchSize]).toEqual([
+    const settings = normaliseFullOptions(options);
+    expect([vi.mocked(console.warn).mock.calls, settings.batchSize]).toEqual([
       [['utmost: unknown option "more"']],
       25,
     ]);

@@ -1,4 +1,3 @@
-import { attempt } from './attempt.ts';
 import { normaliseHost } from './host.ts';
 import type { DeliveryEntry, Receipt } from './types.ts';
 
@@ -138,25 +137,4 @@ export function checkSettings<All extends Settings>(settings: All): All {
     // A timer's limit is 32 bits: past it, it fires at once.
     timeout: Math.min(settings.timeout, 2 ** 31 - 1),
   };
-}
-
-/**
- * Options as a script tag says them, in the query of its address or by its attributes, which win: text, or JSON where an
- * option is no text: `application_id=…`, `data-session-timeout="45"`, `data-debug`,
- * `data-exclude-referrers='["sso.example.com"]'`. Hyphens, underscores and case make no difference to one of the `names`.
- * An attribute that is none of them is kept, for it may be misspelt; a parameter of that kind is somebody else's.
- */
-export function optionsFromDataset(
-  dataset: Record<string, string | undefined>,
-  query: readonly [name: string, text: string][] = [],
-  names = Object.keys(DEFAULTS),
-): Options {
-  const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
-  const options: Record<string, unknown> = {};
-  for (const [given, text] of [...query, ...Object.entries(dataset)]) {
-    const name = names.find(each => plain(each) === plain(given)) ?? (given in dataset && given);
-    if (name)
-      options[name] = name === 'applicationId' ? text : (attempt(() => JSON.parse(text || 'true')) ?? text);
-  }
-  return options;
 }

@@ -9,29 +9,27 @@ declare const VERSION: string;
 /** What the loader snippet leaves: the calls made so far, each with how to answer it. */
 type Queue = [name: string, parameters: unknown[], answer?: (result: unknown) => void][];
 type Method = (...parameters: unknown[]) => unknown;
-type Stub = { [name: string]: Method } & { q?: Queue; l?: string };
+type Stub = { [name: string]: Method } & { q: Queue; l?: string };
 
 /** Milliseconds that page code has for its `init` once the page has loaded. */
 const PATIENCE = 2000;
 
 /**
  * Mounts the API as a global variable, begins by the script tag's options, and runs what waits in the snippet's stub.
- * `more`: names of options that the core has not.
+ * `names`: of all options, where they are more than the core's.
  */
-export function takeOver(api: Startable, name = 'utmost', more: readonly string[] = []): void {
+export function takeOver(api: Startable, name = 'utmost', names?: string[]): void {
   const page = window as unknown as Record<string, Stub | undefined>;
   const found = page[name];
   // An element with that id or name, and another library, are none of ours.
-  const isOurs = attempt(() => Array.isArray(found?.q) || typeof found?.identifyUser === 'function');
-  const taken = Object.assign((isOurs && found) || {}, api, { version: VERSION }) as unknown as Stub;
-  const queue: Queue = taken.q ?? [];
-  noteLanding(taken.l);
+  const stub = attempt(() => Array.isArray(found?.q) && found) || { q: [] };
   // Whoever kept a reference to the snippet's object has the real one now.
-  delete taken.q;
-  delete taken.l;
+  const taken = Object.assign(stub, api, { version: VERSION }) as unknown as Stub;
+  const queue = taken.q.splice(0);
+  noteLanding(taken.l);
   page[name] = taken;
 
-  const [tag, options] = readTags(!api[KEY]() && !queue.some(([method]) => method === 'init'), more);
+  const [tag, options] = readTags(!api[KEY]() && !queue.some(([method]) => method === 'init'), names);
   if (options) queue.unshift(['init', [options]]);
 
   for (const [method, parameters, answer] of queue) {

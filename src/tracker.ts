@@ -64,7 +64,7 @@ export function createTracker(
   const request = (body: Json, path = 'users') =>
     relay ? relayRequest(relay, body, path, now()) : moesifRequest(settings, body, path);
   const visitor = createVisitor(store, page, settings);
-  const decisions: Decision[] = [];
+  let decisions: Decision[] = [];
   const courier = createCourier({
     ...environment,
     store: outbox,
@@ -88,10 +88,9 @@ export function createTracker(
     if (profile) void courier.submit(entryOf(profile, now()));
   };
   const arrive = (visit: Visit) => {
-    decisions.splice(0, decisions.length - KEPT_DECISIONS + 1);
     const { decision, found } = visitor.arrive(visit);
     known = found || known;
-    decisions.push(decision);
+    decisions = [...decisions, decision].slice(-KEPT_DECISIONS);
     report(`visit: ${decision.outcome} (${decision.rule}: ${decision.reason})`);
     // After the task: an identify that follows at once says it all.
     later(announce, 0);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { normaliseOptions, type Options, optionsFromDataset } from '../src/options.ts';
+import { normaliseOptions, type Options } from '../src/options.ts';
+import { optionsOf } from '../src/tags.ts';
 
 const settings = (options: object) => normaliseOptions({ applicationId: 'app', ...options });
 const refusal = (options: unknown) => {
@@ -176,14 +177,16 @@ it('a name that is no option is reported, and does no harm', () => {
 
 describe('a script tag’s attributes', () => {
   it('are text, or JSON where an option is no text', () => {
-    const options = optionsFromDataset({
-      applicationId: 'app',
-      host: 'x.com',
-      attribution: 'last',
-      sessionTimeout: '45',
-      excludeReferrers: '["sso.example.com"]',
-      debug: '',
-      respectGpc: 'true',
+    const options = optionsOf({
+      dataset: {
+        applicationId: 'app',
+        host: 'x.com',
+        attribution: 'last',
+        sessionTimeout: '45',
+        excludeReferrers: '["sso.example.com"]',
+        debug: '',
+        respectGpc: 'true',
+      },
     });
     expect(options).toEqual({
       applicationId: 'app',
@@ -197,11 +200,11 @@ describe('a script tag’s attributes', () => {
   });
 
   it.each(['12345', 'true', 'null', '{"a":1}'])('an application id stays text: %s', applicationId => {
-    expect(optionsFromDataset({ applicationId })).toEqual({ applicationId });
+    expect(optionsOf({ dataset: { applicationId } })).toEqual({ applicationId });
   });
 
   it('that are no good are refused like any other option', () => {
-    expect(refusal(optionsFromDataset({}))).toContain('applicationId or relay must be given');
-    expect(refusal(optionsFromDataset({ applicationId: 'a', timeout: 'soon' }))).toContain('timeout');
+    expect(refusal(optionsOf({ dataset: {} }))).toContain('applicationId or relay must be given');
+    expect(refusal(optionsOf({ dataset: { applicationId: 'a', timeout: 'soon' } }))).toContain('timeout');
   });
 });

@@ -31,7 +31,6 @@ export function createClient(now: () => number) {
   let check: (() => void) | undefined;
   let consent: Consent | undefined;
   let told: Consent | undefined;
-  let isBegun = false;
   /** Calls that wait for the parts. Without them a call is answered, and waits on. */
   const held: ((running?: Tracker) => void)[] = [];
   const parts = () => {
@@ -47,10 +46,10 @@ export function createClient(now: () => number) {
       const run = (ready?: Tracker) => resolve(ready && use(ready));
       if (!hasPage()) return run(running);
       held.push(run);
-      if (check) check();
-      else
+      check?.();
+      if (!consent)
         later(() => {
-          if (!isBegun) remindOfInit();
+          if (!check) remindOfInit();
           run();
         }, DEFAULTS.timeout);
     });
@@ -129,7 +128,8 @@ export function createClient(now: () => number) {
    * first call, for which it has to be done; or with the page's end, for nothing to be missed.
    */
   const begin = (settings: Settings, environment: Environment) => {
-    isBegun = true;
+    // Begun, though there may be nothing to see before the page is shown.
+    check = () => {};
     const { page, store, outbox } = environment;
     const initial = settings.respectGpc && page.optsOut() ? 'denied' : settings.consent;
     const choice = createConsent(store, initial);
@@ -139,18 +139,17 @@ export function createClient(now: () => number) {
       check = () => {
         // Looking for the domain first spares a second look at the cookies.
         if (initial === 'granted') store.site();
-        const before = consent;
         if (told) choice.choose(told);
         told = undefined;
         consent = choice.current();
-        if (consent === 'denied' && before !== consent) {
+        if (consent === 'denied' && landing) {
           running?.stop();
           running = landing = undefined;
           store.wipe('id', 'campaign', 'away', 'retry_at', 'arrived', 'debug');
           void outbox.wipe();
-        } else if (consent === 'granted' && !running) {
+        } else if (consent === 'granted') {
           landing ??= page.visit();
-          running = createTracker(settings, environment, landing, isDenied);
+          running ??= createTracker(settings, environment, landing, isDenied);
         }
         for (const run of running || consent === 'denied' ? held.splice(0) : held) run(running);
       };
@@ -161,5 +160,5 @@ export function createClient(now: () => number) {
     });
   };
 
-  return { client, begin, isBegun: () => isBegun, whenRunning, answer, jsonOf };
+  return { client, begin, isBegun: () => !!check, whenRunning, answer, jsonOf };
 }

@@ -24,8 +24,19 @@ export const NOBODYS = `is nobody's: pass the id of your own database, at most $
 
 type Dropped = ReturnType<typeof dropped>;
 
-/** A client that keeps its calls until it is begun. */
-export function createClient(now: () => number) {
+/** What further calls are made of: the core's client, and how that one waits, answers and reads metadata. */
+export interface Calls {
+  core: Client;
+  whenRunning: <T>(use: (running: Tracker) => T | Promise<T>) => Promise<T | undefined>;
+  answer: (prepare: () => (running: Tracker) => Receipt | Promise<Receipt>) => Promise<Receipt>;
+  jsonOf: (metadata: UserMetadata | null | undefined, ...others: unknown[]) => JsonObject | undefined;
+}
+
+/** A client that keeps its calls until it is begun. `extend` makes one that can more of it. */
+export function createClient<Whole extends Client = Client>(
+  now: () => number,
+  extend?: (calls: Calls) => Whole,
+) {
   let running: Tracker | undefined;
   /** Sees what the visitor allows, sets the parts up when they are first needed, and makes the calls. */
   let check: (() => void) | undefined;
@@ -41,7 +52,7 @@ export function createClient(now: () => number) {
    * At once, or when the client may run. Resolves with undefined where it never will (no page, no consent), and where that
    * takes long: the visitor is being asked, or nobody calls `init`.
    */
-  const whenRunning = <T>(use: (running: Tracker) => T | Promise<T>): Promise<T | undefined> =>
+  const whenRunning: Calls['whenRunning'] = use =>
     new Promise(resolve => {
       const run = (ready?: Tracker) => resolve(ready && use(ready));
       if (!hasPage()) return run(running);
@@ -54,9 +65,7 @@ export function createClient(now: () => number) {
         }, DEFAULTS.timeout);
     });
   /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */
-  const answer = async (
-    prepare: () => (running: Tracker) => Receipt | Promise<Receipt>,
-  ): Promise<Receipt> => {
+  const answer: Calls['answer'] = async prepare => {
     try {
       const receipt = await whenRunning(prepare());
       if (receipt) return receipt;
@@ -71,10 +80,7 @@ export function createClient(now: () => number) {
     return consent === 'denied' ? dropped('consent-denied') : queued('consent-pending');
   };
   /** What a call says, as JSON; thrown where it has none, or too much. */
-  const jsonOf = (
-    metadata: UserMetadata | null | undefined,
-    ...others: unknown[]
-  ): JsonObject | undefined => {
+  const jsonOf: Calls['jsonOf'] = (metadata, ...others) => {
     const json =
       metadata == null
         ? undefined
@@ -83,7 +89,7 @@ export function createClient(now: () => number) {
     return json;
   };
 
-  const client: Client = {
+  const core: Client = {
     async identifyUser(userId, metadata, options) {
       const at = now();
       let warning = '';
@@ -160,5 +166,6 @@ export function createClient(now: () => number) {
     });
   };
 
-  return { client, begin, isBegun: () => !!check, whenRunning, answer, jsonOf };
+  const client = extend ? extend({ core, whenRunning, answer, jsonOf }) : (core as Whole);
+  return { client, begin, isBegun: () => !!check };
 }

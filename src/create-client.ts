@@ -37,17 +37,12 @@ export function createClient<Whole extends Client = Client>(
   now: () => number,
   extend?: (calls: Calls) => Whole,
 ) {
-  let running: Tracker | undefined;
-  /** Sees what the visitor allows, sets the parts up when they are first needed, and makes the calls. */
-  let check: (() => void) | undefined;
+  /** Sees what the visitor allows, and makes the calls that wait. Sets the parts up when they are first needed, and gives them. */
+  let check: (() => Tracker | undefined) | undefined;
   let consent: Consent | undefined;
   let told: Consent | undefined;
   /** Calls that wait for the parts. Without them a call is answered, and waits on. */
   const held: ((running?: Tracker) => void)[] = [];
-  const parts = () => {
-    check?.();
-    return running;
-  };
   /**
    * At once, or when the client may run. Resolves with undefined where it never will (no page, no consent), and where that
    * takes long: the visitor is being asked, or nobody calls `init`.
@@ -55,7 +50,7 @@ export function createClient<Whole extends Client = Client>(
   const whenRunning: Calls['whenRunning'] = use =>
     new Promise(resolve => {
       const run = (ready?: Tracker) => resolve(ready && use(ready));
-      if (!hasPage()) return run(running);
+      if (!hasPage()) return run();
       held.push(run);
       check?.();
       if (!consent)
@@ -76,7 +71,7 @@ export function createClient<Whole extends Client = Client>(
       return dropped(reason, message);
     }
     if (!hasPage()) return dropped('no-page');
-    if (!consent) return queued('not-started', 'init was not called; the update waits for it');
+    if (!consent) return queued('not-started', 'init was not called');
     return consent === 'denied' ? dropped('consent-denied') : queued('consent-pending');
   };
   /** What a call says, as JSON; thrown where it has none, or too much. */
@@ -124,9 +119,9 @@ export function createClient<Whole extends Client = Client>(
     async flush() {
       await whenRunning(({ courier }) => courier.flush());
     },
-    getCampaign: () => parts()?.visitor.campaign(),
-    getAnonymousId: () => parts()?.visitor.identity().anonymousId,
-    explain: () => parts()?.explain() ?? [],
+    getCampaign: () => check?.()?.visitor.campaign(),
+    getAnonymousId: () => check?.()?.visitor.identity().anonymousId,
+    explain: () => check?.()?.explain() ?? [],
   };
 
   /**
@@ -135,12 +130,13 @@ export function createClient<Whole extends Client = Client>(
    */
   const begin = (settings: Settings, environment: Environment) => {
     // Begun, though there may be nothing to see before the page is shown.
-    check = () => {};
+    check = () => undefined;
     const { page, store, outbox } = environment;
     const initial = settings.respectGpc && page.optsOut() ? 'denied' : settings.consent;
     const choice = createConsent(store, initial);
     const isDenied = () => choice.current() === 'denied';
     page.whenActive(() => {
+      let running: Tracker | undefined;
       let landing: Visit | undefined = page.visit();
       check = () => {
         // Looking for the domain first spares a second look at the cookies.
@@ -158,11 +154,12 @@ export function createClient<Whole extends Client = Client>(
           running ??= createTracker(settings, environment, landing, isDenied);
         }
         for (const run of running || consent === 'denied' ? held.splice(0) : held) run(running);
+        return running;
       };
       if (held[0]) check();
-      page.later(parts, 0);
+      page.later(check, 0);
       // One listener for all: between two of them the browser would tell this page that its requests have failed.
-      page.onHide(isLeaving => parts()?.hide(isLeaving));
+      page.onHide(isLeaving => check?.()?.hide(isLeaving));
     });
   };
 

@@ -101,7 +101,7 @@ export function withDefaults<Complete extends object>(
   defaults: Complete,
 ): Complete {
   const complete = { ...defaults } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(options ?? {})) {
+  for (const [name, value] of Object.entries({ ...options })) {
     const kind = kindOf(complete[name]);
     if (kind === 'undefined') {
       if (options.debug) console.warn(`utmost: unknown option "${name}"`);

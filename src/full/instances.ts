@@ -1,9 +1,9 @@
 import type { Post } from '../delivery/transport.ts';
 import { beginOnce, firstClient, KEY, onePerPage, type Startable } from '../one-client.ts';
-import { browserPage, hasPage } from '../page.ts';
+import { browserPage } from '../page.ts';
 import { createFullClient } from './client.ts';
 import type { FullClient } from './full-client.ts';
-import { type FullOptions, type FullSettings, normaliseFullOptions } from './options.ts';
+import { type FullOptions, normaliseFullOptions } from './options.ts';
 import { environmentOf, userAgent } from './surroundings.ts';
 
 /** The prefixes of this page's instances. */
@@ -12,24 +12,18 @@ const prefixes = new Set<string>();
 /** An instance that sends by `post` and is not begun: it keeps its calls until its `init`. */
 function createInstance(post: Post): FullClient & Startable {
   const { client, begin, isBegun } = createFullClient(browserPage, userAgent);
-  const beginWith = beginOnce<FullSettings>();
-  const instance: FullClient & Startable = {
-    ...client,
-    [KEY]: isBegun,
-    init(options: FullOptions) {
-      if (!hasPage()) return instance;
-      const settings = normaliseFullOptions(options);
+  const instance = { ...client, [KEY]: isBegun } as FullClient & Startable;
+  instance.init = beginOnce(
+    instance,
+    normaliseFullOptions,
+    (settings, { persistenceKeyPrefix: given }: FullOptions) => {
       const { persistenceKeyPrefix } = settings;
-      const beginFirst = () => {
-        if (prefixes.has(persistenceKeyPrefix))
-          throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
-        begin(settings, environmentOf(settings, post, options.persistenceKeyPrefix));
-        prefixes.add(persistenceKeyPrefix);
-      };
-      beginWith(settings, beginFirst);
-      return instance;
+      if (prefixes.has(persistenceKeyPrefix))
+        throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
+      begin(settings, environmentOf(settings, post, given));
+      prefixes.add(persistenceKeyPrefix);
     },
-  };
+  );
   return instance;
 }
 

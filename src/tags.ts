@@ -26,21 +26,13 @@ export function optionsOf(tag: Tag | null | undefined, names = Object.keys(DEFAU
   return options;
 }
 
-/** Tags of the page that may be the script's, whatever has become of their type and address. */
-const findTags = (): Tag[] => [
+/**
+ * The script's own element, and tags of the page that may be the script's, whatever has become of their type and address: an
+ * optimiser runs the code from an element of its own, and a module is run from none.
+ */
+export const findTags = (): (Tag | null)[] => [
+  document.currentScript as Tag | null,
   ...document.querySelectorAll<HTMLElement>('script[src*=utmost]'),
   // Another product's may be among these.
   ...document.querySelectorAll<HTMLElement>('script:is([data-application-id],[data-relay])'),
 ];
-
-/**
- * The script's element, and the options of the first tag that says who sends. Others than the script's own count, if they may
- * (`isOpen`): an optimiser runs the code from an element of its own, and a module is run from none.
- */
-export function readTags(isOpen: boolean, names?: string[]): [Tag | null | undefined, Options | undefined] {
-  const tags = [document.currentScript as Tag | null, ...(isOpen ? findTags() : [])];
-  return [
-    tags[0] ?? tags[1],
-    tags.map(tag => optionsOf(tag, names)).find(({ applicationId, relay }) => applicationId || relay),
-  ];
-}

@@ -2,7 +2,7 @@ import { attempt } from './attempt.ts';
 import { KEY, type Startable } from './one-client.ts';
 import { later, noteLanding } from './page.ts';
 import { remindOfInit } from './remind.ts';
-import { readTags } from './tags.ts';
+import { findTags, optionsOf } from './tags.ts';
 
 declare const VERSION: string;
 
@@ -29,7 +29,13 @@ export function takeOver(api: Startable, name = 'utmost', names?: string[]): voi
   noteLanding(taken.l);
   page[name] = taken;
 
-  const [tag, options] = readTags(!api[KEY]() && !queue.some(([method]) => method === 'init'), names);
+  const tags = findTags();
+  // Others than the script's own count where nothing else has begun it, or is about to.
+  const isOpen = !api[KEY]() && !queue.some(([method]) => method === 'init');
+  const options = tags
+    .slice(0, isOpen ? undefined : 1)
+    .map(tag => optionsOf(tag, names))
+    .find(({ applicationId, relay }) => applicationId || relay);
   if (options) queue.unshift(['init', [options]]);
 
   for (const [method, parameters, answer] of queue) {
@@ -43,7 +49,7 @@ export function takeOver(api: Startable, name = 'utmost', names?: string[]): voi
   }
   const remind = () => {
     if (document.readyState !== 'complete') later(remind, PATIENCE);
-    else if (!api[KEY]()) remindOfInit(tag?.outerHTML?.slice(0, 300));
+    else if (!api[KEY]()) remindOfInit((tags[0] ?? tags[1])?.outerHTML?.slice(0, 300));
   };
   later(remind, PATIENCE);
 }

@@ -8,9 +8,8 @@ import { toText } from './json.ts';
 import { toJson } from './metadata.ts';
 import { DEFAULTS, type Settings } from './options.ts';
 import { hasPage, later } from './page.ts';
-import { dropped, type Invalid, invalid, queued } from './receipt.ts';
+import { dropped, queued } from './receipt.ts';
 import { remindOfInit } from './remind.ts';
-import { isDebugged } from './storage/debug.ts';
 import { createTracker, type Environment, type Tracker } from './tracker.ts';
 import type { JsonObject, Receipt, UserMetadata } from './types.ts';
 
@@ -23,81 +22,75 @@ export const MAX_TOKEN = 16_384;
 /** What is wrong with an id, whatever way it became none. */
 export const NOBODYS = `is nobody's: pass the id of your own database, at most ${MAX_ID} characters`;
 
-/** A client that keeps its calls until it is begun. */
-export function createClient(now: () => number) {
-  let running: Tracker | undefined;
-  /** Sees whether the parts may run; they are set up when they are first needed. */
-  let check: (() => void) | undefined;
-  let state: Consent | undefined;
+type Dropped = ReturnType<typeof dropped>;
+
+/** What further calls are made of: the core's client, and how that one waits, answers and reads metadata. */
+export interface Calls {
+  core: Client;
+  whenRunning: <T>(use: (running: Tracker) => T | Promise<T>) => Promise<T | undefined>;
+  answer: (prepare: () => (running: Tracker) => Receipt | Promise<Receipt>) => Promise<Receipt>;
+  jsonOf: (metadata: UserMetadata | null | undefined, ...others: unknown[]) => JsonObject | undefined;
+}
+
+/** A client that keeps its calls until it is begun. `extend` makes one that can more of it. */
+export function createClient<Whole extends Client = Client>(
+  now: () => number,
+  extend?: (calls: Calls) => Whole,
+) {
+  /** Sees what the visitor allows, and makes the calls that wait. Sets the parts up when they are first needed, and gives them. */
+  let check: (() => Tracker | undefined) | undefined;
+  let consent: Consent | undefined;
   let told: Consent | undefined;
-  let isBegun = false;
+  /** Calls that wait for the parts. Without them a call is answered, and waits on. */
   const held: ((running?: Tracker) => void)[] = [];
-  /** Answer those who wait for it to begin; what they have said stays held. */
-  const waiting: (() => void)[] = [];
-  const parts = () => {
-    check?.();
-    return running;
-  };
-  const release = () => {
-    for (const run of held.splice(0)) run(running);
-  };
   /**
    * At once, or when the client may run. Resolves with undefined where it never will (no page, no consent), and where that
    * takes long: the visitor is being asked, or nobody calls `init`.
    */
-  const whenRunning = <T>(use: (running: Tracker) => T | Promise<T>): Promise<T | undefined> =>
+  const whenRunning: Calls['whenRunning'] = use =>
     new Promise(resolve => {
-      held.push(ready => resolve(ready && use(ready)));
-      const giveUp = () => resolve(undefined);
-      if (parts() || !hasPage()) release();
-      else if (state) giveUp();
-      else {
-        waiting.push(giveUp);
+      const run = (ready?: Tracker) => resolve(ready && use(ready));
+      if (!hasPage()) return run();
+      held.push(run);
+      check?.();
+      if (!consent)
         later(() => {
-          if (!isBegun) remindOfInit();
-          giveUp();
+          if (!check) remindOfInit();
+          run();
         }, DEFAULTS.timeout);
-      }
     });
   /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */
-  const answer = async (
-    prepare: () => (running: Tracker) => Receipt | Promise<Receipt>,
-  ): Promise<Receipt> => {
+  const answer: Calls['answer'] = async prepare => {
     try {
       const receipt = await whenRunning(prepare());
       if (receipt) return receipt;
     } catch (error) {
       // What the host's own getters and toJSON throw may be anything.
-      const { reason = 'invalid-metadata', message = `${error}` } = Object(error) as Partial<Invalid>;
+      const { reason = 'invalid-metadata', message = `${error}` } = Object(error) as Partial<Dropped>;
       console.warn('utmost:', message);
       return dropped(reason, message);
     }
-    if (state === 'denied' || !hasPage()) return dropped(state ? 'consent-denied' : 'no-page');
-    return state
-      ? queued('consent-pending')
-      : queued('not-started', 'init was not called; the update waits for it');
+    if (!hasPage()) return dropped('no-page');
+    if (!consent) return queued('not-started', 'init was not called');
+    return consent === 'denied' ? dropped('consent-denied') : queued('consent-pending');
   };
   /** What a call says, as JSON; thrown where it has none, or too much. */
-  const jsonOf = (
-    metadata: UserMetadata | null | undefined,
-    ...others: unknown[]
-  ): JsonObject | undefined => {
+  const jsonOf: Calls['jsonOf'] = (metadata, ...others) => {
     const json =
       metadata == null
         ? undefined
         : toJson(metadata, message => void whenRunning(({ report }) => report(message)));
-    if (byteLength(toText([others, json ?? null])) > MAX_CALL)
-      throw invalid('too-large', 'the call is over 1 MB');
+    if (byteLength(toText([others, json])) > MAX_CALL) throw dropped('too-large', 'the call is over 1 MB');
     return json;
   };
 
-  const client: Client = {
+  const core: Client = {
     async identifyUser(userId, metadata, options) {
       const at = now();
       let warning = '';
       const receipt = await answer(() => {
         const id = normaliseId(userId);
-        if (!id) throw invalid('invalid-user-id', `the user id ${NOBODYS}`);
+        if (!id) throw dropped('invalid-user-id', `the user id ${NOBODYS}`);
         const { companyId, sessionToken } = options ?? {};
         const company = normaliseId(companyId);
         if (companyId != null && !company) warning = `the company id ${NOBODYS}`;
@@ -113,7 +106,7 @@ export function createClient(now: () => number) {
       });
       if (!warning) return receipt;
       console.warn('utmost:', warning);
-      const message = `${receipt.message ?? 'the user is told without'}: ${warning}`;
+      const message = `${receipt.message ?? receipt.status}: ${warning}`;
       return { reason: 'invalid-company-id', ...receipt, message } as Receipt;
     },
     reset() {
@@ -126,9 +119,9 @@ export function createClient(now: () => number) {
     async flush() {
       await whenRunning(({ courier }) => courier.flush());
     },
-    getCampaign: () => parts()?.visitor.campaign(),
-    getAnonymousId: () => parts()?.visitor.identity().anonymousId,
-    explain: () => parts()?.explain() ?? [],
+    getCampaign: () => check?.()?.visitor.campaign(),
+    getAnonymousId: () => check?.()?.visitor.identity().anonymousId,
+    explain: () => check?.()?.explain() ?? [],
   };
 
   /**
@@ -136,39 +129,40 @@ export function createClient(now: () => number) {
    * first call, for which it has to be done; or with the page's end, for nothing to be missed.
    */
   const begin = (settings: Settings, environment: Environment) => {
-    isBegun = true;
+    // Begun, though there may be nothing to see before the page is shown.
+    check = () => undefined;
     const { page, store, outbox } = environment;
     const initial = settings.respectGpc && page.optsOut() ? 'denied' : settings.consent;
-    const consent = createConsent(store, initial);
-    const isDenied = () => consent.current() === 'denied';
+    const choice = createConsent(store, initial);
+    const isDenied = () => choice.current() === 'denied';
     page.whenActive(() => {
+      let running: Tracker | undefined;
       let landing: Visit | undefined = page.visit();
       check = () => {
         // Looking for the domain first spares a second look at the cookies.
         if (initial === 'granted') store.site();
-        const before = state;
-        if (told) consent.choose(told);
+        if (told) choice.choose(told);
         told = undefined;
-        state = consent.current();
-        if (state === 'denied' && before !== state) {
+        consent = choice.current();
+        if (consent === 'denied' && landing) {
           running?.stop();
           running = landing = undefined;
           store.wipe('id', 'campaign', 'away', 'retry_at', 'arrived', 'debug');
           void outbox.wipe();
-        } else if (state === 'granted' && !running) {
+        } else if (consent === 'granted') {
           landing ??= page.visit();
-          settings.debug ||= isDebugged(landing.url, environment.isForgetful);
-          running = createTracker(settings, environment, landing, isDenied);
+          running ??= createTracker(settings, environment, landing, isDenied);
         }
-        if (state !== 'pending') release();
-        for (const giveUp of waiting.splice(0)) giveUp();
+        for (const run of running || consent === 'denied' ? held.splice(0) : held) run(running);
+        return running;
       };
       if (held[0]) check();
-      page.later(parts, 0);
+      page.later(check, 0);
       // One listener for all: between two of them the browser would tell this page that its requests have failed.
-      page.onHide(isLeaving => parts()?.hide(isLeaving));
+      page.onHide(isLeaving => check?.()?.hide(isLeaving));
     });
   };
 
-  return { client, begin, isBegun: () => isBegun, whenRunning, answer, jsonOf };
+  const client = extend ? extend({ core, whenRunning, answer, jsonOf }) : (core as Whole);
+  return { client, begin, isBegun: () => !!check };
 }

@@ -3,7 +3,7 @@ import { createClient } from './create-client.ts';
 import { createTransport, type Post } from './delivery/transport.ts';
 import { beginOnce, KEY, onePerPage, type Startable } from './one-client.ts';
 import { normaliseOptions, type Options } from './options.ts';
-import { browserPage, hasPage } from './page.ts';
+import { browserPage } from './page.ts';
 import { createStore } from './storage/cookies.ts';
 import { indexedDbStore, localStorageStore, withFallback } from './storage/outbox.ts';
 import { pauseStore } from './storage/pause.ts';
@@ -24,22 +24,14 @@ export interface DefaultClient extends Client {
 /** The client of a page, which sends by `post`; that of an earlier copy of the library, where there is one. */
 export function createDefaultClient(post: Post): DefaultClient & Startable {
   const { client, begin, isBegun } = createClient(browserPage.now);
-  const beginWith = beginOnce();
-  const init = (options: Options): Client => {
-    if (!hasPage()) return client;
-    const settings = normaliseOptions(options, name => {
-      if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
-    });
-    beginWith(settings, () =>
-      begin(settings, {
-        page: browserPage,
-        transport: createTransport(post, settings.timeout, browserPage),
-        store: createStore(new URL(browserPage.url()), browserPage.later),
-        outbox: withFallback(indexedDbStore(), localStorageStore()),
-        pause: pauseStore(),
-      }),
-    );
-    return client;
-  };
+  const init = beginOnce(client as Client, normaliseOptions, settings =>
+    begin(settings, {
+      page: browserPage,
+      transport: createTransport(post, settings.timeout, browserPage),
+      store: createStore(new URL(browserPage.url()), browserPage.later),
+      outbox: withFallback(indexedDbStore(), localStorageStore()),
+      pause: pauseStore(),
+    }),
+  );
   return onePerPage<DefaultClient & Startable>({ init, ...client, [KEY]: isBegun }, 'init');
 }

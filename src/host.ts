@@ -10,5 +10,5 @@ export function normaliseHost(host: string): string | undefined {
   const scheme = host.includes('://') ? '' : isLoopback(host) ? 'http://' : 'https://';
   // Chromium takes a space in a host name.
   const url = /\s/.test(host) ? undefined : attempt(() => new URL(scheme + host));
-  return url && /^http/.test(url.protocol) ? (url.origin + url.pathname).replace(/\/+$/, '') : undefined;
+  return /^http.*[^/]/.exec(`${url?.origin}${url?.pathname}`)?.[0];
 }

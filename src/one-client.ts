@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import type { Options, Settings } from './options.ts';
+import { hasPage } from './page.ts';
 
 /** Where every copy of the library finds the page's client, and whether that has begun. No element has this name. */
 export const KEY: unique symbol = /* @__PURE__ */ Symbol.for('utmost');
@@ -34,23 +35,27 @@ export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
 }
 
 /**
- * Lets `init` begin once: a later call must have the same options. Functions are the same by their source text, as a
- * framework makes them anew for each render, and the latest is called.
+ * Makes an `init` that begins once, and answers with the client: a later call must have the same options. Functions are the
+ * same by their source text, as a framework makes them anew for each render, and the latest is called.
  */
-export function beginOnce() {
-  let begunWith: Record<string, unknown> | undefined;
-  let running: Settings;
+export function beginOnce<Given extends Options, All extends Settings, C>(
+  client: C,
+  normalise: (options: Given) => All,
+  begin: (settings: All, options: Given) => void,
+): (options: Given) => C {
+  let running: All | undefined;
   const text = (value: unknown) => JSON.stringify(value) ?? `${value}`;
-  return (settings: Settings, begin: () => void, more?: object): void => {
-    const given: Record<string, unknown> = { ...settings, ...more };
-    if (!begunWith) {
-      begin();
+  return options => {
+    if (!hasPage()) return client;
+    const settings = normalise(options);
+    if (!running) {
+      begin(settings, options);
       running = settings;
-      begunWith = given;
     }
-    for (const name in given)
-      if (text(given[name]) !== text(begunWith[name]))
+    for (const name in settings)
+      if (text(settings[name]) !== text(running[name]))
         throw new TypeError(`utmost: init was called before with another ${name}.`);
     running.onDelivery = settings.onDelivery;
+    return client;
   };
 }

@@ -1,4 +1,3 @@
-import { attempt } from './attempt.ts';
 import { normaliseHost } from './host.ts';
 import type { DeliveryEntry, Receipt } from './types.ts';
 
@@ -79,72 +78,63 @@ export const DEFAULTS: Settings = {
 };
 
 /** The options that are one of a few words, and these. */
-const CHOICES = [
-  ['attribution', 'first', 'last'],
-  ['consent', 'granted', 'pending', 'denied'],
-] as const;
+const CHOICES = { attribution: 'first or last', consent: 'granted or pending or denied' };
 
 const kindOf = (value: unknown) =>
-  Array.isArray(value) && value.every(item => typeof item === 'string') ? 'list of strings' : typeof value;
+  typeof value === 'number' && value > 0
+    ? 'positive number'
+    : Array.isArray(value) && value.every(item => typeof item === 'string')
+      ? 'list of strings'
+      : typeof value;
+
+/** Throws a TypeError with a sentence that tells the fix, where an option is not as it has to be. */
+export const require = (isMet: unknown, name: string, wanted: string): void => {
+  if (!isMet) throw new TypeError(`utmost: ${name} must be ${wanted}.`);
+};
 
 /**
- * Turns the caller's options into complete settings, without writing to the caller's object: `undefined` counts
- * as absent. Throws a TypeError with a sentence that tells the fix.
- *
- * `unknown` receives the names that are no option.
+ * The options over their defaults, without writing to either: `undefined` counts as absent, and what has no default is
+ * told under `debug` and left out. Throws a TypeError where one is of another kind than its default.
  */
-export function normaliseOptions(options: Options, unknown: (name: string) => void = () => {}): Settings {
-  const settings = { ...DEFAULTS };
-  const require = (isMet: unknown, name: string, wanted: string) => {
-    if (!isMet) throw new TypeError(`utmost: ${name} must be ${wanted}.`);
-  };
-  for (const [name, value] of Object.entries(options ?? {})) {
-    const kind = kindOf(settings[name as keyof Settings]);
-    if (kind === 'undefined') unknown(name);
-    else if (value !== undefined) {
-      const isFit = kindOf(value) === kind && (kind !== 'number' || (value as number) > 0);
-      require(isFit, name, `a ${kind === 'number' ? 'positive ' : ''}${kind}`);
-      (settings as Record<string, unknown>)[name] = value;
+export function withDefaults<Complete extends object>(
+  options: Partial<Options>,
+  defaults: Complete,
+): Complete {
+  const complete = { ...defaults } as Record<string, unknown>;
+  for (const [name, value] of Object.entries({ ...options })) {
+    const kind = kindOf(complete[name]);
+    if (kind === 'undefined') {
+      if (options.debug) console.warn(`utmost: unknown option "${name}"`);
+    } else if (value !== undefined) {
+      require(kindOf(value) === kind, name, `a ${kind}`);
+      complete[name] = value;
     }
   }
+  return complete as Complete;
+}
+
+/** Turns the caller's options into complete settings. Throws a TypeError with a sentence that tells the fix. */
+export const normaliseOptions = (options: Options): Settings =>
+  checkSettings(withDefaults(options, DEFAULTS));
+
+/** Complete settings, each brought into its one form. Throws where one is none that can be meant. */
+export function checkSettings<All extends Settings>(settings: All): All {
   const { applicationId, relay } = settings;
   require(applicationId || relay, 'applicationId or relay', 'given to init');
   require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path such as "/t", or a URL');
-  for (const [name, ...choices] of CHOICES)
-    require((choices as string[]).includes(settings[name]), name, choices.join(' or '));
+  for (const [name, words] of Object.entries(CHOICES))
+    require(words.split(' or ').includes(settings[name as keyof typeof CHOICES]), name, words);
   const host = normaliseHost(settings.host);
   require(host, 'host', 'a URL or host name');
-  // A pasted address is a host all the same.
-  const excludeReferrers = settings.excludeReferrers.map(entry =>
-    entry.toLowerCase().replace(/https?:\/\/|\/$/g, ''),
-  );
   return {
     ...settings,
-    excludeReferrers,
     host: host as string,
     relay: relay.replace(/\/+$/, ''),
+    // A pasted address is a host all the same.
+    excludeReferrers: settings.excludeReferrers.map(entry =>
+      entry.toLowerCase().replace(/https?:\/\/|\/$/g, ''),
+    ),
     // A timer's limit is 32 bits: past it, it fires at once.
     timeout: Math.min(settings.timeout, 2 ** 31 - 1),
   };
-}
-
-/**
- * Options as a script tag says them, in the query of its address or by its attributes, which win: text, or JSON where an
- * option is no text: `application_id=…`, `data-session-timeout="45"`, `data-debug`,
- * `data-exclude-referrers='["sso.example.com"]'`. Hyphens, underscores and case make no difference to one of the `names`.
- * An attribute that is none of them is kept, for it may be misspelt; a parameter of that kind is somebody else's.
- */
-export function optionsFromDataset(
-  dataset: Record<string, string | undefined>,
-  query: readonly [name: string, text: string][] = [],
-  names = Object.keys(DEFAULTS),
-): Options {
-  const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
-  const options: Record<string, unknown> = {};
-  for (const [given, text] of [...query, ...Object.entries(dataset)]) {
-    const name = names.find(each => plain(each) === plain(given)) ?? (given in dataset && given);
-    if (name)
-      options[name] = name === 'applicationId' ? text : (attempt(() => JSON.parse(text || 'true')) ?? text);
-  }
-  return options;
 }

@@ -1,29 +1,10 @@
-import type { DroppedReason, QueuedReason, Receipt } from './types.ts';
+import type { DroppedReason, QueuedReason } from './types.ts';
 
-/** A code as a message, where there is nothing to add to it. */
-const toWords = (code: string) => code.replace(/-/g, ' ');
+/** Makes receipts of one status: where there is nothing to add to the reason, it is the message, in words. */
+const receipt =
+  <Status, Reason extends string>(status: Status) =>
+  (reason: Reason, message = reason.replace(/-/g, ' ')) => ({ status, reason, message });
 
-export const queued = (reason: QueuedReason, message = toWords(reason)): Receipt & { status: 'queued' } => ({
-  status: 'queued',
-  reason,
-  message,
-});
+export const queued = receipt<'queued', QueuedReason>('queued');
 
-export const dropped = (
-  reason: DroppedReason,
-  message = toWords(reason),
-): Receipt & { status: 'dropped' } => ({
-  status: 'dropped',
-  reason,
-  message,
-});
-
-/** What is wrong with a call. */
-export interface Invalid {
-  reason: DroppedReason;
-  message: string;
-}
-
-/** An error for what makes a call be answered `dropped`. */
-export const invalid = (reason: DroppedReason, message: string): Invalid =>
-  Object.assign(new TypeError(message), { reason });
+export const dropped = receipt<'dropped', DroppedReason>('dropped');

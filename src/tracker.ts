@@ -16,6 +16,7 @@ import type { Page } from './page.ts';
 import { dropped } from './receipt.ts';
 import { forgetAway, loadAway, saveAway } from './storage/away.ts';
 import type { Store } from './storage/cookies.ts';
+import { isDebugged } from './storage/debug.ts';
 import type { EntryStore } from './storage/outbox.ts';
 import type { PauseStore } from './storage/pause.ts';
 import type { DeliveryEntry, Json, Receipt } from './types.ts';
@@ -53,8 +54,9 @@ export function createTracker(
   const { page, transport, store, outbox } = environment;
   const end = new AbortController();
   const { signal } = end;
+  const isTelling = settings.debug || isDebugged(landing.url, environment.isForgetful);
   const report = (message: string) => {
-    if (settings.debug) console.info(`utmost: ${message}`);
+    if (isTelling) console.info(`utmost: ${message}`);
   };
   const { url, now, later } = page;
   // Absolute: a page's base element must not lead it elsewhere.
@@ -62,7 +64,7 @@ export function createTracker(
   const request = (body: Json, path = 'users') =>
     relay ? relayRequest(relay, body, path, now()) : moesifRequest(settings, body, path);
   const visitor = createVisitor(store, page, settings);
-  const decisions: Decision[] = [];
+  let decisions: Decision[] = [];
   const courier = createCourier({
     ...environment,
     store: outbox,
@@ -86,10 +88,9 @@ export function createTracker(
     if (profile) void courier.submit(entryOf(profile, now()));
   };
   const arrive = (visit: Visit) => {
-    decisions.splice(0, decisions.length - KEPT_DECISIONS + 1);
     const { decision, found } = visitor.arrive(visit);
     known = found || known;
-    decisions.push(decision);
+    decisions = [...decisions, decision].slice(-KEPT_DECISIONS);
     report(`visit: ${decision.outcome} (${decision.rule}: ${decision.reason})`);
     // After the task: an identify that follows at once says it all.
     later(announce, 0);
@@ -113,7 +114,7 @@ export function createTracker(
   // What has happened since the landing, while the visitor was asked for consent.
   look();
   const explain = () => {
-    if (settings.debug) console.table(decisions);
+    if (isTelling) console.table(decisions);
     return [...decisions];
   };
   const stop = () => {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { normaliseOptions, type Options, optionsFromDataset } from '../src/options.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { normaliseOptions, type Options } from '../src/options.ts';
+import { optionsOf } from '../src/tags.ts';
 
 const settings = (options: object) => normaliseOptions({ applicationId: 'app', ...options });
 const refusal = (options: unknown) => {
@@ -165,23 +166,27 @@ describe('the host', () => {
 });
 
 it('a name that is no option is reported, and does no harm', () => {
-  const names: string[] = [];
-  const options = { applicationId: 'app', sessionTimeOut: 5, cookieDomain: 'x' };
-  const result = normaliseOptions(options as Options, name => names.push(name));
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const options = { applicationId: 'app', sessionTimeOut: 5, cookieDomain: 'x', debug: true };
+  const result = normaliseOptions(options as Options);
+  const names = warn.mock.calls.map(([line]) => line.match(/"(.*)"/)?.[1]);
   expect(names).toEqual(['sessionTimeOut', 'cookieDomain']);
-  expect(result).toEqual(settings({}));
+  expect(result).toEqual(settings({ debug: true }));
+  warn.mockRestore();
 });
 
 describe('a script tag’s attributes', () => {
   it('are text, or JSON where an option is no text', () => {
-    const options = optionsFromDataset({
-      applicationId: 'app',
-      host: 'x.com',
-      attribution: 'last',
-      sessionTimeout: '45',
-      excludeReferrers: '["sso.example.com"]',
-      debug: '',
-      respectGpc: 'true',
+    const options = optionsOf({
+      dataset: {
+        applicationId: 'app',
+        host: 'x.com',
+        attribution: 'last',
+        sessionTimeout: '45',
+        excludeReferrers: '["sso.example.com"]',
+        debug: '',
+        respectGpc: 'true',
+      },
     });
     expect(options).toEqual({
       applicationId: 'app',
@@ -195,11 +200,11 @@ describe('a script tag’s attributes', () => {
   });
 
   it.each(['12345', 'true', 'null', '{"a":1}'])('an application id stays text: %s', applicationId => {
-    expect(optionsFromDataset({ applicationId })).toEqual({ applicationId });
+    expect(optionsOf({ dataset: { applicationId } })).toEqual({ applicationId });
   });
 
   it('that are no good are refused like any other option', () => {
-    expect(refusal(optionsFromDataset({}))).toContain('applicationId or relay must be given');
-    expect(refusal(optionsFromDataset({ applicationId: 'a', timeout: 'soon' }))).toContain('timeout');
+    expect(refusal(optionsOf({ dataset: {} }))).toContain('applicationId or relay must be given');
+    expect(refusal(optionsOf({ dataset: { applicationId: 'a', timeout: 'soon' } }))).toContain('timeout');
   });
 });

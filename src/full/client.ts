@@ -1,9 +1,9 @@
 import { attempt } from '../attempt.ts';
-import { createClient, MAX_TOKEN, NOBODYS } from '../create-client.ts';
+import { type Calls, createClient, MAX_TOKEN, NOBODYS } from '../create-client.ts';
 import { entryOf } from '../entry.ts';
 import { normaliseId } from '../ids.ts';
 import { hasPage, type Page } from '../page.ts';
-import { invalid } from '../receipt.ts';
+import { dropped } from '../receipt.ts';
 import { toIdentity } from '../records.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { Identity, Receipt, UserMetadata } from '../types.ts';
@@ -15,31 +15,34 @@ import { createParts, type FullEnvironment, type Parts } from './parts.ts';
 import { retiredMethods } from './retired-methods.ts';
 import { createSession } from './session.ts';
 
-/** An instance that keeps its calls until it is begun. */
-export function createFullClient(
-  { now, uuid, url }: Pick<Page, 'now' | 'uuid' | 'url'>,
+type InstancePage = Pick<Page, 'now' | 'uuid' | 'url'>;
+type Whole = Omit<FullClient, 'init'>;
+
+/** The calls of an instance, whose `parts` are there once it is begun. */
+function fullCalls(
+  { core, whenRunning, answer, jsonOf }: Calls,
+  { now, uuid, url }: InstancePage,
   userAgent: () => string,
-) {
-  const { client: core, begin: beginCore, isBegun, whenRunning, answer, jsonOf } = createClient(now);
+  parts: () => Parts | undefined,
+): Whole {
   const session = createSession();
-  let begun: Parts | undefined;
   /** The parts, while they may be used. */
-  const running = () => (core.getAnonymousId() === undefined ? undefined : begun);
+  const running = () => (core.getAnonymousId() === undefined ? undefined : parts());
   const identity = (store: Store) => toIdentity(store.load('id')) as Identity;
   const known = () => {
-    const parts = running();
-    return parts && identity(parts.store);
+    const found = running();
+    return found && identity(found.store);
   };
 
   const clear = (where: string) => {
     const erase = () => {
-      const { store, extras, wipeLeft } = begun as Parts;
-      if (extras.persistence === where) store.wipe('id', 'campaign');
+      const { store, settings, wipeLeft } = parts() as Parts;
+      if (settings.persistence === where) store.wipe('id', 'campaign');
       if (where === 'localStorage') store.wipe('away');
       wipeLeft();
     };
     // Without consent, too: there is less then, not more.
-    if (begun) erase();
+    if (parts()) erase();
     else void whenRunning(erase);
   };
 
@@ -66,7 +69,7 @@ export function createFullClient(
       const at = now();
       return answer(() => {
         const id = normaliseId(companyId);
-        if (!id) throw invalid('invalid-company-id', `the company id ${NOBODYS}`);
+        if (!id) throw dropped('invalid-company-id', `the company id ${NOBODYS}`);
         const session_token = session.token();
         const company_domain = normaliseId(companyDomain);
         const said = {
@@ -75,7 +78,7 @@ export function createFullClient(
           metadata: jsonOf(metadata as UserMetadata, id, company_domain, session_token),
         };
         return ({ visitor, courier, report }) => {
-          const { store, companies } = begun as Parts;
+          const { store, companies } = parts() as Parts;
           visitor.identity();
           const before = identity(store);
           const entry = companies.entryOf(id, at, said);
@@ -99,7 +102,7 @@ export function createFullClient(
       const userId = session.user();
       if (userId === undefined) return;
       void answer(() => ({ visitor, courier }) => {
-        const isNews = (begun as Parts).sessions.isNews({ user_id: userId, session_token: token });
+        const isNews = (parts() as Parts).sessions.isNews({ user_id: userId, session_token: token });
         return isNews
           ? courier.submit(entryOf(visitor.identify(userId), at, { session_token: token }))
           : { status: 'unchanged' };
@@ -109,7 +112,7 @@ export function createFullClient(
       const at = now();
       return answer(() => {
         if (typeof actionName !== 'string' || !actionName.trim())
-          throw invalid('invalid-action-name', 'the action name is empty');
+          throw dropped('invalid-action-name', 'the action name is empty');
         const sessionToken = session.token();
         const happened = {
           name: actionName,
@@ -121,12 +124,12 @@ export function createFullClient(
           metadata: jsonOf(metadata as UserMetadata, actionName, sessionToken),
         };
         return ({ visitor, courier }) => {
-          const { store, extras, batching } = begun as Parts;
+          const { store, settings, batching } = parts() as Parts;
           visitor.identity();
-          const address = extras.crossDomain
-            ? takeParameter(happened.url, extras.crossDomain.parameter).url
+          const address = settings.crossDomain
+            ? takeParameter(happened.url, settings.crossDomain.parameter).url
             : happened.url;
-          const entry = actionEntry({ ...happened, url: address }, identity(store), extras);
+          const entry = actionEntry({ ...happened, url: address }, identity(store), settings);
           const submit = () => courier.submit(entry);
           return batching.add(at, submit, () => void courier.fly(entry.profile));
         };
@@ -135,15 +138,15 @@ export function createFullClient(
     reset() {
       session.forget();
       void whenRunning(({ visitor }) => {
-        if (visitor.reset()) begun?.store.wipe('company', 'session');
+        if (visitor.reset()) parts()?.store.wipe('company', 'session');
       });
     },
-    flush: () => (begun ? begun.batching.flush(core.flush) : core.flush()),
+    flush: () => parts()?.batching.flush(core.flush) ?? core.flush(),
     resetAnonymousId() {
       const anonymousId = uuid();
       void whenRunning(({ visitor }) => {
         visitor.identity();
-        const { store } = begun as Parts;
+        const { store } = parts() as Parts;
         store.save('id', { ...identity(store), anonymousId });
       });
       return anonymousId;
@@ -159,12 +162,24 @@ export function createFullClient(
     grantPublishingConsent: () => core.setConsent('granted'),
     revokePublishingConsent: () => core.setConsent('denied'),
     isPublishingConsentGranted: () => !!running(),
-    decorateUrl: address => begun?.decorateUrl(address) ?? address,
-    cdtUrlDecorator: address => begun?.decorateUrl(address) ?? address,
+    decorateUrl: address => parts()?.decorateUrl(address) ?? address,
+    cdtUrlDecorator: address => parts()?.decorateUrl(address) ?? address,
   };
-  const begin = (settings: FullSettings, environment: FullEnvironment) => {
-    begun = createParts(settings, environment, core);
-    beginCore(begun.settings, begun.environment);
+  return { ...client, ...retiredMethods(client) };
+}
+
+/** An instance that keeps its calls until it is begun. */
+export function createFullClient(page: InstancePage, userAgent: () => string) {
+  let parts: Parts | undefined;
+  const { client, begin, isBegun } = createClient(page.now, calls =>
+    fullCalls(calls, page, userAgent, () => parts),
+  );
+  return {
+    client,
+    isBegun,
+    begin(settings: FullSettings, environment: FullEnvironment) {
+      parts = createParts(settings, environment, client);
+      begin(parts.settings, parts.environment);
+    },
   };
-  return { client: { ...client, ...retiredMethods(client) }, begin, isBegun };
 }

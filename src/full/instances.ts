@@ -1,6 +1,6 @@
 import type { Post } from '../delivery/transport.ts';
 import { beginOnce, firstClient, KEY, onePerPage, type Startable } from '../one-client.ts';
-import { browserPage, hasPage } from '../page.ts';
+import { browserPage } from '../page.ts';
 import { createFullClient } from './client.ts';
 import type { FullClient } from './full-client.ts';
 import { type FullOptions, normaliseFullOptions } from './options.ts';
@@ -12,26 +12,18 @@ const prefixes = new Set<string>();
 /** An instance that sends by `post` and is not begun: it keeps its calls until its `init`. */
 function createInstance(post: Post): FullClient & Startable {
   const { client, begin, isBegun } = createFullClient(browserPage, userAgent);
-  const beginWith = beginOnce();
-  const instance: FullClient & Startable = {
-    ...client,
-    [KEY]: isBegun,
-    init(options: FullOptions) {
-      if (!hasPage()) return instance;
-      const settings = normaliseFullOptions(options, name => {
-        if (options?.debug) console.warn(`utmost: unknown option "${name}"`);
-      });
-      const { persistenceKeyPrefix } = settings.extras;
-      const beginFirst = () => {
-        if (prefixes.has(persistenceKeyPrefix))
-          throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
-        begin(settings, environmentOf(settings, post, options.persistenceKeyPrefix));
-        prefixes.add(persistenceKeyPrefix);
-      };
-      beginWith(settings.core, beginFirst, settings.extras);
-      return instance;
+  const instance = { ...client, [KEY]: isBegun } as FullClient & Startable;
+  instance.init = beginOnce(
+    instance,
+    normaliseFullOptions,
+    (settings, { persistenceKeyPrefix: given }: FullOptions) => {
+      const { persistenceKeyPrefix } = settings;
+      if (prefixes.has(persistenceKeyPrefix))
+        throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
+      begin(settings, environmentOf(settings, post, given));
+      prefixes.add(persistenceKeyPrefix);
     },
-  };
+  );
   return instance;
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULTS, normaliseOptions, type Options, type Settings } from '../options.ts';
+import { checkSettings, DEFAULTS, type Options, require, type Settings, withDefaults } from '../options.ts';
 import {
   type CrossDomainOptions,
   type CrossDomainSettings,
@@ -79,40 +79,24 @@ export const FULL_DEFAULTS: Omit<Extras, 'crossDomain'> = {
   adoptMoesif: true,
 };
 
-export interface FullSettings {
-  core: Settings;
-  extras: Extras;
-}
+export type FullSettings = Settings & Extras;
 
 /** What moesif-browser-js's own names begin with, unless its option `persistenceKeyPrefix` said otherwise. */
 export const MOESIF_PREFIX = 'moesif_';
 
-/**
- * Turns the caller's options into complete settings: `undefined` counts as absent. Throws a TypeError with a sentence
- * that tells the fix.
- */
-export function normaliseFullOptions(options: FullOptions, unknown: (name: string) => void): FullSettings {
-  const core: Record<string, unknown> = {};
-  const extras: Record<string, unknown> = { ...FULL_DEFAULTS };
-  const require = (isMet: unknown, name: string, wanted: string) => {
-    if (!isMet) throw new TypeError(`utmost: ${name} must be ${wanted}.`);
-  };
-  for (const [name, value] of Object.entries(options ?? {})) {
-    if (Object.hasOwn(RETIRED_OPTIONS, name))
-      note(`option ${name}`, RETIRED_OPTIONS[name as keyof RetiredOptions]);
-    // `global` is the script tag's.
-    else if (name === 'crossDomain' || name === 'global' || value === undefined) continue;
-    else if (Object.hasOwn(DEFAULTS, name)) core[name] = value;
-    else if (!Object.hasOwn(FULL_DEFAULTS, name)) unknown(name);
-    else {
-      const kind = typeof FULL_DEFAULTS[name as keyof typeof FULL_DEFAULTS];
-      const isFit = typeof value === kind && (kind !== 'number' || (value as number) > 0);
-      require(isFit, name, `a ${kind === 'number' ? 'positive ' : ''}${kind}`);
-      extras[name] = value;
+/** Turns the caller's options into complete settings. Throws a TypeError with a sentence that tells the fix. */
+export function normaliseFullOptions(options: FullOptions): FullSettings {
+  const given: Record<string, unknown> = { ...options };
+  for (const [name, instead] of Object.entries(RETIRED_OPTIONS))
+    if (name in given) {
+      note(`option ${name}`, instead);
+      delete given[name];
     }
-  }
-  const { persistence, persistenceKeyPrefix, cookieDomain, batchMaxTime, requirePublishingConsent } =
-    extras as unknown as Extras;
+  // `global` is the script tag's.
+  const { crossDomain: _, global: __, ...named } = given;
+  const all = withDefaults(named, { ...DEFAULTS, ...FULL_DEFAULTS });
+  if (all.requirePublishingConsent) all.consent = options.consent ?? 'pending';
+  const { persistence, persistenceKeyPrefix, cookieDomain, batchMaxTime } = all;
   require(['cookie', 'localStorage', 'none'].includes(
     persistence,
   ), 'persistence', 'cookie, localStorage or none');
@@ -120,16 +104,12 @@ export function normaliseFullOptions(options: FullOptions, unknown: (name: strin
   require(/^[\w.-]+$/.test(
     persistenceKeyPrefix,
   ), 'persistenceKeyPrefix', 'letters, digits, "_", "-" and "."');
-  if (requirePublishingConsent) core.consent ??= 'pending';
   return {
-    core: normaliseOptions(core),
-    extras: {
-      ...(extras as unknown as Extras),
-      // As its README has it: "*.example.com".
-      cookieDomain: cookieDomain.replace(/^\*?\./, ''),
-      // A timer's limit is 32 bits: past it, it fires at once.
-      batchMaxTime: Math.min(batchMaxTime, 2 ** 31 - 1),
-      crossDomain: options?.crossDomain && normaliseCrossDomain(options.crossDomain),
-    },
+    ...checkSettings(all),
+    // As its README has it: "*.example.com".
+    cookieDomain: cookieDomain.replace(/^\*?\./, ''),
+    // A timer's limit is 32 bits: past it, it fires at once.
+    batchMaxTime: Math.min(batchMaxTime, 2 ** 31 - 1),
+    crossDomain: options?.crossDomain && normaliseCrossDomain(options.crossDomain),
   };
 }

@@ -1,5 +1,4 @@
 import type { Client } from '../client.ts';
-import type { Settings } from '../options.ts';
 import type { Page } from '../page.ts';
 import type { Store } from '../storage/cookies.ts';
 import type { Environment } from '../tracker.ts';
@@ -8,7 +7,7 @@ import type { Left } from './adoption.ts';
 import { withoutDisabled } from './campaign-url.ts';
 import { createCompanies, isCompany } from './companies.ts';
 import { type Arrival, createCrossDomain, takeArrival } from './cross-domain.ts';
-import type { Extras, FullSettings } from './options.ts';
+import type { FullSettings } from './options.ts';
 import { createSaid } from './said.ts';
 import { visitorStore } from './visitor-store.ts';
 
@@ -22,27 +21,26 @@ export interface FullEnvironment extends Environment {
 
 export interface Parts {
   store: Store;
-  extras: Extras;
   companies: ReturnType<typeof createCompanies>;
   sessions: ReturnType<typeof createSaid>;
   batching: ReturnType<typeof createBatching>;
   decorateUrl: (url: string) => string;
   wipeLeft: () => void;
   /** What the client is to be begun with. */
-  settings: Settings;
+  settings: FullSettings;
   environment: Environment;
 }
 
 /** The parts of an instance that the client it is built on does not have, and what that one is to work with. */
 export function createParts(
-  { core, extras }: FullSettings,
-  given: FullEnvironment,
+  given: FullSettings,
+  environment: FullEnvironment,
   { getAnonymousId }: Pick<Client, 'getAnonymousId'>,
 ): Parts {
-  const { now } = given.page;
-  const { crossDomain } = extras;
-  const disabled = withoutDisabled(given.page, extras);
-  const isKept = extras.persistence !== 'none';
+  const { now } = environment.page;
+  const { crossDomain } = given;
+  const disabled = withoutDisabled(environment.page, given);
+  const isKept = given.persistence !== 'none';
   let arrival: Arrival | undefined;
   const page: Page = {
     ...disabled,
@@ -52,12 +50,12 @@ export function createParts(
       return disabled.visit();
     },
   };
-  const store = visitorStore(given.store, page, { left: given.left, arrival: () => arrival });
-  const companies = createCompanies(store, now, core);
+  const store = visitorStore(environment.store, page, { left: environment.left, arrival: () => arrival });
+  const companies = createCompanies(store, now, given);
   const sessions = createSaid(store, 'session', now);
-  const batching = createBatching(page, extras);
-  const settings: Settings = {
-    ...core,
+  const batching = createBatching(page, given);
+  const settings: FullSettings = {
+    ...given,
     onDelivery(receipt, entry) {
       const { body } = entry;
       const { user_id, session_token, action_name } = body;
@@ -66,7 +64,7 @@ export function createParts(
         if (isCompany(body)) companies.confirm(body);
         else if (user_id && session_token && !action_name) sessions.confirm({ user_id, session_token });
       }
-      core.onDelivery(receipt, entry);
+      given.onDelivery(receipt, entry);
     },
   };
   const crossing =
@@ -78,19 +76,18 @@ export function createParts(
     });
   return {
     store,
-    extras,
     companies,
     sessions,
     batching,
     settings,
     decorateUrl: crossing?.decorateUrl ?? (url => url),
-    wipeLeft: given.wipeLeft ?? (() => {}),
+    wipeLeft: environment.wipeLeft ?? (() => {}),
     environment: {
-      ...given,
+      ...environment,
       page,
       store,
       pack: batching.pack,
-      most: extras.maxQueueSize,
+      most: given.maxQueueSize,
       isForgetful: !isKept,
     },
   };

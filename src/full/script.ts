@@ -1,4 +1,5 @@
 import { sendWithFetch } from '../delivery/send-with-fetch.ts';
+import { DEFAULTS } from '../options.ts';
 import { takeOver } from '../take-over.ts';
 import { createFull } from './instances.ts';
 import { FULL_DEFAULTS } from './options.ts';
@@ -9,5 +10,5 @@ const { moesif } = window as { moesif?: { q?: unknown } };
 takeOver(
   createFull(sendWithFetch),
   named?.dataset.global ?? (Array.isArray(moesif?.q) ? 'moesif' : 'utmost'),
-  [...Object.keys(FULL_DEFAULTS), 'crossDomain'],
+  Object.keys({ ...DEFAULTS, ...FULL_DEFAULTS, crossDomain: '' }),
 );

@@ -38,23 +38,23 @@ const MOESIF_NAMES = [
  * `post` sends. `moesifPrefix`: what moesif-browser-js's names begin with.
  */
 export function environmentOf(
-  { core, extras }: FullSettings,
+  settings: FullSettings,
   post: Post,
   moesifPrefix = MOESIF_PREFIX,
 ): FullEnvironment {
-  const { persistence, persistenceKeyPrefix: prefix } = extras;
+  const { persistence, persistenceKeyPrefix: prefix } = settings;
   const isKept = persistence !== 'none';
   const database = prefix === FULL_DEFAULTS.persistenceKeyPrefix ? 'utmost' : `utmost ${prefix}`;
   const { later } = browserPage;
   return {
     page: browserPage,
-    transport: createTransport(post, core.timeout, browserPage),
-    store: storeOf(browserPage, extras),
+    transport: createTransport(post, settings.timeout, browserPage),
+    store: storeOf(browserPage, settings),
     outbox: isKept
       ? withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`))
       : memoryOutbox(),
     pause: isKept ? pauseStore(`${prefix}retry_at`) : memoryPause(),
-    ...(extras.adoptMoesif && {
+    ...(settings.adoptMoesif && {
       left: name => peek(moesifPrefix + name),
       wipeLeft: () =>
         createStore(new URL(browserPage.url()), later, { prefix: moesifPrefix }).wipe(...MOESIF_NAMES),

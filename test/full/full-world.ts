@@ -42,7 +42,7 @@ export function openFullPage(
   };
   const created = createFullClient(page, () => userAgent);
   const start = () => {
-    const settings = normaliseFullOptions({ applicationId: 'app', ...options }, () => {});
+    const settings = normaliseFullOptions({ applicationId: 'app', ...options });
     const prefix = options.persistenceKeyPrefix ?? 'moesif_';
     created.begin(settings, {
       page,
@@ -50,10 +50,10 @@ export function openFullPage(
         send: request => collector.send(keep(sent, request.url, request.body)),
         part: request => collector.part(keep(parted, request.url, request.body)),
       },
-      outbox: settings.extras.persistence === 'none' ? memoryOutbox() : store,
+      outbox: settings.persistence === 'none' ? memoryOutbox() : store,
       pause: memoryPause(),
-      store: storeOf(page, settings.extras),
-      left: settings.extras.adoptMoesif ? name => peek(prefix + name) : undefined,
+      store: storeOf(page, settings),
+      left: settings.adoptMoesif ? name => peek(prefix + name) : undefined,
     });
   };
   if (begin) start();

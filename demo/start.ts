@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { buildDemo } from './build.ts';
-import { isUnreachable } from './collector/database.ts';
+import { isUnreachable } from './collector/database/database.ts';
 import { type Demo, startDemo } from './server.ts';
 
 const DEFAULT_PORT = 4600;

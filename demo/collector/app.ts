@@ -2,13 +2,13 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { Changes } from './changes.ts';
-import { createCollecting } from './collecting.ts';
-import { type Database, isUnreachable } from './database.ts';
-import { createReading } from './reading.ts';
+import { type Database, isUnreachable } from './database/database.ts';
+import { Writer } from './database/writer.ts';
 import { ItemRefusal, Refusal } from './refusal.ts';
-import { checkAccept } from './request.ts';
-import { Writer } from './writer.ts';
+import { Changes } from './routes/changes.ts';
+import { createCollecting } from './routes/collecting.ts';
+import { createReading } from './routes/reading.ts';
+import { checkAccept } from './routes/request.ts';
 
 /** What the collector is made of. */
 export interface CollectorParts {

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json.ts';
 import type { Database } from './database.ts';
-import type { JsonObject } from './json.ts';
 import type { Campaign } from './profiles.ts';
 
 /** A company as it is answered. */

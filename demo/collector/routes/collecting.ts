@@ -1,5 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { applyCompany, applyUser } from './apply.ts';
+import type { Writer } from '../database/writer.ts';
+import { applyCompany, applyUser } from '../profiles/apply.ts';
+import type { Additions, AskedKey, Rows, Sender } from '../profiles/rows.ts';
+import { forItem } from '../refusal.ts';
 import { MAX_BATCH_SIZE, MAX_ITEM_SIZE, splitBatch } from './batch.ts';
 import {
   type Action,
@@ -10,10 +13,7 @@ import {
   type UserUpdate,
 } from './body.ts';
 import type { Change } from './changes.ts';
-import { forItem } from './refusal.ts';
 import { readApplicationId, readBody } from './request.ts';
-import type { Additions, AskedKey, Rows, Sender } from './rows.ts';
-import type { Writer } from './writer.ts';
 
 /** What can be collected: how an item is read, what it is about, and what it does. */
 interface Collectable<Item extends Sender, Answer> {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /** What of a profile can be found, in characters. Past this it is hardly what a person would type. */
 const MAX_LENGTH = 4000;

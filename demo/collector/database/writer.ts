@@ -1,12 +1,12 @@
 import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '../json.ts';
+import { Draft } from '../profiles/draft.ts';
+import { type MetadataTypes, unknownKeys } from '../profiles/metadata-types.ts';
+import { type Additions, type AskedKey, nameOf, type Row, type Rows } from '../profiles/rows.ts';
+import { Refusal } from '../refusal.ts';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
-import { Draft } from './draft.ts';
-import type { JsonObject } from './json.ts';
 import { KnownTypes } from './known-types.ts';
-import { type MetadataTypes, unknownKeys } from './metadata-types.ts';
 import { RecentRows } from './recent.ts';
-import { Refusal } from './refusal.ts';
-import { type Additions, type AskedKey, nameOf, type Row, type Rows } from './rows.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 
 /** What one request wants written, all of it or nothing. */

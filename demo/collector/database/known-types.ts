@@ -1,4 +1,4 @@
-import type { MetadataTypes } from './metadata-types.ts';
+import type { MetadataTypes } from '../profiles/metadata-types.ts';
 
 /** So many keys are remembered, of all applications together. */
 const MAX_KEYS = 200_000;

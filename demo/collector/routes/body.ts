@@ -1,3 +1,5 @@
+import { isObject, type JsonObject } from '../json.ts';
+import { refuse } from '../refusal.ts';
 import {
   type Fields,
   MAX_ID_LENGTH,
@@ -9,8 +11,6 @@ import {
   readText,
   toFields,
 } from './fields.ts';
-import { isObject, type JsonObject } from './json.ts';
-import { refuse } from './refusal.ts';
 
 /** What users and companies have in common, under our own names. */
 export interface ProfileUpdate {

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json.ts';
 import type { Database } from './database.ts';
-import type { JsonObject } from './json.ts';
 
 /** Something that came in about a person, newest first. */
 export interface TimelineEntry {

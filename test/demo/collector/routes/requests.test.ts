@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createCollector } from '../../../demo/collector/app.ts';
+import { createCollector } from '../../../../demo/collector/app.ts';
 import { errorOf, useCollector } from '../use-collector.ts';
 
 const collector = useCollector();

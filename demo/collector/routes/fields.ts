@@ -6,8 +6,8 @@ import {
   type JsonObject,
   MAX_DEPTH,
   storable,
-} from './json.ts';
-import { refuse } from './refusal.ts';
+} from '../json.ts';
+import { refuse } from '../refusal.ts';
 
 /**
  * The fields of a body. A Map has no inherited names: `fields.get('constructor')` is a field or nothing.

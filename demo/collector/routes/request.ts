@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Context } from 'hono';
-import { isStorable } from './json.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { isStorable } from '../json.ts';
+import { Refusal, refuse } from '../refusal.ts';
 
 const APPLICATION_ID = 'X-Moesif-Application-Id';
 

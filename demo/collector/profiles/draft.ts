@@ -1,10 +1,10 @@
+import type { Job } from '../database/writer.ts';
+import type { JsonObject } from '../json.ts';
+import { forItem, Refusal } from '../refusal.ts';
+import { MAX_ITEM_SIZE } from '../routes/batch.ts';
 import { blank } from './apply.ts';
-import { MAX_ITEM_SIZE } from './batch.ts';
-import type { JsonObject } from './json.ts';
 import { checkTypes, type MetadataTypes } from './metadata-types.ts';
-import { forItem, Refusal } from './refusal.ts';
 import { type Additions, type Key, nameOf, type Row, type Rows } from './rows.ts';
-import type { Job } from './writer.ts';
 
 /** What a group of jobs leads to, before it is written. A job that is refused leaves no trace. */
 export class Draft {

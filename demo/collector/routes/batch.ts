@@ -1,4 +1,4 @@
-import { ItemRefusal, Refusal, refuse } from './refusal.ts';
+import { ItemRefusal, Refusal, refuse } from '../refusal.ts';
 
 /** The documented limits, in bytes and items. */
 export const MAX_ITEM_SIZE = 1024 * 1024;

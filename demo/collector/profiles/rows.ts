@@ -1,5 +1,5 @@
-import type { Action, ProfileUpdate } from './body.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
+import type { Action, ProfileUpdate } from '../routes/body.ts';
 import type { Dated } from './merge.ts';
 
 /** What a profile is of. An anonymous visitor's id is the anonymous_id. */

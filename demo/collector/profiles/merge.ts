@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /**
  * When a value was written, in milliseconds since 1970. An object has the time it was last written to, the time before

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseUser } from '../../demo/collector/body.ts';
-import { Refusal } from '../../demo/collector/refusal.ts';
+import { Refusal } from '../../../../demo/collector/refusal.ts';
+import { parseUser } from '../../../../demo/collector/routes/body.ts';
 
 const parse = (body: unknown) => parseUser(JSON.stringify(body));
 const withField = (field: string, value: unknown) => () => parse({ user_id: 'u', [field]: value });

@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono';
-import { countCampaigns } from './campaigns.ts';
+import { countCampaigns } from '../database/campaigns.ts';
+import { readCompany } from '../database/companies.ts';
+import type { Database } from '../database/database.ts';
+import { CAMPAIGN_FIELDS, type ProfileQuery, readProfiles } from '../database/profiles.ts';
+import { readTimeline } from '../database/timeline.ts';
+import { isStorable } from '../json.ts';
+import { Refusal, refuse } from '../refusal.ts';
 import type { Changes } from './changes.ts';
-import { readCompany } from './companies.ts';
-import type { Database } from './database.ts';
-import { isStorable } from './json.ts';
-import { CAMPAIGN_FIELDS, type ProfileQuery, readProfiles } from './profiles.ts';
-import { Refusal, refuse } from './refusal.ts';
 import { readCount, readQuery } from './request.ts';
-import { readTimeline } from './timeline.ts';
 
 /** What has been collected, for the dashboard. Nothing here asks who is reading. */
 export function createReading(database: Database, changes: Changes): Hono {

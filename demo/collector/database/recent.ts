@@ -1,4 +1,4 @@
-import { type AskedKey, nameOf, type Row } from './rows.ts';
+import { type AskedKey, nameOf, type Row } from '../profiles/rows.ts';
 
 /** At most so much is remembered: rows, and bytes of what is in them. */
 const MAX_ROWS = 10_000;

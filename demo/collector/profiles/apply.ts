@@ -1,5 +1,5 @@
-import type { CompanyUpdate, UserUpdate } from './body.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { CompanyUpdate, UserUpdate } from '../routes/body.ts';
 import { type Dated, merge, timesOf, underlay } from './merge.ts';
 import type { Additions, Key, Row, Rows, Update } from './rows.ts';
 

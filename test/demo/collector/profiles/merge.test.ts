@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanMetadata, isNestedAtMost, type Json, type JsonObject } from '../../demo/collector/json.ts';
-import { type Dated, merge, timesOf, underlay } from '../../demo/collector/merge.ts';
+import {
+  cleanMetadata,
+  isNestedAtMost,
+  type Json,
+  type JsonObject,
+} from '../../../../demo/collector/json.ts';
+import { type Dated, merge, timesOf, underlay } from '../../../../demo/collector/profiles/merge.ts';
 
 const parse = (text: string) => JSON.parse(text) as JsonObject;
 const dated = (value: Json, at = 0): Dated => ({ value, times: timesOf(value, at) });

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Action } from './body.ts';
+import type { JsonObject } from '../json.ts';
+import { type Times, timesOf } from '../profiles/merge.ts';
+import type { MetadataTypes } from '../profiles/metadata-types.ts';
+import type { Alias, AskedKey, Entry, Key, Row } from '../profiles/rows.ts';
+import { searchTextOf } from '../profiles/search-text.ts';
+import type { Action } from '../routes/body.ts';
 import type { Database } from './database.ts';
-import type { JsonObject } from './json.ts';
-import { type Times, timesOf } from './merge.ts';
-import type { MetadataTypes } from './metadata-types.ts';
-import type { Alias, AskedKey, Entry, Key, Row } from './rows.ts';
 import { type SavePart, saveStatement } from './save.ts';
-import { searchTextOf } from './search-text.ts';
 
 interface StoredRow extends Key {
   version: number;

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json.ts';
 import type { Database } from './database.ts';
-import type { JsonObject } from './json.ts';
 import { digestOf } from './store.ts';
 
 /** A campaign as stored: only fields that have a value. */

@@ -6,7 +6,7 @@ import { type Database, isUnreachable } from './database/database.ts';
 import { Writer } from './database/writer.ts';
 import { ItemRefusal, Refusal } from './refusal.ts';
 import { Changes } from './routes/changes.ts';
-import { createCollecting } from './routes/collecting.ts';
+import { createIngestRoutes } from './routes/ingest.ts';
 import { createReading } from './routes/reading.ts';
 import { checkAccept } from './routes/request.ts';
 
@@ -26,14 +26,14 @@ const RETRY_AFTER = '1';
 export function createCollector({ database, applicationIds, addressOf }: CollectorParts): Hono {
   const app = new Hono();
   const changes = new Changes();
-  const collecting = createCollecting({
+  const ingestRoutes = createIngestRoutes({
     writer: new Writer(database),
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
     announce: change => changes.announce(change),
   });
 
-  // Only the collecting half is open to other origins: a site you visit has no business reading the profiles.
+  // Only the ingest routes are open to other origins: a site you visit has no business reading the profiles.
   const preflight = cors({
     origin: '*',
     allowMethods: ['POST', 'GET'],
@@ -79,7 +79,7 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
     return c.json({ error: 'The collector failed. Its output says why.' }, 500);
   });
   app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
-  return app.route('/', collecting).route('/', createReading(database, changes));
+  return app.route('/', ingestRoutes).route('/', createReading(database, changes));
 }
 
 function toBody(refusal: Refusal): object {

@@ -15,8 +15,8 @@ import {
 import type { Change } from './changes.ts';
 import { readApplicationId, readBody } from './request.ts';
 
-/** What can be collected: how an item is read, what it is about, and what it does. */
-interface Collectable<Item extends Sender, Answer> {
+/** An endpoint: how an item is read, what it is about, and what it does. */
+interface Endpoint<Item extends Sender, Answer> {
   parse(text: string): Item;
   keys(item: Item): AskedKey[];
   apply(rows: Rows, item: Item, now: number, add: Additions): Answer & { created: boolean };
@@ -24,7 +24,7 @@ interface Collectable<Item extends Sender, Answer> {
   person(answer: Answer): Omit<Change, 'application_id'> | undefined;
 }
 
-const users: Collectable<UserUpdate, { user_id: string | null; anonymous_id: string | null }> = {
+const users: Endpoint<UserUpdate, { user_id: string | null; anonymous_id: string | null }> = {
   parse: parseUser,
   keys: ({ userId, anonymousId }) => [
     ...(userId === undefined ? [] : [{ kind: 'user' as const, id: userId }]),
@@ -36,14 +36,14 @@ const users: Collectable<UserUpdate, { user_id: string | null; anonymous_id: str
   person: answer => answer,
 };
 
-const companies: Collectable<CompanyUpdate, { company_id: string }> = {
+const companies: Endpoint<CompanyUpdate, { company_id: string }> = {
   parse: parseCompany,
   keys: ({ companyId }) => [{ kind: 'company', id: companyId }],
   apply: applyCompany,
   person: () => undefined,
 };
 
-const actions: Collectable<
+const actions: Endpoint<
   Action,
   { action_name: string; user_id: string | null; anonymous_id: string | null }
 > = {
@@ -57,8 +57,8 @@ const actions: Collectable<
   person: ({ user_id, anonymous_id }) => ({ user_id, anonymous_id }),
 };
 
-/** What the collecting half is made of. */
-export interface CollectingParts {
+/** What the ingest routes are made of. */
+export interface IngestDependencies {
   writer: Writer;
   /** The applications that may send; undefined for all. */
   applicationIds?: ReadonlySet<string> | undefined;
@@ -67,7 +67,7 @@ export interface CollectingParts {
 }
 
 /** `POST /v1/users`, `/v1/companies`, `/v1/actions` and the `/batch` of each. */
-export function createCollecting(parts: CollectingParts): Hono {
+export function createIngestRoutes(parts: IngestDependencies): Hono {
   const app = new Hono();
   add(app, '/v1/users', users, parts);
   add(app, '/v1/companies', companies, parts);
@@ -78,10 +78,10 @@ export function createCollecting(parts: CollectingParts): Hono {
 function add<Item extends Sender, Answer>(
   app: Hono,
   path: string,
-  what: Collectable<Item, Answer>,
-  { writer, applicationIds, addressOf, announce }: CollectingParts,
+  what: Endpoint<Item, Answer>,
+  { writer, applicationIds, addressOf, announce }: IngestDependencies,
 ): void {
-  const collect = async (c: Context, isBatch: boolean) => {
+  const ingest = async (c: Context, isBatch: boolean) => {
     const applicationId = readApplicationId(c, applicationIds);
     const text = await readBody(c, isBatch ? MAX_BATCH_SIZE : MAX_ITEM_SIZE);
     const texts = isBatch ? splitBatch(text) : [text];
@@ -109,8 +109,8 @@ function add<Item extends Sender, Answer>(
     const told = answers.map(({ created: _, ...answer }) => answer);
     return c.json(isBatch ? told : told[0], status);
   };
-  app.post(path, c => collect(c, false));
-  app.post(`${path}/batch`, c => collect(c, true));
+  app.post(path, c => ingest(c, false));
+  app.post(`${path}/batch`, c => ingest(c, true));
 }
 
 /** The item with what the request tells of whom it left out. */

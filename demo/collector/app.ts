@@ -7,7 +7,7 @@ import { Writer } from './database/writer.ts';
 import { ItemRefusal, Refusal } from './refusal.ts';
 import { Changes } from './routes/changes.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
-import { createReading } from './routes/reading.ts';
+import { createQueryRoutes } from './routes/query.ts';
 import { checkAccept } from './routes/request.ts';
 
 /** What the collector is made of. */
@@ -79,7 +79,7 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
     return c.json({ error: 'The collector failed. Its output says why.' }, 500);
   });
   app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
-  return app.route('/', ingestRoutes).route('/', createReading(database, changes));
+  return app.route('/', ingestRoutes).route('/', createQueryRoutes(database, changes));
 }
 
 function toBody(refusal: Refusal): object {

@@ -20,7 +20,7 @@ export const CAMPAIGN_FIELDS = [
 /** Names in metadata that have a meaning of their own: a profile has them as its own fields too, where they are texts. */
 const RESERVED = ['email', 'name', 'first_name', 'last_name', 'phone', 'photo_url'] as const;
 
-/** A profile as the reading endpoints answer it. `user_id` is null for a visitor who has not logged in. */
+/** A profile as the query routes answer it. `user_id` is null for a visitor who has not logged in. */
 export interface Profile extends Partial<Record<(typeof RESERVED)[number], string>> {
   application_id: string;
   user_id: string | null;

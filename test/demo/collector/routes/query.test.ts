@@ -3,7 +3,7 @@ import { errorOf, useCollector } from '../use-collector.ts';
 
 const { request, tenant } = useCollector();
 
-describe('reading', () => {
+describe('the query routes', () => {
   it('lists the newest modified first, page by page', async () => {
     const { post, get, all } = tenant();
     for (const day of [2, 3, 1])

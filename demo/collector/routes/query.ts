@@ -10,7 +10,7 @@ import type { Changes } from './changes.ts';
 import { readCount, readQuery } from './request.ts';
 
 /** What has been collected, for the dashboard. Nothing here asks who is reading. */
-export function createReading(database: Database, changes: Changes): Hono {
+export function createQueryRoutes(database: Database, changes: Changes): Hono {
   const app = new Hono();
 
   app.get('/profiles', async c => {

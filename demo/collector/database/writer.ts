@@ -1,8 +1,8 @@
 import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../json.ts';
-import { Draft } from '../profiles/draft.ts';
 import { type MetadataTypes, unknownKeys } from '../profiles/metadata-types.ts';
 import { type Additions, type AskedKey, nameOf, type Row, type Rows } from '../profiles/rows.ts';
+import { WriteBatch } from '../profiles/write-batch.ts';
 import { Refusal } from '../refusal.ts';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
 import { KnownTypes } from './known-types.ts';
@@ -100,32 +100,32 @@ export class Writer {
         this.#rowsOf(applicationId, keys.values()),
         this.#typesOf(applicationId, group),
       ]);
-      const draft = new Draft(stored, known);
+      const batch = new WriteBatch(stored, known);
       const settle = group.map(({ job, resolve, reject }) => {
         try {
-          const result = draft.apply(job);
+          const result = batch.apply(job);
           return () => resolve(result);
         } catch (error) {
           return () => reject(error);
         }
       });
-      if (draft.isEmpty) return settle;
+      if (batch.isEmpty) return settle;
       try {
         await save(this.#database, applicationId, {
-          ...draft.additions,
-          rows: draft.rows,
-          types: draft.types,
+          ...batch.additions,
+          rows: batch.rows,
+          types: batch.types,
           isNewApplication: !this.#applications.has(applicationId),
         });
         this.#applications.add(applicationId);
         this.#recent.add(
           applicationId,
-          draft.rows.map(row => ({ ...row, version: row.version + 1 })),
+          batch.rows.map(row => ({ ...row, version: row.version + 1 })),
         );
-        this.#known.learn(applicationId, draft.types);
+        this.#known.learn(applicationId, batch.types);
         return settle;
       } catch (error) {
-        this.#recent.forget(applicationId, draft.rows);
+        this.#recent.forget(applicationId, batch.rows);
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 4 * attempt);
       }

@@ -7,7 +7,7 @@ import { checkTypes, type MetadataTypes } from './metadata-types.ts';
 import { type Additions, type Key, nameOf, type Row, type Rows } from './rows.ts';
 
 /** What a group of jobs leads to, before it is written. A job that is refused leaves no trace. */
-export class Draft {
+export class WriteBatch {
   readonly additions: Additions = { aliases: [], entries: [], actions: [] };
   /** The keys of metadata that the application has not seen before, with their types. */
   readonly types: MetadataTypes = new Map();

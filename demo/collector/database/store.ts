@@ -6,7 +6,7 @@ import type { Alias, AskedKey, Entry, Key, Row } from '../profiles/rows.ts';
 import { searchTextOf } from '../profiles/search-text.ts';
 import type { Action } from '../routes/body.ts';
 import type { Database } from './database.ts';
-import { type SavePart, saveStatement } from './save.ts';
+import { type SavePart, saveStatement } from './save-statement.ts';
 
 interface StoredRow extends Key {
   version: number;

@@ -6,7 +6,7 @@ import { WriteBatch } from '../profiles/write-batch.ts';
 import { Refusal } from '../refusal.ts';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
 import { KnownTypes } from './known-types.ts';
-import { RecentRows } from './recent.ts';
+import { RowCache } from './row-cache.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 
 /** What one request wants written, all of it or nothing. */
@@ -43,7 +43,7 @@ export class Writer {
   readonly #database: Database;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #known = new KnownTypes();
-  readonly #recent = new RecentRows();
+  readonly #rowCache = new RowCache();
   /** Applications that are written down. */
   readonly #applications = new Set<string>();
 
@@ -118,14 +118,14 @@ export class Writer {
           isNewApplication: !this.#applications.has(applicationId),
         });
         this.#applications.add(applicationId);
-        this.#recent.add(
+        this.#rowCache.add(
           applicationId,
           batch.rows.map(row => ({ ...row, version: row.version + 1 })),
         );
         this.#known.learn(applicationId, batch.types);
         return settle;
       } catch (error) {
-        this.#recent.forget(applicationId, batch.rows);
+        this.#rowCache.forget(applicationId, batch.rows);
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 4 * attempt);
       }
@@ -136,7 +136,7 @@ export class Writer {
     const rows: Row[] = [];
     const missing: AskedKey[] = [];
     const find = (key: AskedKey) => {
-      const row = this.#recent.get(applicationId, key);
+      const row = this.#rowCache.get(applicationId, key);
       if (row) rows.push(row);
       else missing.push(key);
       if (row?.mergedInto && key.follow) find({ kind: 'user', id: row.mergedInto });

@@ -8,7 +8,7 @@ const MAX_SIZE = 32 * 1024 * 1024;
  * The rows that this process has written last. Who has just come will be back soon, and a row that is known need not be
  * read. It may be out of date where another process writes too: then the version gives it away when it is written.
  */
-export class RecentRows {
+export class RowCache {
   // A Map keeps the order of insertion: the first is the oldest.
   readonly #rows = new Map<string, Row>();
   #size = 0;

@@ -5,7 +5,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { type Database, isUnreachable } from './database/database.ts';
 import { Writer } from './database/writer.ts';
 import { ItemRefusal, Refusal } from './refusal.ts';
-import { Changes } from './routes/changes.ts';
+import { EventStream } from './routes/event-stream.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
 import { createQueryRoutes } from './routes/query.ts';
 import { checkAccept } from './routes/request.ts';
@@ -25,12 +25,12 @@ const RETRY_AFTER = '1';
 /** The Users API (`POST /v1/…`) and, for the dashboard, what it has stored. */
 export function createCollector({ database, applicationIds, addressOf }: CollectorParts): Hono {
   const app = new Hono();
-  const changes = new Changes();
+  const events = new EventStream();
   const ingestRoutes = createIngestRoutes({
     writer: new Writer(database),
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
-    announce: change => changes.announce(change),
+    announce: change => events.announce(change),
   });
 
   // Only the ingest routes are open to other origins: a site you visit has no business reading the profiles.
@@ -79,7 +79,7 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
     return c.json({ error: 'The collector failed. Its output says why.' }, 500);
   });
   app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
-  return app.route('/', ingestRoutes).route('/', createQueryRoutes(database, changes));
+  return app.route('/', ingestRoutes).route('/', createQueryRoutes(database, events));
 }
 
 function toBody(refusal: Refusal): object {

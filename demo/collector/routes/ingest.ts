@@ -12,7 +12,7 @@ import {
   parseUser,
   type UserUpdate,
 } from './body.ts';
-import type { Change } from './changes.ts';
+import type { Change } from './event-stream.ts';
 import { readApplicationId, readBody } from './request.ts';
 
 /** An endpoint: how an item is read, what it is about, and what it does. */

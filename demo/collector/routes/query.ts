@@ -6,11 +6,11 @@ import { CAMPAIGN_FIELDS, type ProfileQuery, readProfiles } from '../database/pr
 import { readTimeline } from '../database/timeline.ts';
 import { isStorable } from '../json.ts';
 import { Refusal, refuse } from '../refusal.ts';
-import type { Changes } from './changes.ts';
+import type { EventStream } from './event-stream.ts';
 import { readCount, readQuery } from './request.ts';
 
 /** What has been collected, for the dashboard. Nothing here asks who is reading. */
-export function createQueryRoutes(database: Database, changes: Changes): Hono {
+export function createQueryRoutes(database: Database, events: EventStream): Hono {
   const app = new Hono();
 
   app.get('/profiles', async c => {
@@ -19,7 +19,7 @@ export function createQueryRoutes(database: Database, changes: Changes): Hono {
     return c.json({ profiles });
   });
 
-  app.get('/profiles/events', c => changes.stream(c));
+  app.get('/profiles/events', c => events.stream(c));
 
   app.get('/profiles/:user_id', async c => {
     const userId = c.req.param('user_id');

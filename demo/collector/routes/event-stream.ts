@@ -13,7 +13,7 @@ export interface Change {
 const HEARTBEAT = 15_000;
 
 /** Tells every open dashboard that a profile has changed. Lives in this process only. */
-export class Changes {
+export class EventStream {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
 
   announce(change: Change): void {

@@ -30,7 +30,7 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
     writer: new Writer(database),
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
-    announce: change => events.announce(change),
+    publish: change => events.publish(change),
   });
 
   // Only the ingest routes are open to other origins: a site you visit has no business reading the profiles.

@@ -16,7 +16,7 @@ const HEARTBEAT = 15_000;
 export class EventStream {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
 
-  announce(change: Change): void {
+  publish(change: Change): void {
     this.#emitter.emit('change', change);
   }
 

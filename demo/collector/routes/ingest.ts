@@ -63,7 +63,7 @@ export interface IngestDependencies {
   /** The applications that may send; undefined for all. */
   applicationIds?: ReadonlySet<string> | undefined;
   addressOf?: ((c: Context) => string | undefined) | undefined;
-  announce(change: Change): void;
+  publish(change: Change): void;
 }
 
 /** `POST /v1/users`, `/v1/companies`, `/v1/actions` and the `/batch` of each. */
@@ -79,7 +79,7 @@ function add<Item extends Sender, Answer>(
   app: Hono,
   path: string,
   what: Endpoint<Item, Answer>,
-  { writer, applicationIds, addressOf, announce }: IngestDependencies,
+  { writer, applicationIds, addressOf, publish }: IngestDependencies,
 ): void {
   const ingest = async (c: Context, isBatch: boolean) => {
     const applicationId = readApplicationId(c, applicationIds);
@@ -99,7 +99,7 @@ function add<Item extends Sender, Answer>(
     for (const answer of answers) {
       const person = what.person(answer);
       if (person)
-        announce({
+        publish({
           application_id: applicationId,
           user_id: person.user_id,
           anonymous_id: person.anonymous_id,

@@ -5,9 +5,9 @@ import { type Additions, type AskedKey, nameOf, type Row, type Rows } from '../p
 import { WriteBatch } from '../profiles/write-batch.ts';
 import { Refusal } from '../refusal.ts';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
-import { KnownTypes } from './known-types.ts';
 import { RowCache } from './row-cache.ts';
 import { loadRows, loadTypes, save } from './store.ts';
+import { TypeCache } from './type-cache.ts';
 
 /** What one request wants written, all of it or nothing. */
 export interface Job<Result> {
@@ -42,7 +42,7 @@ const MAX_ATTEMPTS = 25;
 export class Writer {
   readonly #database: Database;
   readonly #waiting = new Map<string, Waiting[]>();
-  readonly #known = new KnownTypes();
+  readonly #typeCache = new TypeCache();
   readonly #rowCache = new RowCache();
   /** Applications that are written down. */
   readonly #applications = new Set<string>();
@@ -122,7 +122,7 @@ export class Writer {
           applicationId,
           batch.rows.map(row => ({ ...row, version: row.version + 1 })),
         );
-        this.#known.learn(applicationId, batch.types);
+        this.#typeCache.add(applicationId, batch.types);
         return settle;
       } catch (error) {
         this.#rowCache.forget(applicationId, batch.rows);
@@ -147,12 +147,12 @@ export class Writer {
 
   /** The types of all keys of metadata in the group that the application has. */
   async #typesOf(applicationId: string, group: Waiting[]): Promise<MetadataTypes> {
-    const known = this.#known.of(applicationId);
+    const known = this.#typeCache.of(applicationId);
     const metadata = group.flatMap(({ job }) => job.metadata);
     const unknown = new Set(metadata.flatMap(part => (part ? unknownKeys(part, known) : [])));
     if (unknown.size === 0) return known;
-    this.#known.learn(applicationId, await loadTypes(this.#database, applicationId, [...unknown]));
-    return this.#known.of(applicationId);
+    this.#typeCache.add(applicationId, await loadTypes(this.#database, applicationId, [...unknown]));
+    return this.#typeCache.of(applicationId);
   }
 }
 

@@ -4,7 +4,7 @@ import type { MetadataTypes } from '../profiles/metadata-types.ts';
 const MAX_KEYS = 200_000;
 
 /** What this process has read of the types of metadata. They never change once stored, so it is never out of date. */
-export class KnownTypes {
+export class TypeCache {
   readonly #byApplication = new Map<string, MetadataTypes>();
   #size = 0;
 
@@ -13,7 +13,7 @@ export class KnownTypes {
   }
 
   /** Adds types that are stored. */
-  learn(applicationId: string, types: MetadataTypes): void {
+  add(applicationId: string, types: MetadataTypes): void {
     if (types.size === 0) return;
     this.#size += types.size;
     // Everything, since to forget is only slow.

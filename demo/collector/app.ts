@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { type Database, isUnreachable } from './database/database.ts';
 import { Writer } from './database/writer.ts';
-import { ItemRefusal, Refusal } from './refusal.ts';
+import { HttpError, ItemError } from './http-error.ts';
 import { EventStream } from './routes/event-stream.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
 import { createQueryRoutes } from './routes/query.ts';
@@ -70,7 +70,7 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
     });
   }
   app.onError((error, c) => {
-    if (error instanceof Refusal) return c.json(toBody(error), error.status, retryAfter(error.status));
+    if (error instanceof HttpError) return c.json(toBody(error), error.status, retryAfter(error.status));
     if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
     if (isUnreachable(error)) {
       return c.json({ error: 'The database can not be reached. Try again.' }, 503, retryAfter(503));
@@ -82,11 +82,11 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
   return app.route('/', ingestRoutes).route('/', createQueryRoutes(database, events));
 }
 
-function toBody(refusal: Refusal): object {
+function toBody(error: HttpError): object {
   return {
-    error: refusal.message,
-    ...(refusal instanceof ItemRefusal && { index: refusal.index }),
-    ...(refusal.field !== undefined && { field: refusal.field }),
+    error: error.message,
+    ...(error instanceof ItemError && { index: error.index }),
+    ...(error.field !== undefined && { field: error.field }),
   };
 }
 

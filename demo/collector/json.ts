@@ -1,4 +1,4 @@
-import { refuse } from './refusal.ts';
+import { refuse } from './http-error.ts';
 
 /** What `JSON.parse` gives. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;

@@ -1,9 +1,9 @@
 import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
+import { HttpError } from '../http-error.ts';
 import type { JsonObject } from '../json.ts';
 import { type MetadataTypes, unknownKeys } from '../profiles/metadata-types.ts';
 import { type Additions, type AskedKey, nameOf, type Row, type Rows } from '../profiles/rows.ts';
 import { WriteBatch } from '../profiles/write-batch.ts';
-import { Refusal } from '../refusal.ts';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
 import { RowCache } from './row-cache.ts';
 import { loadRows, loadTypes, save } from './store.ts';
@@ -15,9 +15,9 @@ export interface Job<Result> {
   keys: AskedKey[];
   /** The metadata of each of its items. */
   metadata: (JsonObject | undefined)[];
-  /** Whether a refusal must say which item it was. */
+  /** Whether an error must name the item. */
   isBatch: boolean;
-  /** Changes the rows. A Refusal leaves everything as it was. May be called again on other rows. */
+  /** Changes the rows. An HttpError leaves everything as it was. May be called again on other rows. */
   apply(rows: Rows, add: Additions): Result;
 }
 
@@ -159,13 +159,13 @@ export class Writer {
 /** What a sender is told of an error of the database. */
 function explain(error: unknown): unknown {
   if (isTooMuch(error)) {
-    return new Refusal(
+    return new HttpError(
       413,
       'The profiles of this batch are too large for one transaction. Send fewer at once.',
     );
   }
   if (isConflict(error))
-    return new Refusal(503, 'Too many updates of the same profiles at once. Send it again.');
-  if (isUnreachable(error)) return new Refusal(503, 'The database can not be reached. Send it again.');
+    return new HttpError(503, 'Too many updates of the same profiles at once. Send it again.');
+  if (isUnreachable(error)) return new HttpError(503, 'The database can not be reached. Send it again.');
   return error;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { refuse } from '../http-error.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
-import { refuse } from '../refusal.ts';
 
 export type JsonType = 'string' | 'number' | 'boolean' | 'object' | 'array';
 

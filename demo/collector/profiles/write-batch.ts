@@ -1,6 +1,6 @@
 import type { Job } from '../database/writer.ts';
+import { forItem, HttpError } from '../http-error.ts';
 import type { JsonObject } from '../json.ts';
-import { forItem, Refusal } from '../refusal.ts';
 import { MAX_ITEM_SIZE } from '../routes/batch.ts';
 import { blank } from './apply.ts';
 import { checkTypes, type MetadataTypes } from './metadata-types.ts';
@@ -62,7 +62,7 @@ function measured(row: Row): Row {
   const { campaign, metadata } = row.doc.value as JsonObject;
   const size = Buffer.byteLength(JSON.stringify([campaign, metadata]));
   if (size <= MAX_ITEM_SIZE) return { ...row, size };
-  throw new Refusal(
+  throw new HttpError(
     413,
     `With this update the ${row.kind} ${row.id.slice(0, 64)} would be larger than 1 MB.`,
   );

@@ -1,4 +1,4 @@
-import { ItemRefusal, Refusal, refuse } from '../refusal.ts';
+import { HttpError, ItemError, refuse } from '../http-error.ts';
 
 /** The documented limits, in bytes and items. */
 export const MAX_ITEM_SIZE = 1024 * 1024;
@@ -26,7 +26,7 @@ export function splitBatch(text: string): string[] {
   if (at < text.length) refuse('The body is not valid JSON.');
   for (const [index, item] of items.entries()) {
     if (Buffer.byteLength(item) <= MAX_ITEM_SIZE) continue;
-    throw new ItemRefusal(new Refusal(413, 'Each item must be at most 1 MB.'), index);
+    throw new ItemError(new HttpError(413, 'Each item must be at most 1 MB.'), index);
   }
   return items;
 }

@@ -1,5 +1,5 @@
+import { refuse } from '../http-error.ts';
 import { isObject, type JsonObject } from '../json.ts';
-import { refuse } from '../refusal.ts';
 import {
   type Fields,
   MAX_ID_LENGTH,
@@ -52,7 +52,7 @@ export interface Action {
   metadata?: JsonObject | undefined;
 }
 
-/** Each reads one body, or one item of a batch, or throws a Refusal. Fields that the API does not know are ignored. */
+/** Each reads one body, or one item of a batch, or throws an HttpError. Fields that the API does not know are ignored. */
 export function parseUser(text: string): UserUpdate {
   const fields = parseFields(text);
   const update: UserUpdate = {

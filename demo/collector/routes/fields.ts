@@ -1,3 +1,4 @@
+import { refuse } from '../http-error.ts';
 import {
   cleanMetadata,
   isNestedAtMost,
@@ -7,7 +8,6 @@ import {
   MAX_DEPTH,
   storable,
 } from '../json.ts';
-import { refuse } from '../refusal.ts';
 
 /**
  * The fields of a body. A Map has no inherited names: `fields.get('constructor')` is a field or nothing.

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import type { Writer } from '../database/writer.ts';
+import { forItem } from '../http-error.ts';
 import { applyCompany, applyUser } from '../profiles/apply.ts';
 import type { Additions, AskedKey, Rows, Sender } from '../profiles/rows.ts';
-import { forItem } from '../refusal.ts';
 import { MAX_BATCH_SIZE, MAX_ITEM_SIZE, splitBatch } from './batch.ts';
 import {
   type Action,

@@ -4,8 +4,8 @@ import { readCompany } from '../database/companies.ts';
 import type { Database } from '../database/database.ts';
 import { CAMPAIGN_FIELDS, type ProfileQuery, readProfiles } from '../database/profiles.ts';
 import { readTimeline } from '../database/timeline.ts';
+import { HttpError, refuse } from '../http-error.ts';
 import { isStorable } from '../json.ts';
-import { Refusal, refuse } from '../refusal.ts';
 import type { EventStream } from './event-stream.ts';
 import { readCount, readQuery } from './request.ts';
 
@@ -43,7 +43,7 @@ export function createQueryRoutes(database: Database, events: EventStream): Hono
     const id = c.req.param('company_id');
     const applicationId = readQuery(c, 'application_id');
     const company = isStorable(id) ? await readCompany(database, id, applicationId) : undefined;
-    if (!company) throw new Refusal(404, 'There is no company with this company_id.');
+    if (!company) throw new HttpError(404, 'There is no company with this company_id.');
     return c.json(company);
   });
 
@@ -80,7 +80,7 @@ async function onlyProfile(database: Database, query: Omit<ProfileQuery, 'limit'
   const isPossible = isStorable(query.userId ?? '');
   const [profile] = isPossible ? await readProfiles(database, { ...query, limit: 1, page: 1 }) : [];
   if (profile) return profile;
-  throw new Refusal(
+  throw new HttpError(
     404,
     `There is no ${query.userId === undefined ? 'visitor with this anonymous_id' : 'user with this user_id'}.`,
   );

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Context } from 'hono';
+import { HttpError, refuse } from '../http-error.ts';
 import { isStorable } from '../json.ts';
-import { Refusal, refuse } from '../refusal.ts';
 
 const APPLICATION_ID = 'X-Moesif-Application-Id';
 
@@ -15,13 +15,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** The application that a request is for, or a 401. `allowed` is undefined where every application may come. */
 export function readApplicationId(c: Context, allowed: ReadonlySet<string> | undefined): string {
   const id = c.req.header(APPLICATION_ID)?.trim();
-  if (!id) throw new Refusal(401, `The header ${APPLICATION_ID} is missing or empty.`);
+  if (!id) throw new HttpError(401, `The header ${APPLICATION_ID} is missing or empty.`);
   // Printable ASCII, and short enough to be part of an index key.
   if (!/^[\x21-\x7e]{1,512}$/.test(id)) {
-    throw new Refusal(401, `The header ${APPLICATION_ID} holds no application id.`);
+    throw new HttpError(401, `The header ${APPLICATION_ID} holds no application id.`);
   }
   if (allowed && !allowed.has(id)) {
-    throw new Refusal(401, `The header ${APPLICATION_ID} holds an application id that is not known here.`);
+    throw new HttpError(401, `The header ${APPLICATION_ID} holds an application id that is not known here.`);
   }
   return id;
 }
@@ -30,15 +30,15 @@ export function readApplicationId(c: Context, allowed: ReadonlySet<string> | und
 export async function readBody(c: Context, maxSize: number): Promise<string> {
   const [type = '', ...parameters] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
   if (type.trim() !== '' && !JSON_TYPE.test(type.trim())) {
-    throw new Refusal(415, 'The Content-Type must be application/json.');
+    throw new HttpError(415, 'The Content-Type must be application/json.');
   }
   const charset = parameters.map(parameter => parameter.trim()).find(text => text.startsWith('charset='));
   if (charset && !/^charset="?utf-?8"?$/.test(charset)) {
-    throw new Refusal(415, 'The charset of a JSON body is UTF-8.');
+    throw new HttpError(415, 'The charset of a JSON body is UTF-8.');
   }
   const encoding = (c.req.header('Content-Encoding') ?? 'identity').trim().toLowerCase();
   if (!['', 'identity', 'gzip', 'x-gzip'].includes(encoding)) {
-    throw new Refusal(415, 'The Content-Encoding must be gzip or absent.');
+    throw new HttpError(415, 'The Content-Encoding must be gzip or absent.');
   }
   const sent = await readBytes(c, maxSize);
   const bytes = encoding.endsWith('gzip') ? await unpack(sent, maxSize) : sent;
@@ -65,8 +65,8 @@ async function readBytes(c: Context, maxSize: number): Promise<ArrayBuffer | Uin
   return Buffer.concat(chunks);
 }
 
-function tooLarge(maxSize: number): Refusal {
-  return new Refusal(413, `The body must be at most ${maxSize / 1024 / 1024} MB.`);
+function tooLarge(maxSize: number): HttpError {
+  return new HttpError(413, `The body must be at most ${maxSize / 1024 / 1024} MB.`);
 }
 
 async function unpack(packed: ArrayBuffer | Uint8Array, maxSize: number): Promise<Uint8Array> {
@@ -91,7 +91,7 @@ export function checkAccept(c: Context): void {
   const range = most.find(found => found !== undefined);
   if (!range && accepted.every(({ type }) => type === '')) return;
   if (!range || range.isRefused)
-    throw new Refusal(406, 'The answer is application/json, which Accept leaves out.');
+    throw new HttpError(406, 'The answer is application/json, which Accept leaves out.');
 }
 
 export function readQuery(c: Context, name: string): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '../../../../demo/collector/refusal.ts';
+import { HttpError } from '../../../../demo/collector/http-error.ts';
 import { parseUser } from '../../../../demo/collector/routes/body.ts';
 
 const parse = (body: unknown) => parseUser(JSON.stringify(body));
@@ -7,7 +7,7 @@ const withField = (field: string, value: unknown) => () => parse({ user_id: 'u',
 
 describe('a body', () => {
   it.each(['', 'no json', '{"user_id": ', '[]', '"u"', '1', 'null'])('that is %j is refused', text => {
-    expect(() => parseUser(text)).toThrow(Refusal);
+    expect(() => parseUser(text)).toThrow(HttpError);
   });
 
   it('needs a user_id or an anonymous_id', () => {

@@ -1,5 +1,5 @@
-/** A request that is refused with this status; the message is a sentence that names the field. */
-export class Refusal extends Error {
+/** An answer with this status instead of a result. Its message is a sentence that names the field. */
+export class HttpError extends Error {
   constructor(
     readonly status: 400 | 401 | 404 | 406 | 413 | 415 | 503,
     message: string,
@@ -10,14 +10,14 @@ export class Refusal extends Error {
   }
 }
 
-/** A refusal because of one item of a batch. */
-export class ItemRefusal extends Refusal {
+/** An error in one item of a batch. */
+export class ItemError extends HttpError {
   constructor(
-    refusal: Refusal,
+    error: HttpError,
     /** From 0. */
     readonly index: number,
   ) {
-    super(refusal.status, `Item ${index}: ${refusal.message}`, refusal.field);
+    super(error.status, `Item ${index}: ${error.message}`, error.field);
   }
 }
 
@@ -26,10 +26,10 @@ export function forItem<Result>(index: number | undefined, work: () => Result): 
   try {
     return work();
   } catch (error) {
-    throw index !== undefined && error instanceof Refusal ? new ItemRefusal(error, index) : error;
+    throw index !== undefined && error instanceof HttpError ? new ItemError(error, index) : error;
   }
 }
 
 export const refuse = (message: string, field?: string): never => {
-  throw new Refusal(400, message, field);
+  throw new HttpError(400, message, field);
 };

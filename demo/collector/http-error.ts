@@ -30,6 +30,6 @@ export function forItem<Result>(index: number | undefined, work: () => Result): 
   }
 }
 
-export const refuse = (message: string, field?: string): never => {
+export const throwBadRequest = (message: string, field?: string): never => {
   throw new HttpError(400, message, field);
 };

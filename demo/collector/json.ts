@@ -1,4 +1,4 @@
-import { refuse } from './http-error.ts';
+import { throwBadRequest } from './http-error.ts';
 
 /** What `JSON.parse` gives. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
@@ -61,7 +61,7 @@ function clean(value: Json): Json {
   if (typeof value === 'string') return storable(value);
   // JSON has no largest number, and `JSON.parse` makes Infinity of 1e999, which JSON can't say.
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    return refuse('metadata must not hold a number past 1.8e308.', 'metadata');
+    return throwBadRequest('metadata must not hold a number past 1.8e308.', 'metadata');
   }
   if (Array.isArray(value)) return value.map(clean);
   return isObject(value) ? cleanMetadata(value) : value;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { refuse } from '../http-error.ts';
+import { throwBadRequest } from '../http-error.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
 export type JsonType = 'string' | 'number' | 'boolean' | 'object' | 'array';
@@ -22,7 +22,7 @@ export function checkTypes(metadata: JsonObject, known: MetadataTypes, seen: Met
   for (const { name, key, type, path } of keysOf(metadata, 'metadata')) {
     const before = known.get(key) ?? seen.get(key);
     if (before === undefined) seen.set(key, type);
-    else if (before !== type) refuseType(path, type, name, before);
+    else if (before !== type) throwTypeConflict(path, type, name, before);
   }
 }
 
@@ -64,10 +64,10 @@ function typeOf(value: Json): JsonType | undefined {
   return Array.isArray(value) ? 'array' : (typeof value as JsonType);
 }
 
-function refuseType(path: string, type: JsonType, name: string, before: JsonType): never {
+function throwTypeConflict(path: string, type: JsonType, name: string, before: JsonType): never {
   const short = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
   const a = (of: JsonType) => (of === 'object' || of === 'array' ? `an ${of}` : `a ${of}`);
-  return refuse(
+  return throwBadRequest(
     `${short(path)} is ${a(type)}, but in this application the key ${short(name)} is ${a(before)}, at any depth.`,
     short(path),
   );

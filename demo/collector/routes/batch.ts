@@ -1,4 +1,4 @@
-import { HttpError, ItemError, refuse } from '../http-error.ts';
+import { HttpError, ItemError, throwBadRequest } from '../http-error.ts';
 
 /** The documented limits, in bytes and items. */
 export const MAX_ITEM_SIZE = 1024 * 1024;
@@ -11,19 +11,19 @@ export const MAX_ITEMS = 1000;
  */
 export function splitBatch(text: string): string[] {
   const start = skipSpace(text, 0);
-  if (text[start] !== '[') refuse(`The body must be an array of 1 to ${MAX_ITEMS} items.`);
+  if (text[start] !== '[') throwBadRequest(`The body must be an array of 1 to ${MAX_ITEMS} items.`);
   const items: string[] = [];
   let at = skipSpace(text, start + 1);
-  if (text[at] === ']') refuse(`The batch is empty: it must have 1 to ${MAX_ITEMS} items.`);
+  if (text[at] === ']') throwBadRequest(`The batch is empty: it must have 1 to ${MAX_ITEMS} items.`);
   for (;;) {
     const end = findEnd(text, at);
-    if (end === -1) refuse('The body is not valid JSON.');
-    if (items.length === MAX_ITEMS) refuse(`The batch must have at most ${MAX_ITEMS} items.`);
+    if (end === -1) throwBadRequest('The body is not valid JSON.');
+    if (items.length === MAX_ITEMS) throwBadRequest(`The batch must have at most ${MAX_ITEMS} items.`);
     items.push(text.slice(at, end));
     at = skipSpace(text, end + 1);
     if (text[end] === ']') break;
   }
-  if (at < text.length) refuse('The body is not valid JSON.');
+  if (at < text.length) throwBadRequest('The body is not valid JSON.');
   for (const [index, item] of items.entries()) {
     if (Buffer.byteLength(item) <= MAX_ITEM_SIZE) continue;
     throw new ItemError(new HttpError(413, 'Each item must be at most 1 MB.'), index);

@@ -1,4 +1,4 @@
-import { refuse } from '../http-error.ts';
+import { throwBadRequest } from '../http-error.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import {
   type Fields,
@@ -62,7 +62,7 @@ export function parseUser(text: string): UserUpdate {
     ...readProfile(fields),
   };
   if (update.userId === undefined && update.anonymousId === undefined) {
-    refuse('user_id is missing: the body needs a user_id or an anonymous_id.', 'user_id');
+    throwBadRequest('user_id is missing: the body needs a user_id or an anonymous_id.', 'user_id');
   }
   return update;
 }
@@ -80,7 +80,7 @@ export function parseAction(text: string): Action {
   const fields = parseFields(text);
   const actionName = required(fields, 'action_name', MAX_TEXT_LENGTH);
   const value = fields.get('request');
-  if (!isObject(value)) refuse('request must be an object with the uri.', 'request');
+  if (!isObject(value)) throwBadRequest('request must be an object with the uri.', 'request');
   const request = toFields(value as JsonObject);
   return {
     actionName,
@@ -109,5 +109,5 @@ function readProfile(fields: Fields): ProfileUpdate {
 }
 
 function required(fields: Fields, name: string, maxLength: number, path: string = name): string {
-  return readText(fields, name, maxLength, path) ?? refuse(`${path} is missing.`, path);
+  return readText(fields, name, maxLength, path) ?? throwBadRequest(`${path} is missing.`, path);
 }

@@ -1,4 +1,4 @@
-import { refuse } from '../http-error.ts';
+import { throwBadRequest } from '../http-error.ts';
 import {
   cleanMetadata,
   isNestedAtMost,
@@ -29,9 +29,9 @@ export function parseFields(text: string): Fields {
   try {
     body = JSON.parse(text);
   } catch {
-    refuse('The body is not valid JSON.');
+    throwBadRequest('The body is not valid JSON.');
   }
-  return isObject(body) ? toFields(body) : refuse('The body must be a JSON object.');
+  return isObject(body) ? toFields(body) : throwBadRequest('The body must be a JSON object.');
 }
 
 export function toFields(object: JsonObject): Fields {
@@ -46,10 +46,13 @@ export function readText(
 ): string | undefined {
   const value = fields.get(name);
   if (value === undefined) return undefined;
-  if (typeof value !== 'string' || value === '') return refuse(`${path} must be a non-empty string.`, path);
-  if (value.length > maxLength) refuse(`${path} must be at most ${maxLength} characters long.`, path);
+  if (typeof value !== 'string' || value === '')
+    return throwBadRequest(`${path} must be a non-empty string.`, path);
+  if (value.length > maxLength)
+    throwBadRequest(`${path} must be at most ${maxLength} characters long.`, path);
   // Refused, not repaired as in metadata: a repaired id could be another user's.
-  if (!isStorable(value)) refuse(`${path} must not hold NUL characters or unpaired surrogates.`, path);
+  if (!isStorable(value))
+    throwBadRequest(`${path} must not hold NUL characters or unpaired surrogates.`, path);
   return value;
 }
 
@@ -57,7 +60,8 @@ export function readDateTime(fields: Fields, name: string, path: string = name):
   const value = fields.get(name);
   if (value === undefined) return undefined;
   const time = typeof value === 'string' ? parseDateTime(value) : undefined;
-  if (!time) refuse(`${path} must be an ISO 8601 date and time such as 2024-05-31T12:00:00.000Z.`, path);
+  if (!time)
+    throwBadRequest(`${path} must be an ISO 8601 date and time such as 2024-05-31T12:00:00.000Z.`, path);
   return time?.getTime();
 }
 
@@ -79,14 +83,14 @@ function parseDateTime(text: string): Date | undefined {
 export function readCampaign(fields: Fields): JsonObject | undefined {
   const value = fields.get('campaign');
   if (value === undefined) return undefined;
-  if (!isObject(value)) return refuse('campaign must be an object of strings.', 'campaign');
+  if (!isObject(value)) return throwBadRequest('campaign must be an object of strings.', 'campaign');
   return Object.fromEntries(
     Object.entries(value).map(([key, field]): [string, string | null] => {
       const name = storable(key);
       if (field === null) return [name, null];
       if (typeof field === 'string') return [name, storable(field)];
       const path = `campaign.${name.slice(0, 64)}`;
-      return refuse(`${path} must be a string, or null to remove it.`, path);
+      return throwBadRequest(`${path} must be a string, or null to remove it.`, path);
     }),
   );
 }
@@ -94,9 +98,9 @@ export function readCampaign(fields: Fields): JsonObject | undefined {
 export function readMetadata(fields: Fields): JsonObject | undefined {
   const value = fields.get('metadata');
   if (value === undefined) return undefined;
-  if (!isObject(value)) return refuse('metadata must be a JSON object.', 'metadata');
+  if (!isObject(value)) return throwBadRequest('metadata must be a JSON object.', 'metadata');
   if (!isNestedAtMost(MAX_DEPTH, value)) {
-    refuse(`metadata must be nested at most ${MAX_DEPTH} levels deep.`, 'metadata');
+    throwBadRequest(`metadata must be nested at most ${MAX_DEPTH} levels deep.`, 'metadata');
   }
   return cleanMetadata(value);
 }

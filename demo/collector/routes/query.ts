@@ -4,7 +4,7 @@ import { readCompany } from '../database/companies.ts';
 import type { Database } from '../database/database.ts';
 import { CAMPAIGN_FIELDS, type ProfileQuery, readProfiles } from '../database/profiles.ts';
 import { readTimeline } from '../database/timeline.ts';
-import { HttpError, refuse } from '../http-error.ts';
+import { HttpError, throwBadRequest } from '../http-error.ts';
 import { isStorable } from '../json.ts';
 import type { EventStream } from './event-stream.ts';
 import { readCount, readQuery } from './request.ts';
@@ -30,7 +30,7 @@ export function createQueryRoutes(database: Database, events: EventStream): Hono
     const userId = readQuery(c, 'user_id');
     const anonymousId = readQuery(c, 'anonymous_id');
     if ((userId === undefined) === (anonymousId === undefined))
-      refuse('Either user_id or anonymous_id is needed.');
+      throwBadRequest('Either user_id or anonymous_id is needed.');
     const applicationId = readQuery(c, 'application_id');
     const profile = await onlyProfile(database, { applicationId, userId, anonymousId });
     const [kind, id = ''] =
@@ -58,7 +58,7 @@ export function createQueryRoutes(database: Database, events: EventStream): Hono
 function readProfileQuery(c: Context): ProfileQuery {
   const kind = readQuery(c, 'kind');
   if (kind !== undefined && kind !== 'user' && kind !== 'anonymous')
-    refuse('kind must be user or anonymous.', 'kind');
+    throwBadRequest('kind must be user or anonymous.', 'kind');
   const campaign = CAMPAIGN_FIELDS.flatMap(field => {
     const value = readQuery(c, field);
     return value === undefined ? [] : [[field, value]];

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Context } from 'hono';
-import { HttpError, refuse } from '../http-error.ts';
+import { HttpError, throwBadRequest } from '../http-error.ts';
 import { isStorable } from '../json.ts';
 
 const APPLICATION_ID = 'X-Moesif-Application-Id';
@@ -45,7 +45,7 @@ export async function readBody(c: Context, maxSize: number): Promise<string> {
   try {
     return utf8.decode(bytes);
   } catch {
-    return refuse('The body is not valid UTF-8.');
+    return throwBadRequest('The body is not valid UTF-8.');
   }
 }
 
@@ -75,7 +75,7 @@ async function unpack(packed: ArrayBuffer | Uint8Array, maxSize: number): Promis
     return await promisify(gunzip)(packed, { maxOutputLength: maxSize });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(maxSize);
-    return refuse('The body is not valid gzip.');
+    return throwBadRequest('The body is not valid gzip.');
   }
 }
 
@@ -96,7 +96,7 @@ export function checkAccept(c: Context): void {
 
 export function readQuery(c: Context, name: string): string | undefined {
   const value = c.req.query(name);
-  if (value && !isStorable(value)) refuse(`${name} must not hold NUL characters.`, name);
+  if (value && !isStorable(value)) throwBadRequest(`${name} must not hold NUL characters.`, name);
   return value || undefined;
 }
 
@@ -104,6 +104,6 @@ export function readCount(c: Context, name: string, fallback: number, max: numbe
   const text = c.req.query(name);
   if (text === undefined) return fallback;
   const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > max) refuse(`${name} must be a whole number from 1 to ${max}.`, name);
+  if (count < 1 || count > max) throwBadRequest(`${name} must be a whole number from 1 to ${max}.`, name);
   return count;
 }

@@ -1,7 +1,7 @@
 import type { Job } from '../database/writer.ts';
 import { forItem, HttpError } from '../http-error.ts';
 import type { JsonObject } from '../json.ts';
-import { MAX_ITEM_SIZE } from '../routes/batch.ts';
+import { MAX_ITEM_SIZE } from '../routes/split-batch.ts';
 import { blank } from './apply.ts';
 import { checkTypes, type MetadataTypes } from './metadata-types.ts';
 import { type Additions, type Key, nameOf, type Row, type Rows } from './rows.ts';

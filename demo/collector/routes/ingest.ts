@@ -3,7 +3,6 @@ import type { Writer } from '../database/writer.ts';
 import { forItem } from '../http-error.ts';
 import { applyCompany, applyUser } from '../profiles/apply.ts';
 import type { Additions, AskedKey, Rows, Sender } from '../profiles/rows.ts';
-import { MAX_BATCH_SIZE, MAX_ITEM_SIZE, splitBatch } from './batch.ts';
 import {
   type Action,
   type CompanyUpdate,
@@ -14,6 +13,7 @@ import {
 } from './body.ts';
 import type { Change } from './event-stream.ts';
 import { readApplicationId, readBody } from './request.ts';
+import { MAX_BATCH_SIZE, MAX_ITEM_SIZE, splitBatch } from './split-batch.ts';
 
 /** An endpoint: how an item is read, what it is about, and what it does. */
 interface Endpoint<Item extends Sender, Answer> {

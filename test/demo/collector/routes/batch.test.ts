@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitBatch } from '../../../../demo/collector/routes/batch.ts';
+import { splitBatch } from '../../../../demo/collector/routes/split-batch.ts';
 import { errorOf, useCollector } from '../use-collector.ts';
 
 const { tenant } = useCollector();

@@ -5,7 +5,8 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { createRelay } from 'utmost/relay';
 import { createCollector } from './collector/app.ts';
-import { type Database, openDatabase } from './collector/database/database.ts';
+import type { Database } from './collector/database/database.ts';
+import { openDatabase } from './collector/database/open-database.ts';
 import { createPages } from './pages.ts';
 import { createUserComStandIn } from './user-com.ts';
 

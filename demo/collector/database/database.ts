@@ -1,31 +1,7 @@
-import { migrate } from './migrate.ts';
-import { openPGlite } from './pglite.ts';
-import { openPostgres } from './postgres.ts';
-
 /** What the collector asks of PostgreSQL: one statement at a time, with `$1` parameters, each its own transaction. */
 export interface Database {
   query<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
   close(): Promise<void>;
-}
-
-/** Where the data is. */
-export interface DatabaseOptions {
-  /** `postgres://user:password@host:port/name` of a server. Default: PostgreSQL inside this process (PGlite). */
-  url?: string | undefined;
-  /** The folder that keeps PGlite's data; without one it lives in memory. Only one process may open a folder at a time. */
-  folder?: string | undefined;
-}
-
-/** Opens the database and brings its schema up to date. */
-export async function openDatabase({ url, folder }: DatabaseOptions = {}): Promise<Database> {
-  const database = url ? openPostgres(url) : await openPGlite(folder);
-  try {
-    await migrate(database);
-    return database;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
 }
 
 /** True where the same work may go well the next time: somebody was faster, or the server is not there for now. */

@@ -42,7 +42,7 @@ export const STEPS: readonly (readonly string[])[] = [
     // What an update was made from: it is written only if nobody has been faster. 1 for rows from before it was counted.
     'alter table profiles add column if not exists version int not null default 1',
     'alter table profiles add column if not exists company_domain text',
-    // When each value of the profile was written, see merge.ts. null for rows from before: all at modified_time.
+    // When each value of the profile was written, see profiles/merge.ts. null for rows from before: all at modified_time.
     'alter table profiles add column if not exists times jsonb',
     `alter table profiles add column if not exists search_text text not null default ''`,
     'drop index if exists profiles_by_modified_time',

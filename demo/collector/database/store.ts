@@ -4,7 +4,7 @@ import { type Times, timesOf } from '../profiles/merge.ts';
 import type { MetadataTypes } from '../profiles/metadata-types.ts';
 import type { Alias, AskedKey, Entry, Key, Row } from '../profiles/rows.ts';
 import { searchTextOf } from '../profiles/search-text.ts';
-import type { Action } from '../routes/body.ts';
+import type { Action } from '../profiles/updates.ts';
 import type { Database } from './database.ts';
 import { type SavePart, saveStatement } from './save-statement.ts';
 

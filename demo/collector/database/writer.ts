@@ -1,25 +1,12 @@
 import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
 import { HttpError } from '../http-error.ts';
-import type { JsonObject } from '../json.ts';
 import { type MetadataTypes, unknownKeys } from '../profiles/metadata-types.ts';
-import { type Additions, type AskedKey, nameOf, type Row, type Rows } from '../profiles/rows.ts';
-import { WriteBatch } from '../profiles/write-batch.ts';
+import { type AskedKey, nameOf, type Row } from '../profiles/rows.ts';
+import { type Job, WriteBatch } from '../profiles/write-batch.ts';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
 import { RowCache } from './row-cache.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 import { TypeCache } from './type-cache.ts';
-
-/** What one request wants written, all of it or nothing. */
-export interface Job<Result> {
-  /** The profiles it is about. */
-  keys: AskedKey[];
-  /** The metadata of each of its items. */
-  metadata: (JsonObject | undefined)[];
-  /** Whether an error must name the item. */
-  isBatch: boolean;
-  /** Changes the rows. An HttpError leaves everything as it was. May be called again on other rows. */
-  apply(rows: Rows, add: Additions): Result;
-}
 
 interface Waiting {
   job: Job<unknown>;

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json.ts';
-import type { CompanyUpdate, UserUpdate } from '../routes/body.ts';
 import { type Dated, merge, timesOf, underlay } from './merge.ts';
 import type { Additions, Key, Row, Rows, Update } from './rows.ts';
+import type { CompanyUpdate, UserUpdate } from './updates.ts';
 
 /** What became of an update. `user_id` is null while the visitor is anonymous. */
 export interface UserAnswer {

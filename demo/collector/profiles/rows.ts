@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import type { Action, ProfileUpdate } from '../routes/body.ts';
 import type { Dated } from './merge.ts';
+import type { Action, ProfileUpdate } from './updates.ts';
 
 /** What a profile is of. An anonymous visitor's id is the anonymous_id. */
 export type Kind = 'user' | 'anonymous' | 'company';

@@ -1,10 +1,21 @@
-import type { Job } from '../database/writer.ts';
 import { forItem, HttpError } from '../http-error.ts';
 import type { JsonObject } from '../json.ts';
-import { MAX_ITEM_SIZE } from '../routes/split-batch.ts';
+import { MAX_ITEM_SIZE } from '../limits.ts';
 import { blank } from './apply.ts';
 import { checkTypes, type MetadataTypes } from './metadata-types.ts';
-import { type Additions, type Key, nameOf, type Row, type Rows } from './rows.ts';
+import { type Additions, type AskedKey, type Key, nameOf, type Row, type Rows } from './rows.ts';
+
+/** What one request wants written, all of it or nothing. */
+export interface Job<Result> {
+  /** The profiles it is about. */
+  keys: AskedKey[];
+  /** The metadata of each of its items. */
+  metadata: (JsonObject | undefined)[];
+  /** Whether an error must name the item. */
+  isBatch: boolean;
+  /** Changes the rows. An HttpError leaves everything as it was. May be called again on other rows. */
+  apply(rows: Rows, add: Additions): Result;
+}
 
 /** What a group of jobs leads to, before it is written. A job that is refused leaves no trace. */
 export class WriteBatch {

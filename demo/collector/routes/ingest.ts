@@ -1,19 +1,14 @@
 import { type Context, Hono } from 'hono';
 import type { Writer } from '../database/writer.ts';
 import { forItem } from '../http-error.ts';
+import { MAX_BATCH_SIZE, MAX_ITEM_SIZE } from '../limits.ts';
 import { applyCompany, applyUser } from '../profiles/apply.ts';
 import type { Additions, AskedKey, Rows, Sender } from '../profiles/rows.ts';
-import {
-  type Action,
-  type CompanyUpdate,
-  parseAction,
-  parseCompany,
-  parseUser,
-  type UserUpdate,
-} from './body.ts';
+import type { Action, CompanyUpdate, UserUpdate } from '../profiles/updates.ts';
+import { parseAction, parseCompany, parseUser } from './body.ts';
 import type { Change } from './event-stream.ts';
 import { readApplicationId, readBody } from './request.ts';
-import { MAX_BATCH_SIZE, MAX_ITEM_SIZE, splitBatch } from './split-batch.ts';
+import { splitBatch } from './split-batch.ts';
 
 /** An endpoint: how an item is read, what it is about, and what it does. */
 interface Endpoint<Item extends Sender, Answer> {

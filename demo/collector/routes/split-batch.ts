@@ -1,9 +1,5 @@
 import { HttpError, ItemError, throwBadRequest } from '../http-error.ts';
-
-/** The documented limits, in bytes and items. */
-export const MAX_ITEM_SIZE = 1024 * 1024;
-export const MAX_BATCH_SIZE = 50 * MAX_ITEM_SIZE;
-export const MAX_ITEMS = 1000;
+import { MAX_ITEM_SIZE, MAX_ITEMS } from '../limits.ts';
 
 /**
  * The items of a JSON array, each as text, so that one is parsed at a time: an error can name its index, and 50 MB of

@@ -8,11 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createCollector } from '../../../demo/collector/app.ts';
-import {
-  type Database,
-  type DatabaseOptions,
-  openDatabase,
-} from '../../../demo/collector/database/database.ts';
+import type { Database } from '../../../demo/collector/database/database.ts';
+import { type DatabaseOptions, openDatabase } from '../../../demo/collector/database/open-database.ts';
 import { createDatabase, findPostgres, startPostgres } from '../postgres-server.ts';
 import { bodyOf, type Load, type Measured, repeat } from './load.ts';
 

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { createCollector } from '../../../demo/collector/app.ts';
-import { type Database, openDatabase } from '../../../demo/collector/database/database.ts';
+import type { Database } from '../../../demo/collector/database/database.ts';
+import { openDatabase } from '../../../demo/collector/database/open-database.ts';
 import type { Profile } from '../../../demo/collector/database/profiles.ts';
 import type { TimelineEntry } from '../../../demo/collector/database/timeline.ts';
 import { createDatabase } from '../postgres-server.ts';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, openLab, SECURE } from '../delivery/lab.ts';
 import { runTrial } from '../delivery/scenario.ts';
+import { openTestSite, SECURE, type TestSite } from '../delivery/test-site.ts';
 import { openTrial } from '../delivery/trial.ts';
 import { type Contestant, FLOOR, THIS } from './contestants.ts';
 import { measureLoad } from './loads.ts';
@@ -66,11 +66,11 @@ test('who has less than the first is said by column', () => {
 });
 
 describe('in a browser', () => {
-  let lab: Lab;
+  let testSite: TestSite;
   beforeAll(async () => {
-    lab = await openLab();
+    testSite = await openTestSite();
   });
-  afterAll(() => lab.close());
+  afterAll(() => testSite.close());
 
   const silent: Contestant = { ...FLOOR, identify: () => 'undefined' };
   test.each([
@@ -81,7 +81,7 @@ describe('in a browser', () => {
     const redirect = SCENARIOS.find(({ name }) => name === 'redirect, same origin');
     if (!redirect) throw new Error('There is no such scenario.');
     const brief = { ...redirect, within: delivered ? 20_000 : 500, later: 100 };
-    const trial = openTrial(lab, name.replaceAll(' ', '-'), SECURE, {}, contestant);
+    const trial = openTrial(testSite, name.replaceAll(' ', '-'), SECURE, {}, contestant);
     const { counted } = await runTrial(trial, brief);
     expect(counted).toMatchObject({ n: 1, delivered, outOfOrder: 0 });
   });
@@ -93,7 +93,7 @@ describe('in a browser', () => {
       init: () => `for (const end = performance.now() + ${idle}; performance.now() < end; );`,
       identify: () => 'undefined',
     };
-    const { evaluate, init, identify, longest, busy: all } = await measureLoad(lab, busy, 'load');
+    const { evaluate, init, identify, longest, busy: all } = await measureLoad(testSite, busy, 'load');
     expect(init).toBeGreaterThanOrEqual(idle);
     expect(evaluate).toBeGreaterThan(0);
     expect(identify).toBeLessThan(init);

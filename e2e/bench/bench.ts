@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Lab, openLab } from '../delivery/lab.ts';
+import { openTestSite, type TestSite } from '../delivery/test-site.ts';
 import { tableOfBudgets } from './budgets.ts';
 import { measureBytes } from './bytes.ts';
 import { type Contestant, contestants } from './contestants.ts';
@@ -16,22 +16,22 @@ import { measureLoads, tableOfLoads } from './time.ts';
 const TRIALS = Number(process.env.TRIALS ?? 20);
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 
-async function measureTime(lab: Lab, all: readonly Contestant[]): Promise<string> {
-  const loads = await measureLoads(lab, all, ROUNDS);
-  const paint = await measurePaint(lab, ROUNDS);
+async function measureTime(testSite: TestSite, all: readonly Contestant[]): Promise<string> {
+  const loads = await measureLoads(testSite, all, ROUNDS);
+  const paint = await measurePaint(testSite, ROUNDS);
   return [
     `Of ${ROUNDS} loads each, in turns, at 4 times CPU throttle:`,
     tableOfLoads(loads),
     tableOfBudgets(loads, paint, all),
-    await measureStorage(lab, all),
+    await measureStorage(testSite, all),
   ].join('\n\n');
 }
 
-const PARTS: Record<string, (lab: Lab, all: readonly Contestant[]) => Promise<string>> = {
+const PARTS: Record<string, (testSite: TestSite, all: readonly Contestant[]) => Promise<string>> = {
   bytes: (_, all) => measureBytes(all),
   time: measureTime,
-  delivery: async (lab, all) =>
-    `Of ${TRIALS} trials of each scenario:\n\n${await measureDelivery(lab, all, TRIALS)}`,
+  delivery: async (testSite, all) =>
+    `Of ${TRIALS} trials of each scenario:\n\n${await measureDelivery(testSite, all, TRIALS)}`,
 };
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
@@ -48,16 +48,16 @@ setTimeout(() => {
   process.exit(1);
 }, 5_400_000).unref();
 
-const lab = await openLab();
+const testSite = await openTestSite();
 try {
   for (const part of parts) {
     const measure = PARTS[part];
     if (!measure) throw new Error(`--only takes ${Object.keys(PARTS).join(', ')}, and not "${part}".`);
     const begin = Date.now();
-    const text = `${await measure(lab, contestants())}\n\n(${circumstances(lab.browser.version())})`;
+    const text = `${await measure(testSite, contestants())}\n\n(${circumstances(testSite.browser.version())})`;
     await writePart(part, text);
     console.log(`\n${text}\n\n${part} took ${Math.round((Date.now() - begin) / 1000)} s.`);
   }
 } finally {
-  await lab.close();
+  await testSite.close();
 }

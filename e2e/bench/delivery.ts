@@ -1,6 +1,6 @@
-import { type Lab, SECURE } from '../delivery/lab.ts';
 import { runTrial, type Scenario } from '../delivery/scenario.ts';
 import { addUp, type Tally } from '../delivery/tally.ts';
+import { SECURE, type TestSite } from '../delivery/test-site.ts';
 import { openTrial } from '../delivery/trial.ts';
 import { table } from '../table.ts';
 import type { Contestant } from './contestants.ts';
@@ -32,7 +32,7 @@ const cellOf = (results: readonly Result[]): Cell => ({
 
 /** Plays each scenario so many times with each contestant, in turns. */
 async function play(
-  lab: Lab,
+  testSite: TestSite,
   contestants: readonly Contestant[],
   scenarios: readonly Scenario[],
   trials: number,
@@ -54,7 +54,7 @@ async function play(
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { scenario, contestant, name, tries } = next;
       const { site = SECURE, options } = scenario;
-      const trial = openTrial(lab, `trial-${name}`, site, options, contestant);
+      const trial = openTrial(testSite, `trial-${name}`, site, options, contestant);
       const { wasPlayed, counted, eventually } = await runTrial(trial, scenario);
       // A machine too busy to play it says nothing of the client.
       if (!wasPlayed) {
@@ -80,13 +80,13 @@ const delivered = ({ n, delivered, eventually }: Cell) =>
 
 /** Two tables, of what arrived and of what arrived wrong, and where a peer does better. */
 export async function measureDelivery(
-  lab: Lab,
+  testSite: TestSite,
   contestants: readonly Contestant[],
   trials: number,
 ): Promise<string> {
   const results = [
-    ...(await play(lab, contestants, SCENARIOS, trials, AT_ONCE)),
-    ...(await play(lab, contestants, KILLS, trials, BROWSERS_AT_ONCE)),
+    ...(await play(testSite, contestants, SCENARIOS, trials, AT_ONCE)),
+    ...(await play(testSite, contestants, KILLS, trials, BROWSERS_AT_ONCE)),
   ];
   const scenarios = [...SCENARIOS, ...KILLS];
   const lines = contestants.map(contestant => ({

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Lab, SECURE } from '../delivery/lab.ts';
+import { SECURE, type TestSite } from '../delivery/test-site.ts';
 import { openTrial } from '../delivery/trial.ts';
 import { THIS } from './contestants.ts';
 import { throttle } from './loads.ts';
@@ -15,8 +15,8 @@ const LARGEST_PAINT = `new Promise(resolve => {
     .observe({ type: 'largest-contentful-paint', buffered: true });
 })`;
 
-async function largestPaint(lab: Lab, name: string, snippet: string): Promise<number> {
-  const trial = openTrial(lab, name, SECURE, {}, THIS);
+async function largestPaint(testSite: TestSite, name: string, snippet: string): Promise<number> {
+  const trial = openTrial(testSite, name, SECURE, {}, THIS);
   try {
     const page = await (await trial.visitor()).newPage();
     await throttle(page);
@@ -34,12 +34,15 @@ async function largestPaint(lab: Lab, name: string, snippet: string): Promise<nu
 }
 
 /** Medians of the largest contentful paint, in milliseconds: of a page with the loader snippet, and of the same without. */
-export async function measurePaint(lab: Lab, rounds: number): Promise<{ with: number; without: number }> {
+export async function measurePaint(
+  testSite: TestSite,
+  rounds: number,
+): Promise<{ with: number; without: number }> {
   const snippet = await readFile(SNIPPET, 'utf8');
   const paints = { with: [] as number[], without: [] as number[] };
   for (let round = 0; round < rounds; round++) {
-    paints.without.push(await largestPaint(lab, `bare-${round}`, ''));
-    paints.with.push(await largestPaint(lab, `snippet-${round}`, snippet));
+    paints.without.push(await largestPaint(testSite, `bare-${round}`, ''));
+    paints.with.push(await largestPaint(testSite, `snippet-${round}`, snippet));
   }
   return { with: median(paints.with), without: median(paints.without) };
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
-import type { Lab } from '../delivery/lab.ts';
-import { SECURE } from '../delivery/lab.ts';
+import type { TestSite } from '../delivery/test-site.ts';
+import { SECURE } from '../delivery/test-site.ts';
 import { openTrial, type Trial } from '../delivery/trial.ts';
 import type { Contestant } from './contestants.ts';
 
@@ -87,22 +87,22 @@ export async function throttle(page: Page): Promise<void> {
 
 /** One load by one visitor: a new one, or one for whom something was done before. */
 export async function measureLoad(
-  lab: Lab,
+  testSite: TestSite,
   contestant: Contestant,
   name: string,
   before?: (trial: Trial) => Promise<void>,
 ): Promise<Load> {
-  const trial = openTrial(lab, name, SECURE, {}, contestant);
+  const trial = openTrial(testSite, name, SECURE, {}, contestant);
   try {
     await before?.(trial);
     const page = await (await trial.visitor()).newPage();
     await throttle(page);
     await page.goto(trial.url('plain'));
-    await lab.browser.startTracing(page, {
+    await testSite.browser.startTracing(page, {
       categories: ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
     });
     await page.evaluate(measured({ init: trial.init, identify: contestant.identify(trial.update()) }));
-    return readTrace(await lab.browser.stopTracing());
+    return readTrace(await testSite.browser.stopTracing());
   } finally {
     await trial.close();
   }

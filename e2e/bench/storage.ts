@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Lab, SECURE } from '../delivery/lab.ts';
+import { SECURE, type TestSite } from '../delivery/test-site.ts';
 import { openTrial } from '../delivery/trial.ts';
 import { table } from '../table.ts';
 import type { Contestant } from './contestants.ts';
@@ -17,8 +17,8 @@ interface Origin {
 const lengthOf = (pairs: readonly { name: string; value: string }[]) =>
   pairs.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
 
-async function storedBy(lab: Lab, contestant: Contestant, name: string): Promise<number[]> {
-  const trial = openTrial(lab, name, SECURE, {}, contestant);
+async function storedBy(testSite: TestSite, contestant: Contestant, name: string): Promise<number[]> {
+  const trial = openTrial(testSite, name, SECURE, {}, contestant);
   try {
     const context = await trial.visitor();
     const page = await trial.arrive();
@@ -43,13 +43,16 @@ async function storedBy(lab: Lab, contestant: Contestant, name: string): Promise
 }
 
 /** What is left on the device once a user who came by a campaign has been delivered, in characters of names and values. */
-export async function measureStorage(lab: Lab, contestants: readonly Contestant[]): Promise<string> {
+export async function measureStorage(
+  testSite: TestSite,
+  contestants: readonly Contestant[],
+): Promise<string> {
   const stored = await Promise.all(
     contestants
       .filter(({ isVariant }) => !isVariant)
       .map(async (contestant, n) => ({
         name: contestant.name,
-        values: await storedBy(lab, contestant, `stored-${n}`),
+        values: await storedBy(testSite, contestant, `stored-${n}`),
       })),
   );
   const head = ['cookies', 'bytes in cookies', 'in localStorage and sessionStorage', 'in IndexedDB'];

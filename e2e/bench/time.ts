@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lab } from '../delivery/lab.ts';
+import type { TestSite } from '../delivery/test-site.ts';
 import type { Trial } from '../delivery/trial.ts';
 import { table } from '../table.ts';
 import { type Contestant, THIS } from './contestants.ts';
@@ -37,7 +37,7 @@ export const WAITING = `${THIS.name}, ${FULL} updates waiting`;
 
 /** Loads in turns, so that what else the machine does falls on all; each round begins with another. */
 export async function measureLoads(
-  lab: Lab,
+  testSite: TestSite,
   contestants: readonly Contestant[],
   rounds: number,
 ): Promise<Loads> {
@@ -53,7 +53,7 @@ export async function measureLoads(
       const turn = entrants[(n + round) % entrants.length];
       if (!turn) continue;
       const { contestant, before } = turn;
-      const load = await measureLoad(lab, contestant, `load-${round}-${n}`, before);
+      const load = await measureLoad(testSite, contestant, `load-${round}-${n}`, before);
       loads.get(contestant.name)?.push(load);
     }
   return loads;

@@ -97,9 +97,9 @@ export function createCollector({
       if (hasCredentials) response.setHeader('Access-Control-Allow-Credentials', 'true');
       response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
       if (request.method === 'OPTIONS') return preflight(response);
-      const bodies = read(await buffer(request), new URL(`${request.url}`, 'http://lab'));
+      const bodies = read(await buffer(request), new URL(`${request.url}`, 'http://test-site'));
       // What brings no update is no part of the trial.
-      const { pathname } = new URL(`${request.url}`, 'http://lab');
+      const { pathname } = new URL(`${request.url}`, 'http://test-site');
       const slash: Special | undefined =
         faults.wantsSlash && !pathname.endsWith('/') ? { status: 308, location: `${pathname}/` } : undefined;
       const answer = slash ?? (bodies[0] ? answerTo(bodies[0]) : 200);

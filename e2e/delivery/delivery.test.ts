@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, UTMOST } from './client.ts';
-import { type Lab, openLab, SECURE } from './lab.ts';
 import { npmClient } from './npm.ts';
 import { type Row, runScenario, type Scenario, tableOf } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
@@ -10,6 +9,7 @@ import { leaving } from './scenarios/leaving.ts';
 import { offline } from './scenarios/offline.ts';
 import { hanging, storage } from './scenarios/storage.ts';
 import { tabs } from './scenarios/tabs.ts';
+import { openTestSite, SECURE, type TestSite } from './test-site.ts';
 import { openTrial } from './trial.ts';
 
 /** How often each scenario is played: a few times to find what is broken, 20 times to say that nothing is. */
@@ -29,14 +29,14 @@ const BY_NPM = [
 const NEW = [...interceptions, ...hanging, ...announcements];
 const OLD = [...leaving, ...answers, ...offline, ...killing, ...storage, ...tabs];
 
-let lab: Lab;
+let testSite: TestSite;
 const rows = new Map<string, Row>();
 
 beforeAll(async () => {
-  lab = await openLab();
+  testSite = await openTestSite();
 });
 afterAll(async () => {
-  await lab.close();
+  await testSite.close();
   if (process.env.TRIALS) console.log(`\n${tableOf(rows)}\n`);
 });
 
@@ -57,7 +57,8 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
     client = await makeClient();
   });
   const play = async (scenario: Scenario, slug: string, trials: number) => {
-    const open = (name: string) => openTrial(lab, name, scenario.site ?? SECURE, scenario.options, client);
+    const open = (name: string) =>
+      openTrial(testSite, name, scenario.site ?? SECURE, scenario.options, client);
     const { failures, ...row } = await runScenario(open, scenario, slug, trials);
     rows.set(prefix + scenario.name, row);
     const stories = failures.slice(0, 2).join('\n');

@@ -1,7 +1,7 @@
 import type { Options } from '../../src/options.ts';
 import type { Call, Client } from './client.ts';
-import type { Sites } from './lab.ts';
 import { callKey, type Tally, tally, type Update, type Value } from './tally.ts';
+import type { Sites } from './test-site.ts';
 
 /** What one visitor's pages say, beside what their collector stores. */
 export function openLedger(sites: Sites, name: string, wanted?: Partial<Options>, using?: Client) {

@@ -6,8 +6,8 @@ import type { BrowserContext, Page } from 'playwright';
 import type { Options } from '../../src/options.ts';
 import { killProfile, launchProfile } from '../chromium.ts';
 import type { Call, Client } from './client.ts';
-import type { Lab } from './lab.ts';
 import { openLedger } from './ledger.ts';
+import type { TestSite } from './test-site.ts';
 import { openUnsteeredVisitor } from './unsteered.ts';
 
 export type Trial = ReturnType<typeof openTrial>;
@@ -18,15 +18,21 @@ export async function until(holds: () => unknown, within: number): Promise<void>
 }
 
 /** One visitor never seen before, on a site and with a collector of their own. */
-export function openTrial(lab: Lab, name: string, site: string, wanted?: Partial<Options>, using?: Client) {
-  const ledger = openLedger(lab, name, wanted, using);
+export function openTrial(
+  testSite: TestSite,
+  name: string,
+  site: string,
+  wanted?: Partial<Options>,
+  using?: Client,
+) {
+  const ledger = openLedger(testSite, name, wanted, using);
   const { client } = ledger;
   const errors: string[] = [];
   const closing: (() => Promise<unknown>)[] = [];
   let context: BrowserContext | undefined;
   let folder: string | undefined;
 
-  const url = (path: string, host = site) => lab.url(`${name}/${path}`, host);
+  const url = (path: string, host = site) => testSite.url(`${name}/${path}`, host);
   const watch = (made: BrowserContext) => {
     context = made;
     closing.push(() => made.close());
@@ -34,7 +40,7 @@ export function openTrial(lab: Lab, name: string, site: string, wanted?: Partial
     made.on('weberror', error => errors.push(error.error().message));
     return made;
   };
-  const visitor = async () => context ?? watch(await lab.browser.newContext());
+  const visitor = async () => context ?? watch(await testSite.browser.newContext());
   const open = async (path: string) => {
     const page = await (await visitor()).newPage();
     await page.goto(url(path));
@@ -85,7 +91,7 @@ export function openTrial(lab: Lab, name: string, site: string, wanted?: Partial
     },
     /** A visitor whose tabs the browser may discard. */
     async unsteered() {
-      const { open, close } = await openUnsteeredVisitor(lab.browser);
+      const { open, close } = await openUnsteeredVisitor(testSite.browser);
       closing.push(close);
       trial.comeBack = async () => {
         const tab = await open(url('site/'));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Sites, serveSites } from '../delivery/lab.ts';
+import { type Sites, serveSites } from '../delivery/test-site.ts';
 import { until } from '../delivery/trial.ts';
 import type { Tab } from './engine.ts';
 import { ENGINES } from './engines.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sites, serveSites } from '../delivery/lab.ts';
 import { runScenario } from '../delivery/scenario.ts';
+import { type Sites, serveSites } from '../delivery/test-site.ts';
 import { ENGINES } from './engines.ts';
 import { type Fleet, openFleet } from './fleet.ts';
 import { SCENARIOS } from './scenarios.ts';

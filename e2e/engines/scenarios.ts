@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FOREIGN } from '../delivery/lab.ts';
 import type { Scenario } from '../delivery/scenario.ts';
+import { FOREIGN } from '../delivery/test-site.ts';
 import type { Engine, Keeping } from './engine.ts';
 import type { EngineTrial } from './trial.ts';
 

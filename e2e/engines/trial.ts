@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
 import type { Call } from '../delivery/client.ts';
-import type { Sites } from '../delivery/lab.ts';
 import { openLedger } from '../delivery/ledger.ts';
+import type { Sites } from '../delivery/test-site.ts';
 import type { Browser, Engine, Keeping, Tab } from './engine.ts';
 import type { Fleet } from './fleet.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../collector.ts';
-import { PLAIN } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
+import { PLAIN } from '../test-site.ts';
 import type { Trial } from '../trial.ts';
 
 /** Two updates of one user, so soon after each other that the first has failed but not arrived. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FOREIGN } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
+import { FOREIGN } from '../test-site.ts';
 import type { Trial } from '../trial.ts';
 
 /** A preflight nobody has the answer to yet, as on the other side of an ocean. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import { PLAIN, SECURE } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
+import { PLAIN, SECURE } from '../test-site.ts';
 import { type Trial, until } from '../trial.ts';
 
 /** What an outbox holds at most. */

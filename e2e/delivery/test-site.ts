@@ -32,7 +32,7 @@ export interface Sites {
 }
 
 /** The sites, and a Chromium to see them in. */
-export interface Lab extends Sites {
+export interface TestSite extends Sites {
   browser: Browser;
 }
 
@@ -53,7 +53,7 @@ const sourceOf = async ({ before = '', script, source }: Client) =>
 export async function serveSites(): Promise<Sites> {
   const trials = new Map<string, Prepared>();
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(`${request.url}`, 'http://lab');
+    const { pathname } = new URL(`${request.url}`, 'http://test-site');
     const [, name = '', path = ''] = pathname.match(/^\/([^/]*)\/?(.*)$/) ?? [];
     const trial = trials.get(name);
     const file = trial?.client.files?.[path];
@@ -88,7 +88,7 @@ export async function serveSites(): Promise<Sites> {
   };
 }
 
-export async function openLab(): Promise<Lab> {
+export async function openTestSite(): Promise<TestSite> {
   const sites = await serveSites();
   const browser = await launchChromium();
   return {

@@ -6,7 +6,7 @@ import type { BrowserContext, Page } from 'playwright';
 import type { Options } from '../../src/options.ts';
 import { killProfile, launchProfile } from '../chromium.ts';
 import type { Call, Client } from './client.ts';
-import { openLedger } from './ledger.ts';
+import { recordUpdates } from './recorded-updates.ts';
 import type { TestSite } from './test-site.ts';
 import { openUnsteeredVisitor } from './unsteered.ts';
 
@@ -25,8 +25,8 @@ export function openTrial(
   wanted?: Partial<Options>,
   using?: Client,
 ) {
-  const ledger = openLedger(testSite, name, wanted, using);
-  const { client } = ledger;
+  const recorded = recordUpdates(testSite, name, wanted, using);
+  const { client } = recorded;
   const errors: string[] = [];
   const closing: (() => Promise<unknown>)[] = [];
   let context: BrowserContext | undefined;
@@ -48,14 +48,14 @@ export function openTrial(
   };
 
   const trial = {
-    ...ledger,
+    ...recorded,
     url,
     visitor,
     /** What pages threw. */
     errors: errors as readonly string[],
 
     /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
-    arrive: (): Promise<Page> => trial.tab(ledger.land()),
+    arrive: (): Promise<Page> => trial.tab(recorded.land()),
     /** A tab on a page of the site that has begun. */
     async tab(query = ''): Promise<Page> {
       const page = await open(`site/${query}`);
@@ -67,11 +67,11 @@ export function openTrial(
 
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
     async say(page: Page, calls: Call[], next?: string): Promise<void> {
-      await page.evaluate(ledger.saying(calls, next));
+      await page.evaluate(recorded.saying(calls, next));
     },
     /** Calls, and waits for what the calls return. */
     async ask(page: Page, calls: Call[]): Promise<void> {
-      await page.evaluate(ledger.asking(calls));
+      await page.evaluate(recorded.asking(calls));
     },
 
     /** A browser of the visitor's own, on a profile that outlives it. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
 import type { Call } from '../delivery/client.ts';
-import { openLedger } from '../delivery/ledger.ts';
+import { recordUpdates } from '../delivery/recorded-updates.ts';
 import type { Sites } from '../delivery/test-site.ts';
 import type { Browser, Engine, Keeping, Tab } from './engine.ts';
 import type { Fleet } from './fleet.ts';
@@ -20,7 +20,7 @@ export type EngineTrial = ReturnType<typeof openEngineTrial>;
 
 /** One visitor never seen before, on a site and with a collector of their own, in any engine. */
 export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: Setting, name: string) {
-  const ledger = openLedger(sites, name, wanted);
+  const recorded = recordUpdates(sites, name, wanted);
   const tabs: Tab[] = [];
   let own: { browser: Browser; profile: string } | undefined;
 
@@ -33,7 +33,7 @@ export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: 
   };
 
   const trial = {
-    ...ledger,
+    ...recorded,
     errors: [] as readonly string[],
     /** The address of a page of the visitor's site. */
     url: (path: string, host = `www.${name}.${top}`) => sites.url(`${name}/${path}`, host),
@@ -44,19 +44,19 @@ export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: 
       return tab;
     },
     /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
-    arrive: (): Promise<Tab> => trial.open(trial.url(`site/${ledger.land()}`)),
+    arrive: (): Promise<Tab> => trial.open(trial.url(`site/${recorded.land()}`)),
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
     async say(tab: Tab, calls: Call[], next?: string): Promise<void> {
-      const told = tab.evaluate(ledger.saying(calls, next));
+      const told = tab.evaluate(recorded.saying(calls, next));
       if (!next) return void (await told);
       // Nobody may be left to tell that it was done.
       await told.catch(() => {});
       await reach(tab, `location.href === ${JSON.stringify(next)} && document.readyState === 'complete'`);
     },
     /** Says it while the page is left. */
-    sayOnLeaving: (tab: Tab, calls: Call[]) => tab.evaluate(ledger.sayingOnLeaving(calls)),
+    sayOnLeaving: (tab: Tab, calls: Call[]) => tab.evaluate(recorded.sayingOnLeaving(calls)),
     /** Calls, and waits for the receipts. */
-    ask: (tab: Tab, calls: Call[]) => tab.evaluate(ledger.asking(calls)),
+    ask: (tab: Tab, calls: Call[]) => tab.evaluate(recorded.asking(calls)),
 
     /** A browser of the visitor's own, on a profile that outlives it. */
     async launch(): Promise<void> {

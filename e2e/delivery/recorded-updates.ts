@@ -4,13 +4,13 @@ import { callKey, type Tally, tally, type Update, type Value } from './tally.ts'
 import type { Sites } from './test-site.ts';
 
 /** What one visitor's pages say, beside what their collector stores. */
-export function openLedger(sites: Sites, name: string, wanted?: Partial<Options>, using?: Client) {
+export function recordUpdates(sites: Sites, name: string, wanted?: Partial<Options>, using?: Client) {
   const { collector, client, init } = sites.prepare(name, wanted, using);
   const said: Update[] = [];
   let campaign: string | undefined;
   let calls = 0;
 
-  const ledger = {
+  const recorded = {
     name,
     collector,
     client,
@@ -28,10 +28,10 @@ export function openLedger(sites: Sites, name: string, wanted?: Partial<Options>
     },
     /** Several of them. */
     updates: (count: number, user?: (n: number) => string): Call[] =>
-      Array.from({ length: count }, (_, n) => ledger.update(user?.(n))),
+      Array.from({ length: count }, (_, n) => recorded.update(user?.(n))),
     /** The next call, which the collector is going to refuse: it is not expected to arrive. */
     refused(): Call {
-      const call = ledger.update();
+      const call = recorded.update();
       said.pop();
       return call;
     },
@@ -53,5 +53,5 @@ export function openLedger(sites: Sites, name: string, wanted?: Partial<Options>
     /** Calls, and waits for what the calls return. */
     asking: (calls: Call[]): string => `Promise.all([${calls.map(client.identify)}]).then(() => {})`,
   };
-  return ledger;
+  return recorded;
 }

@@ -1,5 +1,5 @@
 import { runTrial, type Scenario } from '../delivery/scenario.ts';
-import { addUp, type Tally } from '../delivery/tally.ts';
+import { addUp, type Summary } from '../delivery/summarize.ts';
 import { SECURE, type TestSite } from '../delivery/test-site.ts';
 import { openTrial } from '../delivery/trial.ts';
 import { table } from '../table.ts';
@@ -16,12 +16,12 @@ const TRIES = 3;
 interface Result {
   contestant: Contestant;
   scenario: Scenario;
-  counted: Tally;
+  counted: Summary;
   eventually: number;
 }
 
 /** What became of all trials of one contestant in one scenario. */
-interface Cell extends Tally {
+interface Cell extends Summary {
   eventually: number;
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Options } from '../../src/options.ts';
 import type { IdentifyOptions } from '../../src/types.ts';
 import type { Body } from './collector.ts';
-import type { Value } from './tally.ts';
+import type { Value } from './summarize.ts';
 
 /** The arguments of one `identifyUser`. */
 export type Call = [userId: string, metadata: Record<string, Value | number>, options: IdentifyOptions];

@@ -1,6 +1,6 @@
 import type { Options } from '../../src/options.ts';
 import type { Call, Client } from './client.ts';
-import { callKey, type Tally, tally, type Update, type Value } from './tally.ts';
+import { callKey, type Summary, summarize, type Update, type Value } from './summarize.ts';
 import type { Sites } from './test-site.ts';
 
 /** What one visitor's pages say, beside what their collector stores. */
@@ -16,7 +16,7 @@ export function recordUpdates(sites: Sites, name: string, wanted?: Partial<Optio
     client,
     /** The statement that begins. */
     init,
-    tally: (): Tally => tally(said, collector.stored()),
+    summarize: (): Summary => summarize(said, collector.stored()),
 
     /** The next call. It counts from now on as made. */
     update(user = 'ada', value: Value = true, token?: string): Call {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
 import { table } from '../table.ts';
 import type { Collector } from './collector.ts';
-import { addUp, type Tally } from './tally.ts';
+import { addUp, type Summary } from './summarize.ts';
 import { type Trial, until } from './trial.ts';
 
 /** A trial as far as its result is concerned, in whatever browser it is played. */
@@ -11,7 +11,7 @@ export interface Played {
   collector: Collector;
   /** What pages threw. */
   errors: readonly string[];
-  tally(): Tally;
+  summarize(): Summary;
   /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
   comeBack(): Promise<void>;
   close(): Promise<void>;
@@ -38,7 +38,7 @@ export interface Scenario<T extends Played = Trial> {
 }
 
 /** What became of a scenario's trials. */
-export interface Row extends Tally {
+export interface Row extends Summary {
   trials: number;
 }
 
@@ -49,7 +49,7 @@ const shorten = (items: readonly string[], most: number) =>
   items.length > most ? [...items.slice(0, most), `… ${items.length - most} more`] : items;
 
 /** A trial as the collector saw it. */
-function storyOf({ name, collector }: Played, counted: Tally, complaints: string[]): string {
+function storyOf({ name, collector }: Played, counted: Summary, complaints: string[]): string {
   const { posts } = collector;
   const lines = posts.map(({ at, body, answer, stored, answered }) => {
     const calls = Object.keys(body.metadata ?? {}).filter(key => key.startsWith('call_'));
@@ -78,14 +78,14 @@ export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>
     };
     await attempt('run', () => run(trial));
     const wasPlayed = !complaints.length;
-    const isThere = () => trial.tally().delivered === trial.tally().n;
+    const isThere = () => trial.summarize().delivered === trial.summarize().n;
     await until(isThere, within);
     // What arrives with a later visit alone was not delivered in time; what still waits then must do no harm.
-    const { delivered } = trial.tally();
+    const { delivered } = trial.summarize();
     await attempt('the next visit', trial.comeBack);
     await until(isThere, later);
     await sleep(200);
-    const { delivered: eventually, ...rest } = trial.tally();
+    const { delivered: eventually, ...rest } = trial.summarize();
     const counted = { ...rest, delivered };
     complaints.push(...trial.errors.map(error => `the page threw: ${error}`), check?.(trial) ?? '');
     const { n, outOfOrder, duplicates, repeats } = counted;

@@ -44,13 +44,13 @@ for (const engine of ENGINES.filter(({ isFound }) => isFound())) {
     expect(trial.collector.posts).toEqual([]);
 
     await tab.evaluate(`utmost.setConsent('granted')`);
-    const isThere = () => trial.tally().delivered === trial.tally().n;
+    const isThere = () => trial.summarize().delivered === trial.summarize().n;
     await until(isThere, 10_000);
-    expect(trial.tally()).toMatchObject({ n: 2, delivered: 2, outOfOrder: 0, duplicates: 0 });
+    expect(trial.summarize()).toMatchObject({ n: 2, delivered: 2, outOfOrder: 0, duplicates: 0 });
     await tab.goto(trial.url('site/next'));
     await trial.say(tab, [trial.update()]);
     await until(isThere, 10_000);
-    expect(trial.tally()).toMatchObject({ n: 3, delivered: 3 });
+    expect(trial.summarize()).toMatchObject({ n: 3, delivered: 3 });
     await trial.close();
   });
 

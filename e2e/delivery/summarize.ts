@@ -22,7 +22,7 @@ interface Profile {
   metadata: Json;
 }
 
-export interface Tally {
+export interface Summary {
   /** Updates made. */
   n: number;
   /** Updates whose whole effect is in the final profile. */
@@ -77,7 +77,7 @@ const countRepeats = (stored: readonly Body[]) => {
 };
 
 /** What became of the updates a visitor's pages made in this order, by what the collector stored in that order. */
-export function tally(said: readonly Update[], stored: readonly Body[]): Tally {
+export function summarize(said: readonly Update[], stored: readonly Body[]): Summary {
   const counts = {
     n: said.length,
     delivered: 0,
@@ -105,8 +105,9 @@ export function tally(said: readonly Update[], stored: readonly Body[]): Tally {
   return counts;
 }
 
-export const addUp = (tallies: readonly Tally[]): Tally => {
-  const sum: Tally = { n: 0, delivered: 0, outOfOrder: 0, duplicates: 0, repeats: 0 };
-  for (const each of tallies) for (const key of Object.keys(sum) as (keyof Tally)[]) sum[key] += each[key];
+export const addUp = (summaries: readonly Summary[]): Summary => {
+  const sum: Summary = { n: 0, delivered: 0, outOfOrder: 0, duplicates: 0, repeats: 0 };
+  for (const each of summaries)
+    for (const key of Object.keys(sum) as (keyof Summary)[]) sum[key] += each[key];
   return sum;
 };

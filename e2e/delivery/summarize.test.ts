@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Body } from './collector.ts';
-import { tally, type Update } from './tally.ts';
+import { summarize, type Update } from './summarize.ts';
 
 const first: Update = { call: 0, user: 'ada', value: true, campaign: 'spring' };
 const second: Update = { call: 1, user: 'ada', value: true, token: 'new' };
@@ -20,47 +20,47 @@ const allWell = { n: 2, delivered: 2, outOfOrder: 0, duplicates: 0, repeats: 0 }
 
 describe('what became of two updates', () => {
   test('one request each, in order, is how it should be', () => {
-    expect(tally(both, [one, two])).toEqual(allWell);
+    expect(summarize(both, [one, two])).toEqual(allWell);
   });
 
   test('both merged into one request are as good', () => {
-    expect(tally(both, [merged])).toEqual(allWell);
+    expect(summarize(both, [merged])).toEqual(allWell);
   });
 
   test('nothing stored is nothing delivered', () => {
-    expect(tally(both, [])).toEqual({ ...allWell, delivered: 0 });
+    expect(summarize(both, [])).toEqual({ ...allWell, delivered: 0 });
   });
 
   test('an update without its campaign, its token or its own value is not delivered', () => {
-    expect(tally(both, [bodyOf(0), two]).delivered).toBe(1);
-    expect(tally(both, [one, bodyOf(1)]).delivered).toBe(1);
-    expect(tally([{ ...first, value: 'x'.repeat(9) }], [one]).delivered).toBe(0);
-    expect(tally(both, [{ ...one, user_id: 'bob' }, two]).delivered).toBe(1);
+    expect(summarize(both, [bodyOf(0), two]).delivered).toBe(1);
+    expect(summarize(both, [one, bodyOf(1)]).delivered).toBe(1);
+    expect(summarize([{ ...first, value: 'x'.repeat(9) }], [one]).delivered).toBe(0);
+    expect(summarize(both, [{ ...one, user_id: 'bob' }, two]).delivered).toBe(1);
   });
 
   test('ending in the older value is out of order, and passing through it is not', () => {
-    expect(tally(both, [two, one])).toEqual({ ...allWell, outOfOrder: 1 });
-    expect(tally(both, [one, two, one])).toEqual({ ...allWell, outOfOrder: 1, repeats: 1 });
-    expect(tally(both, [one, two, one, two])).toEqual({ ...allWell, repeats: 2 });
+    expect(summarize(both, [two, one])).toEqual({ ...allWell, outOfOrder: 1 });
+    expect(summarize(both, [one, two, one])).toEqual({ ...allWell, outOfOrder: 1, repeats: 1 });
+    expect(summarize(both, [one, two, one, two])).toEqual({ ...allWell, repeats: 2 });
   });
 
   test('a lost newest update is a loss and no disorder', () => {
-    expect(tally(both, [one])).toEqual({ ...allWell, delivered: 1 });
+    expect(summarize(both, [one])).toEqual({ ...allWell, delivered: 1 });
   });
 
   test('a request that brings something new is no repeat', () => {
-    expect(tally(both, [one, merged])).toEqual(allWell);
-    expect(tally(both, [merged, one]).repeats).toBe(1);
+    expect(summarize(both, [one, merged])).toEqual(allWell);
+    expect(summarize(both, [merged, one]).repeats).toBe(1);
   });
 
   test('an alias that nobody gave is a duplicate effect', () => {
-    expect(tally(both, [one, { ...two, anonymous_id: 'another' }]).duplicates).toBe(1);
-    expect(tally(both, [{ ...one, session_token: 'old' }, two]).duplicates).toBe(1);
+    expect(summarize(both, [one, { ...two, anonymous_id: 'another' }]).duplicates).toBe(1);
+    expect(summarize(both, [{ ...one, session_token: 'old' }, two]).duplicates).toBe(1);
   });
 
   test('the same campaign told twice of a visitor is a repeat', () => {
     const visit: Body = { anonymous_id: 'visitor', campaign: { utm_source: 'spring' } };
-    expect(tally(both, [visit, one, two]).repeats).toBe(0);
-    expect(tally(both, [visit, visit, one, two]).repeats).toBe(1);
+    expect(summarize(both, [visit, one, two]).repeats).toBe(0);
+    expect(summarize(both, [visit, visit, one, two]).repeats).toBe(1);
   });
 });

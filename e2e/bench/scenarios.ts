@@ -22,19 +22,19 @@ function scenario(
   name: string,
   as: string,
   more: Partial<Scenario>,
-  playing = (run: Scenario['run']) => run,
+  playing = (play: Scenario['play']) => play,
 ): Scenario {
   const found = [...leaving, ...answers, ...offline, ...killing].find(each => each.name === name);
   if (!found) throw new Error(`There is no scenario "${name}" in e2e/delivery.`);
   // Whether a client waits as long as it is told is no question of delivery.
   const { check, ...rest } = found;
-  return { ...rest, name: as, run: playing(found.run), ...more };
+  return { ...rest, name: as, play: playing(found.play), ...more };
 }
 
 const offlineThenOnline: Scenario = {
   name: 'offline, then online',
   within: AFTER_TWO_FAILURES,
-  async run(trial) {
+  async play(trial) {
     const context = await trial.visitor();
     const page = await trial.arrive();
     await context.setOffline(true);
@@ -48,9 +48,9 @@ const offlineThenOnline: Scenario = {
 let last: Promise<unknown> = Promise.resolve();
 /** One page is left at a time: where several are, a busy machine leaves them so late that any request gets out. */
 const inTurn =
-  (run: Scenario['run']): Scenario['run'] =>
+  (play: Scenario['play']): Scenario['play'] =>
   trial => {
-    const turn = last.then(() => run(trial));
+    const turn = last.then(() => play(trial));
     last = turn.catch(() => {});
     return turn;
   };

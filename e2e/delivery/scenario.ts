@@ -21,13 +21,13 @@ export interface Played {
 export interface Scenario<T extends Played = Trial> {
   name: string;
   /** Makes the updates and lets happen what happens. */
-  run(trial: T): Promise<void>;
+  play(trial: T): Promise<void>;
   /** What else has to hold of a trial: a sentence for what does not. */
   check?(trial: T): string | undefined;
   /** The host of the site's pages. Default: one that is a secure context. */
   site?: string;
   options?: Partial<Options>;
-  /** Milliseconds that the updates may take to arrive, after `run`. Default 20 s. */
+  /** Milliseconds that the updates may take to arrive, after `play`. Default 20 s. */
   within?: number;
   /** Milliseconds that they may take with the next visit, if they have not arrived before that. Default 200. */
   later?: number;
@@ -66,7 +66,7 @@ function storyOf({ name, collector }: Played, counted: Summary, complaints: stri
 
 /** Runs a scenario once: whether it was played to its end, what it came to, and its story if something went wrong. */
 export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>) {
-  const { run, check, within = 20_000, later = 200, isUndisturbed } = scenario;
+  const { play, check, within = 20_000, later = 200, isUndisturbed } = scenario;
   try {
     const complaints: string[] = [];
     const attempt = async (what: string, step: () => Promise<unknown>) => {
@@ -76,7 +76,7 @@ export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>
         complaints.push(`${what}: ${(error as Error).message}`);
       }
     };
-    await attempt('run', () => run(trial));
+    await attempt('play', () => play(trial));
     const wasPlayed = !complaints.length;
     const isThere = () => trial.summarize().delivered === trial.summarize().n;
     await until(isThere, within);

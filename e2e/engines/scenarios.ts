@@ -53,12 +53,12 @@ const mainPath = async (trial: EngineTrial) => {
 
 /** Nobody opens another page of the site before all has to be there, except where a scenario says so. */
 export const SCENARIOS: EngineScenario[] = [
-  { name: 'a campaign link, two more pages, a login', run: mainPath, check: oneVisitor },
-  { name: 'the same on plain http', isPlain: true, run: mainPath, check: oneVisitor },
+  { name: 'a campaign link, two more pages, a login', play: mainPath, check: oneVisitor },
+  { name: 'the same on plain http', isPlain: true, play: mainPath, check: oneVisitor },
   {
     name: 'a campaign link on `www.`, a login on `app.`',
     isPlain: true,
-    async run(trial) {
+    async play(trial) {
       const tab = await trial.arrive();
       await tab.goto(trial.url('site/login', `app.${trial.name}.test`));
       await trial.ask(tab, [trial.update()]);
@@ -67,19 +67,19 @@ export const SCENARIOS: EngineScenario[] = [
   },
   {
     name: 'redirect in the task of the call, cold preflight',
-    run: trial => redirect(trial, 1, trial.url('plain')),
+    play: trial => redirect(trial, 1, trial.url('plain')),
   },
   {
     name: 'the same to another origin',
-    run: trial => redirect(trial, 1, trial.url('plain', FOREIGN)),
+    play: trial => redirect(trial, 1, trial.url('plain', FOREIGN)),
   },
   {
     name: 'the same with a second update, which waits for the first',
-    run: trial => redirect(trial, 2, trial.url('plain')),
+    play: trial => redirect(trial, 2, trial.url('plain')),
   },
   {
     name: 'said while the page is left (`pagehide`)',
-    async run(trial) {
+    async play(trial) {
       const tab = await trial.arrive();
       trial.collector.fail(COLD);
       await trial.sayOnLeaving(tab, [trial.update()]);
@@ -88,33 +88,33 @@ export const SCENARIOS: EngineScenario[] = [
   },
   {
     name: 'tab closed right after the call, cold preflight',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail(COLD);
       const tab = await trial.open(trial.url(`cold${trial.land()}`));
       await trial.say(tab, [trial.update()]);
       await tab.close();
     },
   },
-  { name: '503, on the same page', run: past503 },
+  { name: '503, on the same page', play: past503 },
   {
     name: 'collector down during a redirect, up with the next page in that tab',
     except: { WebKit: 'a tab left in the middle of a write may get no more answer from its database' },
-    run: downUntilNextPage(true),
+    play: downUntilNextPage(true),
   },
-  { name: 'collector down during a redirect, up with the next tab', run: downUntilNextPage(false) },
+  { name: 'collector down during a redirect, up with the next tab', play: downUntilNextPage(false) },
   {
     name: 'the same on plain http, without Web Locks',
     isPlain: true,
     // The next page waits as long for the one that is gone.
     options: { timeout: 2000 },
-    run: downUntilNextPage(false),
+    play: downUntilNextPage(false),
   },
-  { name: 'the same in a private window', keeping: 'private', run: downUntilNextPage(false) },
-  { name: 'cookies and all storage blocked, 503', keeping: 'blocked', run: past503 },
+  { name: 'the same in a private window', keeping: 'private', play: downUntilNextPage(false) },
+  { name: 'cookies and all storage blocked, 503', keeping: 'blocked', play: past503 },
   {
     name: 'browser killed, then started again',
     except: { WebKit: 'a driven WebKitGTK keeps nothing on disk' },
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail({ otherwise: 'hang' });
       await trial.launch();
       await trial.say(await trial.arrive(), trial.updates(2));

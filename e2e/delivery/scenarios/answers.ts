@@ -16,8 +16,8 @@ const twoUpdates =
     await trial.say(page, [trial.update()]);
   };
 
-const limited = (retryAfter: () => string, wait: number): Pick<Scenario, 'run' | 'check'> => ({
-  run: twoUpdates({ status: 429, retryAfter }),
+const limited = (retryAfter: () => string, wait: number): Pick<Scenario, 'play' | 'check'> => ({
+  play: twoUpdates({ status: 429, retryAfter }),
   check({ collector }) {
     const [first, second] = collector.posts.filter(({ body }) => body.user_id);
     const waited = (second?.at ?? 0) - (first?.at ?? 0);
@@ -25,7 +25,7 @@ const limited = (retryAfter: () => string, wait: number): Pick<Scenario, 'run' |
   },
 });
 
-const failing = (name: string, ...answers: Answer[]): Scenario => ({ name, run: twoUpdates(...answers) });
+const failing = (name: string, ...answers: Answer[]): Scenario => ({ name, play: twoUpdates(...answers) });
 
 const inTime = { options: { timeout: 1000 } };
 
@@ -46,7 +46,7 @@ export const answers: Scenario[] = [
   { ...failing('an answer that never comes', 'hang'), ...inTime },
   {
     name: '400 for one update does not block the next',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail({ refuses: ({ metadata }) => !!metadata?.call_0 });
       const page = await trial.arrive();
       const refused = trial.refused();
@@ -55,7 +55,7 @@ export const answers: Scenario[] = [
   },
   {
     name: '400 for one of several merged after a 503',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail({ answers: [503], refuses: ({ metadata }) => !!metadata?.call_1 });
       const page = await trial.arrive();
       const first = trial.update();
@@ -65,14 +65,14 @@ export const answers: Scenario[] = [
   {
     name: '50 identifies in one task, one user',
     isUndisturbed: true,
-    async run(trial) {
+    async play(trial) {
       await trial.say(await trial.arrive(), trial.updates(50));
     },
   },
   {
     name: '50 identifies in one task, 50 users',
     isUndisturbed: true,
-    async run(trial) {
+    async play(trial) {
       await trial.say(
         await trial.arrive(),
         trial.updates(50, n => `user-${n}`),

@@ -11,7 +11,7 @@ const page = (status: number): Answer => ({ status, html: '<!doctype html><title
 /** Two updates of one user, each of which meets something else than the API before it gets there. */
 const intercepted = (name: string, ...answers: Answer[]): Scenario => ({
   name,
-  async run(trial: Trial) {
+  async play(trial: Trial) {
     trial.collector.fail({ answers });
     const tab = await trial.coldTab(trial.land());
     await trial.say(tab, [trial.update()]);
@@ -29,7 +29,7 @@ export const interceptions: Scenario[] = [
   {
     name: 'an endpoint that redirects to a slash at its end',
     isUndisturbed: true,
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail({ wantsSlash: true });
       const tab = await trial.arrive();
       await trial.ask(tab, [trial.update()]);
@@ -42,7 +42,7 @@ export const interceptions: Scenario[] = [
   },
   {
     name: 'a redirect to a sign-in page until the next page of the site',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail({ otherwise: LOGIN });
       const tab = await trial.arrive();
       await trial.ask(tab, [trial.update()]);
@@ -76,7 +76,7 @@ export const announcements: Scenario[] = [
   {
     ...LAST,
     name: 'a first visit while the collector is down, then another campaign and the login',
-    async run(trial) {
+    async play(trial) {
       const tab = await announce(trial);
       await tab.goto(trial.url('plain'));
       trial.collector.fail({});
@@ -87,7 +87,7 @@ export const announcements: Scenario[] = [
   {
     ...LAST,
     name: 'the same while the login fails, too, and with the next page',
-    async run(trial) {
+    async play(trial) {
       const tab = await announce(trial);
       await tab.goto(trial.url(`cold${trial.land()}`));
       await trial.say(tab, [trial.update()], trial.url('plain'));
@@ -99,7 +99,7 @@ export const announcements: Scenario[] = [
   {
     ...LAST,
     name: 'the same in another tab, while the first one stays open',
-    async run(trial) {
+    async play(trial) {
       // Longest backoff: the first tab's next try is seconds away. Of requests on their way together nobody orders the arrival.
       await (await trial.visitor()).addInitScript(() => {
         Math.random = () => 0.999;

@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario.ts';
 
 const killed = (name: string, after: number): Scenario => ({
   name,
-  async run(trial) {
+  async play(trial) {
     trial.collector.fail({ otherwise: 'hang' });
     await trial.launch();
     await trial.say(await trial.arrive(), trial.updates(2));

@@ -25,23 +25,23 @@ const hidden = async (trial: Trial, count: number) => {
 export const leaving: Scenario[] = [
   {
     name: 'redirect in the same task, same origin',
-    run: trial => leave(trial, 1, trial.url('plain')),
+    play: trial => leave(trial, 1, trial.url('plain')),
   },
   {
     name: 'redirect in the same task, same origin, to a page that tracks too',
-    run: trial => leave(trial, 1, trial.url('site/welcome')),
+    play: trial => leave(trial, 1, trial.url('site/welcome')),
   },
   {
     name: 'redirect in the same task, another origin',
-    run: trial => leave(trial, 1, trial.url('plain', FOREIGN)),
+    play: trial => leave(trial, 1, trial.url('plain', FOREIGN)),
   },
   {
     name: 'two updates and a redirect in the same task',
-    run: trial => leave(trial, 2, trial.url('plain')),
+    play: trial => leave(trial, 2, trial.url('plain')),
   },
   {
     name: 'tab closed at once',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail(COLD);
       const opener = await (await trial.visitor()).newPage();
       await opener.goto(trial.url('plain'));
@@ -57,21 +57,21 @@ export const leaving: Scenario[] = [
   },
   {
     name: 'page hidden, then discarded',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail(COLD);
       await hidden(trial, 1);
     },
   },
   {
     name: 'page hidden, then discarded, while a second update waits for the first',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail({ ...COLD, delay: 3000 });
       await hidden(trial, 2);
     },
   },
   {
     name: 'redirect in the same task while the collector is down, up again with the next page of the site',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail({ otherwise: 'reset' });
       const page = await trial.coldTab(trial.land());
       await trial.say(page, trial.updates(2), trial.url('plain'));
@@ -82,7 +82,7 @@ export const leaving: Scenario[] = [
   },
   {
     name: '200 KB of metadata and a redirect: with the next page of the site',
-    async run(trial) {
+    async play(trial) {
       trial.collector.fail(COLD);
       const page = await trial.coldTab();
       const call = trial.update('ada', 'x'.repeat(200_000));

@@ -5,7 +5,7 @@ const ABORTED = '**/v1/users';
 export const offline: Scenario[] = [
   {
     name: 'offline, then online in the same page',
-    async run(trial) {
+    async play(trial) {
       const context = await trial.visitor();
       const page = await trial.arrive();
       await context.setOffline(true);
@@ -16,7 +16,7 @@ export const offline: Scenario[] = [
   },
   {
     name: 'offline, tab closed, back later',
-    async run(trial) {
+    async play(trial) {
       const context = await trial.visitor();
       const page = await trial.arrive();
       await context.setOffline(true);
@@ -28,7 +28,7 @@ export const offline: Scenario[] = [
   },
   {
     name: 'offline, 50 users said to be queued, tab closed at once, back later',
-    async run(trial) {
+    async play(trial) {
       const context = await trial.visitor();
       const page = await trial.arrive();
       await context.setOffline(true);
@@ -43,7 +43,7 @@ export const offline: Scenario[] = [
   },
   {
     name: 'collector blocked by an ad blocker, until it no longer is',
-    async run(trial) {
+    async play(trial) {
       const context = await trial.visitor();
       await context.route(ABORTED, route => route.abort('blockedbyclient'));
       const page = await trial.arrive();

@@ -46,7 +46,7 @@ const twoUpdatesPast503 = async (trial: Trial) => {
 export const hanging: Scenario[] = [
   {
     name: 'IndexedDB that never answers: a 503',
-    async run(trial) {
+    async play(trial) {
       await (await trial.visitor()).addInitScript(indexedDbHangs);
       await twoUpdatesPast503(trial);
     },
@@ -54,7 +54,7 @@ export const hanging: Scenario[] = [
   {
     name: 'IndexedDB that never answers: a 503, then `flush()` before a redirect',
     // Nothing else would send it again before the page is left.
-    async run(trial) {
+    async play(trial) {
       await (await trial.visitor()).addInitScript(indexedDbHangs);
       trial.collector.fail({ answers: [503] });
       const page = await trial.arrive();
@@ -68,7 +68,7 @@ export const hanging: Scenario[] = [
   },
   {
     name: 'IndexedDB that never answers: a collector that is down until the next page',
-    async run(trial) {
+    async play(trial) {
       await (await trial.visitor()).addInitScript(indexedDbHangs);
       trial.collector.fail({ otherwise: 503 });
       const page = await trial.arrive();
@@ -84,14 +84,14 @@ export const storage: Scenario[] = [
   ...Object.entries(BLOCKED).flatMap(([name, block]): Scenario[] => [
     {
       name: `${name}: a 503`,
-      async run(trial) {
+      async play(trial) {
         await (await trial.visitor()).addInitScript(block);
         await twoUpdatesPast503(trial);
       },
     },
     {
       name: `${name}: a collector that is down until the next page`,
-      async run(trial) {
+      async play(trial) {
         await (await trial.visitor()).addInitScript(block);
         trial.collector.fail({ otherwise: 503 });
         const page = await trial.arrive();
@@ -104,7 +104,7 @@ export const storage: Scenario[] = [
   ]),
   {
     name: 'all three blocked: a 503',
-    async run(trial) {
+    async play(trial) {
       await trial.launch(ALL_BLOCKED);
       await twoUpdatesPast503(trial);
     },

@@ -45,7 +45,7 @@ const contest = (count: number, locks: string, site: string): Scenario[] => {
       ...common,
       name: `${count} tabs find a full outbox, ${locks}`,
       isUndisturbed: true,
-      async run(trial) {
+      async play(trial) {
         await fill(trial);
         trial.collector.fail({ delay: 20 });
         await begin(trial, await open(trial, count));
@@ -54,7 +54,7 @@ const contest = (count: number, locks: string, site: string): Scenario[] => {
     {
       ...common,
       name: `${count} tabs find a full outbox, the one that sends is closed mid-flight, ${locks}`,
-      async run(trial) {
+      async play(trial) {
         await fill(trial);
         trial.collector.fail({ delay: 50 });
         const tabs = await open(trial, count);

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runTrial } from '../delivery/scenario.ts';
+import { openRun } from '../delivery/run.ts';
+import { playRun } from '../delivery/scenario.ts';
 import { openTestSite, SECURE, type TestSite } from '../delivery/test-site.ts';
-import { openTrial } from '../delivery/trial.ts';
 import { type Contestant, FLOOR, THIS } from './contestants.ts';
 import { measureLoad } from './loads.ts';
 import { median, quantile } from './quantiles.ts';
@@ -81,8 +81,8 @@ describe('in a browser', () => {
     const redirect = SCENARIOS.find(({ name }) => name === 'redirect, same origin');
     if (!redirect) throw new Error('There is no such scenario.');
     const brief = { ...redirect, within: delivered ? 20_000 : 500, later: 100 };
-    const trial = openTrial(testSite, name.replaceAll(' ', '-'), SECURE, {}, contestant);
-    const { counted } = await runTrial(trial, brief);
+    const run = openRun(testSite, name.replaceAll(' ', '-'), SECURE, {}, contestant);
+    const { counted } = await playRun(run, brief);
     expect(counted).toMatchObject({ n: 1, delivered, outOfOrder: 0 });
   });
 

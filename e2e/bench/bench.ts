@@ -13,7 +13,7 @@ import { circumstances, writePart } from './report.ts';
 import { measureStorage } from './storage.ts';
 import { measureLoads, tableOfLoads } from './time.ts';
 
-const TRIALS = Number(process.env.TRIALS ?? 20);
+const RUNS = Number(process.env.TRIALS ?? 20);
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 
 async function measureTime(testSite: TestSite, all: readonly Contestant[]): Promise<string> {
@@ -31,7 +31,7 @@ const PARTS: Record<string, (testSite: TestSite, all: readonly Contestant[]) => 
   bytes: (_, all) => measureBytes(all),
   time: measureTime,
   delivery: async (testSite, all) =>
-    `Of ${TRIALS} trials of each scenario:\n\n${await measureDelivery(testSite, all, TRIALS)}`,
+    `Of ${RUNS} trials of each scenario:\n\n${await measureDelivery(testSite, all, RUNS)}`,
 };
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;

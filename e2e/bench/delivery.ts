@@ -1,16 +1,16 @@
-import { runTrial, type Scenario } from '../delivery/scenario.ts';
+import { openRun } from '../delivery/run.ts';
+import { playRun, type Scenario } from '../delivery/scenario.ts';
 import { addUp, type Summary } from '../delivery/summarize.ts';
 import { SECURE, type TestSite } from '../delivery/test-site.ts';
-import { openTrial } from '../delivery/trial.ts';
 import { table } from '../table.ts';
 import type { Contestant } from './contestants.ts';
 import { KILLS, SCENARIOS } from './scenarios.ts';
 import { lessThan } from './verdict.ts';
 
-/** Trials at once: most of their time they wait. Of those with a browser of their own, fewer. */
+/** Runs at once: most of their time they wait. Of those with a browser of their own, fewer. */
 const AT_ONCE = 32;
 const BROWSERS_AT_ONCE = 8;
-/** How often a trial is begun before it counts as one that cannot be played. */
+/** How often a run is begun before it counts as one that cannot be played. */
 const TRIES = 3;
 
 interface Result {
@@ -20,7 +20,7 @@ interface Result {
   eventually: number;
 }
 
-/** What became of all trials of one contestant in one scenario. */
+/** What became of all runs of one contestant in one scenario. */
 interface Cell extends Summary {
   eventually: number;
 }
@@ -35,11 +35,11 @@ async function play(
   testSite: TestSite,
   contestants: readonly Contestant[],
   scenarios: readonly Scenario[],
-  trials: number,
+  runs: number,
   atOnce: number,
 ): Promise<Result[]> {
   const waiting = scenarios.flatMap((scenario, s) =>
-    Array.from({ length: trials }, (_, n) =>
+    Array.from({ length: runs }, (_, n) =>
       contestants.map((contestant, c) => ({
         scenario,
         contestant,
@@ -54,8 +54,8 @@ async function play(
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { scenario, contestant, name, tries } = next;
       const { site = SECURE, options } = scenario;
-      const trial = openTrial(testSite, `trial-${name}`, site, options, contestant);
-      const { wasPlayed, counted, eventually } = await runTrial(trial, scenario);
+      const run = openRun(testSite, `run-${name}`, site, options, contestant);
+      const { wasPlayed, counted, eventually } = await playRun(run, scenario);
       // A machine too busy to play it says nothing of the client.
       if (!wasPlayed) {
         if (tries === TRIES) throw new Error(`${contestant.name}: cannot play "${scenario.name}".`);
@@ -63,8 +63,7 @@ async function play(
         continue;
       }
       results.push({ scenario, contestant, counted, eventually });
-      if (results.length % (trials * contestants.length) === 0)
-        console.log(`${results.length} of ${all} trials`);
+      if (results.length % (runs * contestants.length) === 0) console.log(`${results.length} of ${all} runs`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -82,11 +81,11 @@ const delivered = ({ n, delivered, eventually }: Cell) =>
 export async function measureDelivery(
   testSite: TestSite,
   contestants: readonly Contestant[],
-  trials: number,
+  runs: number,
 ): Promise<string> {
   const results = [
-    ...(await play(testSite, contestants, SCENARIOS, trials, AT_ONCE)),
-    ...(await play(testSite, contestants, KILLS, trials, BROWSERS_AT_ONCE)),
+    ...(await play(testSite, contestants, SCENARIOS, runs, AT_ONCE)),
+    ...(await play(testSite, contestants, KILLS, runs, BROWSERS_AT_ONCE)),
   ];
   const scenarios = [...SCENARIOS, ...KILLS];
   const lines = contestants.map(contestant => ({

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { openRun } from '../delivery/run.ts';
 import { SECURE, type TestSite } from '../delivery/test-site.ts';
-import { openTrial } from '../delivery/trial.ts';
 import { THIS } from './contestants.ts';
 import { throttle } from './loads.ts';
 import { median } from './quantiles.ts';
@@ -16,20 +16,20 @@ const LARGEST_PAINT = `new Promise(resolve => {
 })`;
 
 async function largestPaint(testSite: TestSite, name: string, snippet: string): Promise<number> {
-  const trial = openTrial(testSite, name, SECURE, {}, THIS);
+  const run = openRun(testSite, name, SECURE, {}, THIS);
   try {
-    const page = await (await trial.visitor()).newPage();
+    const page = await (await run.visitor()).newPage();
     await throttle(page);
     const head = snippet
-      .replace(/utmost\.init\(.*?\)(?=<)/, trial.init)
-      .replace('/utmost.min.js', trial.url('client.js'));
-    await page.route(trial.url('plain'), route =>
+      .replace(/utmost\.init\(.*?\)(?=<)/, run.init)
+      .replace('/utmost.min.js', run.url('client.js'));
+    await page.route(run.url('plain'), route =>
       route.fulfill({ contentType: 'text/html', body: pageWith(head) }),
     );
-    await page.goto(trial.url('plain'));
+    await page.goto(run.url('plain'));
     return Number(await page.evaluate(LARGEST_PAINT));
   } finally {
-    await trial.close();
+    await run.close();
   }
 }
 

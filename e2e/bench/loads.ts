@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
+import { openRun, type Run } from '../delivery/run.ts';
 import type { TestSite } from '../delivery/test-site.ts';
 import { SECURE } from '../delivery/test-site.ts';
-import { openTrial, type Trial } from '../delivery/trial.ts';
 import type { Contestant } from './contestants.ts';
 
 /** How much slower than this machine. */
@@ -90,20 +90,20 @@ export async function measureLoad(
   testSite: TestSite,
   contestant: Contestant,
   name: string,
-  before?: (trial: Trial) => Promise<void>,
+  before?: (run: Run) => Promise<void>,
 ): Promise<Load> {
-  const trial = openTrial(testSite, name, SECURE, {}, contestant);
+  const run = openRun(testSite, name, SECURE, {}, contestant);
   try {
-    await before?.(trial);
-    const page = await (await trial.visitor()).newPage();
+    await before?.(run);
+    const page = await (await run.visitor()).newPage();
     await throttle(page);
-    await page.goto(trial.url('plain'));
+    await page.goto(run.url('plain'));
     await testSite.browser.startTracing(page, {
       categories: ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
     });
-    await page.evaluate(measured({ init: trial.init, identify: contestant.identify(trial.update()) }));
+    await page.evaluate(measured({ init: run.init, identify: contestant.identify(run.update()) }));
     return readTrace(await testSite.browser.stopTracing());
   } finally {
-    await trial.close();
+    await run.close();
   }
 }

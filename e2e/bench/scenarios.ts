@@ -34,13 +34,13 @@ function scenario(
 const offlineThenOnline: Scenario = {
   name: 'offline, then online',
   within: AFTER_TWO_FAILURES,
-  async play(trial) {
-    const context = await trial.visitor();
-    const page = await trial.arrive();
+  async play(run) {
+    const context = await run.visitor();
+    const page = await run.arrive();
     await context.setOffline(true);
-    await trial.say(page, [trial.update()]);
+    await run.say(page, [run.update()]);
     await sleep(OFFLINE);
-    await trial.say(page, [trial.update()]);
+    await run.say(page, [run.update()]);
     await context.setOffline(false);
   },
 };
@@ -49,8 +49,8 @@ let last: Promise<unknown> = Promise.resolve();
 /** One page is left at a time: where several are, a busy machine leaves them so late that any request gets out. */
 const inTurn =
   (play: Scenario['play']): Scenario['play'] =>
-  trial => {
-    const turn = last.then(() => play(trial));
+  run => {
+    const turn = last.then(() => play(run));
     last = turn.catch(() => {});
     return turn;
   };
@@ -69,7 +69,7 @@ export const SCENARIOS: Scenario[] = [
   scenario('offline, tab closed, back later', 'offline, closed, reopened', { within: NEXT_VISIT }),
 ];
 
-/** Each trial has a browser of its own. */
+/** Each run has a browser of its own. */
 export const KILLS: Scenario[] = [
   scenario('browser killed 300 ms after the call, then started again', 'killed after 300 ms', {
     within: NEXT_VISIT,

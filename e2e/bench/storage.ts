@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openRun } from '../delivery/run.ts';
 import { SECURE, type TestSite } from '../delivery/test-site.ts';
-import { openTrial } from '../delivery/trial.ts';
 import { table } from '../table.ts';
 import type { Contestant } from './contestants.ts';
 import { lessThan } from './verdict.ts';
@@ -18,11 +18,11 @@ const lengthOf = (pairs: readonly { name: string; value: string }[]) =>
   pairs.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
 
 async function storedBy(testSite: TestSite, contestant: Contestant, name: string): Promise<number[]> {
-  const trial = openTrial(testSite, name, SECURE, {}, contestant);
+  const run = openRun(testSite, name, SECURE, {}, contestant);
   try {
-    const context = await trial.visitor();
-    const page = await trial.arrive();
-    await trial.say(page, [trial.update()]);
+    const context = await run.visitor();
+    const page = await run.arrive();
+    await run.say(page, [run.update()]);
     await sleep(SETTLED);
     const { cookies, ...state } = await context.storageState({ indexedDB: true });
     const origins: Origin[] = state.origins;
@@ -38,7 +38,7 @@ async function storedBy(testSite: TestSite, contestant: Contestant, name: string
       records.reduce<number>((sum, record) => sum + JSON.stringify(record).length, 0),
     ];
   } finally {
-    await trial.close();
+    await run.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Run } from '../delivery/run.ts';
 import type { TestSite } from '../delivery/test-site.ts';
-import type { Trial } from '../delivery/trial.ts';
 import { table } from '../table.ts';
 import { type Contestant, THIS } from './contestants.ts';
 import { type Load, measureLoad } from './loads.ts';
@@ -11,14 +11,14 @@ import { lessThan } from './verdict.ts';
 const FULL = 200;
 
 /** An earlier visit that ended with a full outbox, at a collector that is down since. */
-async function fillOutbox(trial: Trial): Promise<void> {
-  const context = await trial.visitor();
-  const page = await trial.tab();
-  trial.collector.fail({ otherwise: 'reset' });
+async function fillOutbox(run: Run): Promise<void> {
+  const context = await run.visitor();
+  const page = await run.tab();
+  run.collector.fail({ otherwise: 'reset' });
   await context.setOffline(true);
-  await trial.ask(
+  await run.ask(
     page,
-    trial.updates(FULL, n => `user-${n}`),
+    run.updates(FULL, n => `user-${n}`),
   );
   // What localStorage took first moves to IndexedDB.
   await sleep(1000);

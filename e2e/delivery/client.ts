@@ -7,7 +7,7 @@ import type { Value } from './summarize.ts';
 /** The arguments of one `identifyUser`. */
 export type Call = [userId: string, metadata: Record<string, Value | number>, options: IdentifyOptions];
 
-/** What a trial's pages track with: the statements that they run, and how its requests are read. */
+/** What a run's pages track with: the statements that they run, and how its requests are read. */
 export interface Client {
   /** The script that its pages load, a path. */
   script: string;

@@ -98,7 +98,7 @@ export function createCollector({
       response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
       if (request.method === 'OPTIONS') return preflight(response);
       const bodies = read(await buffer(request), new URL(`${request.url}`, 'http://test-site'));
-      // What brings no update is no part of the trial.
+      // What brings no update is no part of the run.
       const { pathname } = new URL(`${request.url}`, 'http://test-site');
       const slash: Special | undefined =
         faults.wantsSlash && !pathname.endsWith('/') ? { status: 308, location: `${pathname}/` } : undefined;

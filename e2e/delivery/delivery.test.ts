@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, UTMOST } from './client.ts';
 import { npmClient } from './npm.ts';
-import { type Row, runScenario, type Scenario, tableOf } from './scenario.ts';
+import { openRun } from './run.ts';
+import { playScenario, type Row, type Scenario, tableOf } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
 import { announcements, interceptions } from './scenarios/intercepted.ts';
 import { killing } from './scenarios/killed.ts';
@@ -10,12 +11,11 @@ import { offline } from './scenarios/offline.ts';
 import { hanging, storage } from './scenarios/storage.ts';
 import { tabs } from './scenarios/tabs.ts';
 import { openTestSite, SECURE, type TestSite } from './test-site.ts';
-import { openTrial } from './trial.ts';
 
 /** How often each scenario is played: a few times to find what is broken, 20 times to say that nothing is. */
-const TRIALS = Number(process.env.TRIALS ?? 2);
+const RUNS = Number(process.env.TRIALS ?? 2);
 /** The same for what waits more than it works. */
-const SLOW_TRIALS = Number(process.env.TRIALS ?? 1);
+const SLOW_RUNS = Number(process.env.TRIALS ?? 1);
 
 /** What is played over the npm build, too, beside the scenarios of what stands before the API. */
 const BY_NPM = [
@@ -56,10 +56,9 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
   beforeAll(async () => {
     client = await makeClient();
   });
-  const play = async (scenario: Scenario, slug: string, trials: number) => {
-    const open = (name: string) =>
-      openTrial(testSite, name, scenario.site ?? SECURE, scenario.options, client);
-    const { failures, ...row } = await runScenario(open, scenario, slug, trials);
+  const play = async (scenario: Scenario, slug: string, runs: number) => {
+    const open = (name: string) => openRun(testSite, name, scenario.site ?? SECURE, scenario.options, client);
+    const { failures, ...row } = await playScenario(open, scenario, slug, runs);
     rows.set(prefix + scenario.name, row);
     const stories = failures.slice(0, 2).join('\n');
     expect(row, stories).toMatchObject({
@@ -70,15 +69,15 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
     });
     expect(failures.length, stories).toBe(0);
   };
-  const define = (scenarios: readonly Scenario[], group: string, trials: number) => {
+  const define = (scenarios: readonly Scenario[], group: string, runs: number) => {
     for (const [n, scenario] of scenarios.entries()) {
       const slug = `${group}-${build.replaceAll(' ', '-')}-${n + 1}`;
-      test(scenario.name, () => play(scenario, slug, trials), 30_000 * Math.max(4, TRIALS));
+      test(scenario.name, () => play(scenario, slug, runs), 30_000 * Math.max(4, RUNS));
     }
   };
-  describe('one after the other', () => define(old, 'trial', TRIALS));
+  describe('one after the other', () => define(old, 'run', RUNS));
   // Not where it is counted: a busy machine is a fault of its own.
-  describe('side by side', { concurrent: !process.env.TRIALS }, () => define(NEW, 'side', SLOW_TRIALS));
+  describe('side by side', { concurrent: !process.env.TRIALS }, () => define(NEW, 'side', SLOW_RUNS));
 });
 
 test('the scenarios that are played over the npm build exist', () => {

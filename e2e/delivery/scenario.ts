@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
 import { table } from '../table.ts';
 import type { Collector } from './collector.ts';
+import { type Run, until } from './run.ts';
 import { addUp, type Summary } from './summarize.ts';
-import { type Trial, until } from './trial.ts';
 
-/** A trial as far as its result is concerned, in whatever browser it is played. */
+/** A run as far as its result is concerned, in whatever browser it is played. */
 export interface Played {
   name: string;
   collector: Collector;
@@ -18,12 +18,12 @@ export interface Played {
 }
 
 /** What happens to a visitor's updates. */
-export interface Scenario<T extends Played = Trial> {
+export interface Scenario<T extends Played = Run> {
   name: string;
   /** Makes the updates and lets happen what happens. */
-  play(trial: T): Promise<void>;
-  /** What else has to hold of a trial: a sentence for what does not. */
-  check?(trial: T): string | undefined;
+  play(run: T): Promise<void>;
+  /** What else has to hold of a run: a sentence for what does not. */
+  check?(run: T): string | undefined;
   /** The host of the site's pages. Default: one that is a secure context. */
   site?: string;
   options?: Partial<Options>;
@@ -31,15 +31,15 @@ export interface Scenario<T extends Played = Trial> {
   within?: number;
   /** Milliseconds that they may take with the next visit, if they have not arrived before that. Default 200. */
   later?: number;
-  /** Trials at once. Default 6. */
+  /** Runs at once. Default 6. */
   atOnce?: number;
   /** Nothing disturbs a request: no update may be sent twice. */
   isUndisturbed?: boolean;
 }
 
-/** What became of a scenario's trials. */
+/** What became of a scenario's runs. */
 export interface Row extends Summary {
-  trials: number;
+  runs: number;
 }
 
 const CALLS_SHOWN = 5;
@@ -48,7 +48,7 @@ const LINES_SHOWN = 12;
 const shorten = (items: readonly string[], most: number) =>
   items.length > most ? [...items.slice(0, most), `… ${items.length - most} more`] : items;
 
-/** A trial as the collector saw it. */
+/** A run as the collector saw it. */
 function storyOf({ name, collector }: Played, counted: Summary, complaints: string[]): string {
   const { posts } = collector;
   const lines = posts.map(({ at, body, answer, stored, answered }) => {
@@ -65,7 +65,7 @@ function storyOf({ name, collector }: Played, counted: Summary, complaints: stri
 }
 
 /** Runs a scenario once: whether it was played to its end, what it came to, and its story if something went wrong. */
-export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>) {
+export async function playRun<T extends Played>(run: T, scenario: Scenario<T>) {
   const { play, check, within = 20_000, later = 200, isUndisturbed } = scenario;
   try {
     const complaints: string[] = [];
@@ -76,18 +76,18 @@ export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>
         complaints.push(`${what}: ${(error as Error).message}`);
       }
     };
-    await attempt('play', () => play(trial));
+    await attempt('play', () => play(run));
     const wasPlayed = !complaints.length;
-    const isThere = () => trial.summarize().delivered === trial.summarize().n;
+    const isThere = () => run.summarize().delivered === run.summarize().n;
     await until(isThere, within);
     // What arrives with a later visit alone was not delivered in time; what still waits then must do no harm.
-    const { delivered } = trial.summarize();
-    await attempt('the next visit', trial.comeBack);
+    const { delivered } = run.summarize();
+    await attempt('the next visit', run.comeBack);
     await until(isThere, later);
     await sleep(200);
-    const { delivered: eventually, ...rest } = trial.summarize();
+    const { delivered: eventually, ...rest } = run.summarize();
     const counted = { ...rest, delivered };
-    complaints.push(...trial.errors.map(error => `the page threw: ${error}`), check?.(trial) ?? '');
+    complaints.push(...run.errors.map(error => `the page threw: ${error}`), check?.(run) ?? '');
     const { n, outOfOrder, duplicates, repeats } = counted;
     if (!n) complaints.push('no update was made');
     const isRight = delivered === n && !outOfOrder && !duplicates && !(isUndisturbed && repeats);
@@ -96,30 +96,30 @@ export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>
       counted,
       eventually,
       wasPlayed,
-      failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)],
+      failure: isRight && !told.length ? [] : [storyOf(run, counted, told)],
     };
   } finally {
-    await trial.close();
+    await run.close();
   }
 }
 
-/** Runs a scenario so many times, some at once, and tells the story of each trial that went wrong. */
-export async function runScenario<T extends Played>(
+/** Runs a scenario so many times, some at once, and tells the story of each run that went wrong. */
+export async function playScenario<T extends Played>(
   open: (name: string) => T,
   scenario: Scenario<T>,
   slug: string,
-  trials: number,
+  runs: number,
 ): Promise<Row & { failures: string[] }> {
-  const names = Array.from({ length: trials }, (_, n) => `${slug}-${n + 1}`);
-  const results: Awaited<ReturnType<typeof runTrial>>[] = [];
+  const names = Array.from({ length: runs }, (_, n) => `${slug}-${n + 1}`);
+  const results: Awaited<ReturnType<typeof playRun>>[] = [];
   const worker = async () => {
     for (let name = names.shift(); name; name = names.shift())
-      results.push(await runTrial(open(name), scenario));
+      results.push(await playRun(open(name), scenario));
   };
-  await Promise.all(Array.from({ length: Math.min(trials, scenario.atOnce ?? 6) }, worker));
+  await Promise.all(Array.from({ length: Math.min(runs, scenario.atOnce ?? 6) }, worker));
   return {
     ...addUp(results.map(({ counted }) => counted)),
-    trials,
+    runs,
     failures: results.flatMap(({ failure }) => failure),
   };
 }
@@ -127,9 +127,9 @@ export async function runScenario<T extends Played>(
 /** The results as the README tells them. */
 export function tableOf(rows: ReadonlyMap<string, Row>): string {
   const head = ['scenario', 'trials', 'updates', 'delivered', 'out of order', 'duplicate effects', 'repeats'];
-  const lines = [...rows].map(([name, { trials, n, delivered, outOfOrder, duplicates, repeats }]) => [
+  const lines = [...rows].map(([name, { runs, n, delivered, outOfOrder, duplicates, repeats }]) => [
     name,
-    trials,
+    runs,
     n,
     delivered,
     outOfOrder,

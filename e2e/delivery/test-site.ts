@@ -22,12 +22,12 @@ interface Prepared {
   init: string;
 }
 
-/** One server: a collector and a site of its own for each trial, under `/<trial>/`. The site's hosts are another origin. */
+/** One server: a collector and a site of its own for each run, under `/<run>/`. The site's hosts are another origin. */
 export interface Sites {
   port: number;
   url(path: string, host: string): string;
-  /** A collector that takes whatever is posted below `/<trial>/`, and how the trial's pages begin. */
-  prepare(trial: string, options?: Partial<Options>, client?: Client): Prepared;
+  /** A collector that takes whatever is posted below `/<run>/`, and how the run's pages begin. */
+  prepare(run: string, options?: Partial<Options>, client?: Client): Prepared;
   close(): Promise<void>;
 }
 
@@ -37,11 +37,11 @@ export interface TestSite extends Sites {
 }
 
 /**
- * The pages of a trial: `site/…` begins to track, as every page of a real site does; `cold` only loads the script; anything
+ * The pages of a run: `site/…` begins to track, as every page of a real site does; `cold` only loads the script; anything
  * else goes without.
  */
-function pageAt(path: string, trial: string, init: string): string {
-  const load = `<script src="/${trial}/client.js"></script>`;
+function pageAt(path: string, run: string, init: string): string {
+  const load = `<script src="/${run}/client.js"></script>`;
   const begin = `${load}<script>${init}</script>`;
   const head = path.startsWith('site/') ? begin : path === 'cold' ? load : '';
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${path}</title><link rel="icon" href="data:,">${head}`;
@@ -51,21 +51,21 @@ const sourceOf = async ({ before = '', script, source }: Client) =>
   `${before}${source ?? (await readFile(script, 'utf8'))}`;
 
 export async function serveSites(): Promise<Sites> {
-  const trials = new Map<string, Prepared>();
+  const runs = new Map<string, Prepared>();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(`${request.url}`, 'http://test-site');
     const [, name = '', path = ''] = pathname.match(/^\/([^/]*)\/?(.*)$/) ?? [];
-    const trial = trials.get(name);
-    const file = trial?.client.files?.[path];
+    const run = runs.get(name);
+    const file = run?.client.files?.[path];
     // A request that breaks off is the browser's way of failing, and none of the server's.
-    if (trial && request.method !== 'GET') trial.collector.handle(request, response).catch(() => {});
-    else if (trial && path === 'client.js')
-      response.setHeader('Content-Type', 'text/javascript').end(await sourceOf(trial.client));
+    if (run && request.method !== 'GET') run.collector.handle(request, response).catch(() => {});
+    else if (run && path === 'client.js')
+      response.setHeader('Content-Type', 'text/javascript').end(await sourceOf(run.client));
     else if (file !== undefined) response.setHeader('Access-Control-Allow-Origin', '*').end(file);
-    else if (trial) {
+    else if (run) {
       // Open to all, as a sign-in page may be: what is redirected there can be read.
       response.setHeader('Access-Control-Allow-Origin', '*');
-      response.setHeader('Content-Type', 'text/html').end(pageAt(path, name, trial.init));
+      response.setHeader('Content-Type', 'text/html').end(pageAt(path, name, run.init));
     } else response.writeHead(404).end();
   });
   // A connection that the server drops while it idles would be a fault that no scenario asked for.
@@ -75,10 +75,10 @@ export async function serveSites(): Promise<Sites> {
   return {
     port,
     url: (path, host) => `http://${host}:${port}/${path}`,
-    prepare(trial, options = {}, client = UTMOST) {
-      const init = client.init(`http://127.0.0.1:${port}/${trial}`, options);
+    prepare(run, options = {}, client = UTMOST) {
+      const init = client.init(`http://127.0.0.1:${port}/${run}`, options);
       const prepared = { collector: createCollector(client), client, init };
-      trials.set(trial, prepared);
+      runs.set(run, prepared);
       return prepared;
     },
     async close() {

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runScenario } from '../delivery/scenario.ts';
+import { playScenario } from '../delivery/scenario.ts';
 import { type Sites, serveSites } from '../delivery/test-site.ts';
 import { ENGINES } from './engines.ts';
 import { type Fleet, openFleet } from './fleet.ts';
+import { openEngineRun } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { supportTable } from './support.ts';
-import { openEngineTrial } from './trial.ts';
 
 /** How often each scenario is played in each engine. */
-const TRIALS = Number(process.env.TRIALS ?? 1);
+const RUNS = Number(process.env.TRIALS ?? 1);
 
 let sites: Sites;
 let fleet: Fleet;
@@ -42,8 +42,8 @@ for (const [n, scenario] of SCENARIOS.entries()) {
       play(
         engine.name,
         {
-          timeout: 45_000 * TRIALS,
-          // A WebKitGTK can be locked out of its database for good (README, "Limits"): another trial has another browser.
+          timeout: 45_000 * RUNS,
+          // A WebKitGTK can be locked out of its database for good (README, "Limits"): another run has another browser.
           retry: engine.name === 'WebKit' ? 2 : 0,
         },
         async ({ task }) => {
@@ -52,8 +52,8 @@ for (const [n, scenario] of SCENARIOS.entries()) {
           // A site of its own for another try, too.
           const slug = `${engine.name}-${n + 1}-${tries}`.toLowerCase();
           const setting = { sites, fleet, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };
-          const open = (name: string) => openEngineTrial(setting, name);
-          const { failures, ...row } = await runScenario(open, { ...scenario, atOnce: 1 }, slug, TRIALS);
+          const open = (name: string) => openEngineRun(setting, name);
+          const { failures, ...row } = await playScenario(open, { ...scenario, atOnce: 1 }, slug, RUNS);
           const stories = failures.slice(0, 2).join('\n');
           expect(row, stories).toMatchObject({ delivered: row.n, outOfOrder: 0, duplicates: 0 });
           expect(failures.length, stories).toBe(0);

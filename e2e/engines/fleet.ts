@@ -23,7 +23,7 @@ export function openFleet(port: number) {
   return {
     newProfile,
     launch,
-    /** The same browser for all that ask for one of its kind: each trial has a site of its own, and so meets no other. */
+    /** The same browser for all that ask for one of its kind: each run has a site of its own, and so meets no other. */
     share(engine: Engine, keeping: Keeping): Promise<Browser> {
       const key = keyOf(engine, keeping);
       const browser = shared.get(key) ?? launch(engine, keeping);

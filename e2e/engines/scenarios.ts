@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scenario } from '../delivery/scenario.ts';
 import { FOREIGN } from '../delivery/test-site.ts';
 import type { Engine, Keeping } from './engine.ts';
-import type { EngineTrial } from './trial.ts';
+import type { EngineRun } from './run.ts';
 
-export interface EngineScenario extends Scenario<EngineTrial> {
+export interface EngineScenario extends Scenario<EngineRun> {
   /** On a secure context (the default), which has Web Locks, or on plain http. */
   isPlain?: boolean;
   /** Default: `profile`. */
@@ -17,38 +17,38 @@ export interface EngineScenario extends Scenario<EngineTrial> {
 const COLD = { preflight: 150 };
 
 /** Every request names the same visitor. */
-const oneVisitor = ({ collector }: EngineTrial) => {
+const oneVisitor = ({ collector }: EngineRun) => {
   const visitors = new Set(collector.posts.map(({ body }) => body.anonymous_id));
   return visitors.size > 1 ? `${visitors.size} visitors instead of one` : undefined;
 };
 
-const redirect = async (trial: EngineTrial, count: number, next: string) => {
-  trial.collector.fail(COLD);
-  const tab = await trial.open(trial.url(`cold${trial.land()}`));
-  await trial.say(tab, trial.updates(count), next);
+const redirect = async (run: EngineRun, count: number, next: string) => {
+  run.collector.fail(COLD);
+  const tab = await run.open(run.url(`cold${run.land()}`));
+  await run.say(tab, run.updates(count), next);
 };
 
 /** A redirect while the collector is down; it is up again with the next page, in the same tab or in another. */
-const downUntilNextPage = (isSameTab: boolean) => async (trial: EngineTrial) => {
-  trial.collector.fail({ otherwise: 'reset' });
-  const tab = await trial.arrive();
-  await trial.say(tab, trial.updates(2), trial.url('plain'));
-  trial.collector.fail({});
-  if (isSameTab) return void (await tab.goto(trial.url('site/')));
+const downUntilNextPage = (isSameTab: boolean) => async (run: EngineRun) => {
+  run.collector.fail({ otherwise: 'reset' });
+  const tab = await run.arrive();
+  await run.say(tab, run.updates(2), run.url('plain'));
+  run.collector.fail({});
+  if (isSameTab) return void (await tab.goto(run.url('site/')));
   await tab.close();
-  await trial.open(trial.url('site/'));
+  await run.open(run.url('site/'));
 };
 
-const past503 = async (trial: EngineTrial) => {
-  trial.collector.fail({ answers: [503] });
-  await trial.say(await trial.arrive(), trial.updates(2));
+const past503 = async (run: EngineRun) => {
+  run.collector.fail({ answers: [503] });
+  await run.say(await run.arrive(), run.updates(2));
 };
 
-const mainPath = async (trial: EngineTrial) => {
-  const tab = await trial.arrive();
-  await tab.goto(trial.url('site/pricing?utm_source=second'));
-  await tab.goto(trial.url('site/login'));
-  await trial.ask(tab, [trial.update()]);
+const mainPath = async (run: EngineRun) => {
+  const tab = await run.arrive();
+  await tab.goto(run.url('site/pricing?utm_source=second'));
+  await tab.goto(run.url('site/login'));
+  await run.ask(tab, [run.update()]);
 };
 
 /** Nobody opens another page of the site before all has to be there, except where a scenario says so. */
@@ -58,40 +58,40 @@ export const SCENARIOS: EngineScenario[] = [
   {
     name: 'a campaign link on `www.`, a login on `app.`',
     isPlain: true,
-    async play(trial) {
-      const tab = await trial.arrive();
-      await tab.goto(trial.url('site/login', `app.${trial.name}.test`));
-      await trial.ask(tab, [trial.update()]);
+    async play(run) {
+      const tab = await run.arrive();
+      await tab.goto(run.url('site/login', `app.${run.name}.test`));
+      await run.ask(tab, [run.update()]);
     },
     check: oneVisitor,
   },
   {
     name: 'redirect in the task of the call, cold preflight',
-    play: trial => redirect(trial, 1, trial.url('plain')),
+    play: run => redirect(run, 1, run.url('plain')),
   },
   {
     name: 'the same to another origin',
-    play: trial => redirect(trial, 1, trial.url('plain', FOREIGN)),
+    play: run => redirect(run, 1, run.url('plain', FOREIGN)),
   },
   {
     name: 'the same with a second update, which waits for the first',
-    play: trial => redirect(trial, 2, trial.url('plain')),
+    play: run => redirect(run, 2, run.url('plain')),
   },
   {
     name: 'said while the page is left (`pagehide`)',
-    async play(trial) {
-      const tab = await trial.arrive();
-      trial.collector.fail(COLD);
-      await trial.sayOnLeaving(tab, [trial.update()]);
-      await tab.goto(trial.url('plain'));
+    async play(run) {
+      const tab = await run.arrive();
+      run.collector.fail(COLD);
+      await run.sayOnLeaving(tab, [run.update()]);
+      await tab.goto(run.url('plain'));
     },
   },
   {
     name: 'tab closed right after the call, cold preflight',
-    async play(trial) {
-      trial.collector.fail(COLD);
-      const tab = await trial.open(trial.url(`cold${trial.land()}`));
-      await trial.say(tab, [trial.update()]);
+    async play(run) {
+      run.collector.fail(COLD);
+      const tab = await run.open(run.url(`cold${run.land()}`));
+      await run.say(tab, [run.update()]);
       await tab.close();
     },
   },
@@ -114,15 +114,15 @@ export const SCENARIOS: EngineScenario[] = [
   {
     name: 'browser killed, then started again',
     except: { WebKit: 'a driven WebKitGTK keeps nothing on disk' },
-    async play(trial) {
-      trial.collector.fail({ otherwise: 'hang' });
-      await trial.launch();
-      await trial.say(await trial.arrive(), trial.updates(2));
+    async play(run) {
+      run.collector.fail({ otherwise: 'hang' });
+      await run.launch();
+      await run.say(await run.arrive(), run.updates(2));
       await sleep(300);
-      await trial.kill();
-      trial.collector.fail({});
-      await trial.launch();
-      await trial.open(trial.url('site/'));
+      await run.kill();
+      run.collector.fail({});
+      await run.launch();
+      await run.open(run.url('site/'));
     },
   },
 ];

@@ -3,15 +3,15 @@ import type { Scenario } from '../scenario.ts';
 
 const killed = (name: string, after: number): Scenario => ({
   name,
-  async play(trial) {
-    trial.collector.fail({ otherwise: 'hang' });
-    await trial.launch();
-    await trial.say(await trial.arrive(), trial.updates(2));
+  async play(run) {
+    run.collector.fail({ otherwise: 'hang' });
+    await run.launch();
+    await run.say(await run.arrive(), run.updates(2));
     await sleep(after);
-    await trial.kill();
-    trial.collector.fail({});
-    await trial.launch();
-    await trial.tab();
+    await run.kill();
+    run.collector.fail({});
+    await run.launch();
+    await run.tab();
   },
 });
 

@@ -10,7 +10,7 @@ import { recordUpdates } from './recorded-updates.ts';
 import type { TestSite } from './test-site.ts';
 import { openUnsteeredVisitor } from './unsteered.ts';
 
-export type Trial = ReturnType<typeof openTrial>;
+export type Run = ReturnType<typeof openRun>;
 
 /** Waits until that holds, at most so many milliseconds. */
 export async function until(holds: () => unknown, within: number): Promise<void> {
@@ -18,7 +18,7 @@ export async function until(holds: () => unknown, within: number): Promise<void>
 }
 
 /** One visitor never seen before, on a site and with a collector of their own. */
-export function openTrial(
+export function openRun(
   testSite: TestSite,
   name: string,
   site: string,
@@ -47,7 +47,7 @@ export function openTrial(
     return page;
   };
 
-  const trial = {
+  const run = {
     ...recorded,
     url,
     visitor,
@@ -55,7 +55,7 @@ export function openTrial(
     errors: errors as readonly string[],
 
     /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
-    arrive: (): Promise<Page> => trial.tab(recorded.land()),
+    arrive: (): Promise<Page> => run.tab(recorded.land()),
     /** A tab on a page of the site that has begun. */
     async tab(query = ''): Promise<Page> {
       const page = await open(`site/${query}`);
@@ -93,7 +93,7 @@ export function openTrial(
     async unsteered() {
       const { open, close } = await openUnsteeredVisitor(testSite.browser);
       closing.push(close);
-      trial.comeBack = async () => {
+      run.comeBack = async () => {
         const tab = await open(url('site/'));
         if (client.flush) await tab.run(client.flush);
       };
@@ -102,12 +102,12 @@ export function openTrial(
 
     /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
     async comeBack(): Promise<void> {
-      const page = await trial.tab();
+      const page = await run.tab();
       if (client.flush) await page.evaluate(client.flush);
     },
     async close(): Promise<void> {
       for (const end of closing.reverse()) await end();
     },
   };
-  return trial;
+  return run;
 }

@@ -16,10 +16,10 @@ export interface Setting {
   wanted?: Partial<Options> | undefined;
 }
 
-export type EngineTrial = ReturnType<typeof openEngineTrial>;
+export type EngineRun = ReturnType<typeof openEngineRun>;
 
 /** One visitor never seen before, on a site and with a collector of their own, in any engine. */
-export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: Setting, name: string) {
+export function openEngineRun({ sites, fleet, engine, keeping, top, wanted }: Setting, name: string) {
   const recorded = recordUpdates(sites, name, wanted);
   const tabs: Tab[] = [];
   let own: { browser: Browser; profile: string } | undefined;
@@ -32,7 +32,7 @@ export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: 
       if (Date.now() > end) throw new Error(`It did not come to ${expression}`);
   };
 
-  const trial = {
+  const run = {
     ...recorded,
     errors: [] as readonly string[],
     /** The address of a page of the visitor's site. */
@@ -44,7 +44,7 @@ export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: 
       return tab;
     },
     /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
-    arrive: (): Promise<Tab> => trial.open(trial.url(`site/${recorded.land()}`)),
+    arrive: (): Promise<Tab> => run.open(run.url(`site/${recorded.land()}`)),
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
     async say(tab: Tab, calls: Call[], next?: string): Promise<void> {
       const told = tab.evaluate(recorded.saying(calls, next));
@@ -69,7 +69,7 @@ export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: 
       await own?.browser.kill?.();
     },
     async comeBack(): Promise<void> {
-      const tab = await trial.open(trial.url('site/'));
+      const tab = await run.open(run.url('site/'));
       // A WebKit whose database does not answer would have it wait for ever.
       await tab.evaluate('Promise.race([utmost.flush(), new Promise(done => setTimeout(done, 1000))])');
     },
@@ -79,5 +79,5 @@ export function openEngineTrial({ sites, fleet, engine, keeping, top, wanted }: 
       await own?.browser.close();
     },
   };
-  return trial;
+  return run;
 }

@@ -79,10 +79,10 @@ export async function killProfile(
 }
 
 /**
- * A browser that nobody steers, on one page: one that is steered neither prerenders nor keeps a page in its
+ * The system browser on one page, driven by nobody: a driven one neither prerenders nor keeps a page in its
  * back/forward cache. Returns how to end it.
  */
-export async function openUnsteered(url: string): Promise<() => Promise<void>> {
+export async function openSystemBrowser(url: string): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'utmost-chromium-'));
   const flags = ['--headless=new', `--user-data-dir=${folder}`, HOSTS, ...FLAGS];
   const browser = spawn(ensureChromium(), [...flags, url], { stdio: 'ignore', detached: true });

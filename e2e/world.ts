@@ -31,7 +31,7 @@ export interface World {
   visitor(): Promise<BrowserContext>;
   /** What bare pages give to utmost as its host: another origin than theirs. */
   readonly collector: string;
-  /** What unsteered pages told of themselves. */
+  /** What pages in the system browser told of themselves. */
   readonly notes: readonly string[];
   /** What was posted by bare pages, oldest first: all of it, or with that user id. */
   posted(userId?: string): Posted[];

@@ -90,7 +90,7 @@ const segmentAtItsBest = (): Contestant => ({
     ),
 });
 
-// It takes a browser that is steered for a robot, and would send nothing.
+// It takes a driven browser for a robot, and would send nothing.
 const posthogInit = (host: string, options: object) =>
   once(`posthog.init('bench', ${code({ api_host: host, opt_out_useragent_filter: true, ...options })});`);
 

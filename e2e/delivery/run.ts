@@ -7,8 +7,8 @@ import type { Options } from '../../src/options.ts';
 import { killProfile, launchProfile } from '../chromium.ts';
 import type { Call, Client } from './client.ts';
 import { recordUpdates } from './recorded-updates.ts';
+import { openSystemBrowserVisitor } from './system-browser.ts';
 import type { TestSite } from './test-site.ts';
-import { openUnsteeredVisitor } from './unsteered.ts';
 
 export type Run = ReturnType<typeof openRun>;
 
@@ -90,8 +90,8 @@ export function openRun(
       if (context && folder) await killProfile(context, folder);
     },
     /** A visitor whose tabs the browser may discard. */
-    async unsteered() {
-      const { open, close } = await openUnsteeredVisitor(testSite.browser);
+    async openSystemBrowser() {
+      const { open, close } = await openSystemBrowserVisitor(testSite.browser);
       closing.push(close);
       run.comeBack = async () => {
         const tab = await open(url('site/'));

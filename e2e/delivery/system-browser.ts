@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright';
 
-/** A tab that the browser may hide and discard, which it never does to one that Playwright steers. */
-export interface UnsteeredTab {
+/** A tab that the browser may hide and discard, which it never does to one that Playwright drives. */
+export interface SystemBrowserTab {
   /** Runs an expression in the page and returns what it, or the promise it makes, comes to. */
   run(expression: string): Promise<unknown>;
   /** Another tab comes to the front. */
@@ -11,9 +11,9 @@ export interface UnsteeredTab {
   discard(): Promise<void>;
 }
 
-export interface UnsteeredVisitor {
+export interface SystemBrowserVisitor {
   /** A tab on that page, once it has loaded. */
-  open(url: string): Promise<UnsteeredTab>;
+  open(url: string): Promise<SystemBrowserTab>;
   close(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ interface Reply {
 }
 
 /** A visitor never seen before, whose tabs Playwright does not know of. */
-export async function openUnsteeredVisitor(browser: Browser): Promise<UnsteeredVisitor> {
+export async function openSystemBrowserVisitor(browser: Browser): Promise<SystemBrowserVisitor> {
   const session = await browser.newBrowserCDPSession();
   const { browserContextId } = await session.send('Target.createBrowserContext');
   const answers = new Map<number, (reply: Reply) => void>();
@@ -38,7 +38,7 @@ export async function openUnsteeredVisitor(browser: Browser): Promise<UnsteeredV
   const command = (sessionId: string, method: string, params: object) => {
     const id = ++commands;
     const reply = new Promise<Reply>(resolve => answers.set(id, resolve));
-    // Playwright's own way to a tab's session would have it steer the tab.
+    // Playwright's own way to a tab's session would have it drive the tab.
     return session
       .send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) })
       .then(() => reply);

@@ -95,7 +95,7 @@ export function openRun(
       closing.push(close);
       run.comeBack = async () => {
         const tab = await open(url('site/'));
-        if (client.flush) await tab.run(client.flush);
+        if (client.flush) await tab.evaluate(client.flush);
       };
       return open;
     },

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright';
 /** A tab that the browser may hide and discard, which it never does to one that Playwright drives. */
 export interface SystemBrowserTab {
   /** Runs an expression in the page and returns what it, or the promise it makes, comes to. */
-  run(expression: string): Promise<unknown>;
+  evaluate(expression: string): Promise<unknown>;
   /** Another tab comes to the front. */
   hide(): Promise<void>;
   /** Frozen, then gone with its process: nothing of it runs any more. */
@@ -48,17 +48,17 @@ export async function openSystemBrowserVisitor(browser: Browser): Promise<System
     async open(url) {
       const { targetId } = await session.send('Target.createTarget', { url, browserContextId });
       const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
-      const run = async (expression: string) => {
+      const evaluate = async (expression: string) => {
         const params = { expression, awaitPromise: true, returnByValue: true };
         return (await command(sessionId, 'Runtime.evaluate', params)).result?.result?.value;
       };
       // Both, since a tab begins on an empty page that is complete.
-      while ((await run(`location.href + document.readyState`)) !== `${url}complete`) await sleep(25);
+      while ((await evaluate(`location.href + document.readyState`)) !== `${url}complete`) await sleep(25);
       return {
-        run,
+        evaluate,
         async hide() {
           await session.send('Target.createTarget', { url: 'about:blank', browserContextId });
-          while ((await run('document.visibilityState')) !== 'hidden') await sleep(5);
+          while ((await evaluate('document.visibilityState')) !== 'hidden') await sleep(5);
         },
         async discard() {
           await command(sessionId, 'Page.setWebLifecycleState', { state: 'frozen' });

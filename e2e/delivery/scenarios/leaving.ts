@@ -16,7 +16,7 @@ const leave = async (run: Run, count: number, next: string) => {
 const hidden = async (run: Run, count: number) => {
   const open = await run.openSystemBrowser();
   const tab = await open(run.url('cold'));
-  await tab.run(run.saying(run.updates(count)));
+  await tab.evaluate(run.saying(run.updates(count)));
   await tab.hide();
   await tab.discard();
 };

@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../delivery/run.ts';
 import { type Sites, serveSites } from '../delivery/test-site.ts';
+import { type BrowserPool, openBrowserPool } from './browser-pool.ts';
 import type { Tab } from './engine.ts';
 import { ENGINES } from './engines.ts';
-import { type Fleet, openFleet } from './fleet.ts';
 import { openEngineRun } from './run.ts';
 
 let sites: Sites;
-let fleet: Fleet;
+let pool: BrowserPool;
 beforeAll(async () => {
   sites = await serveSites();
-  fleet = openFleet(sites.port);
+  pool = openBrowserPool(sites.port);
 });
 afterAll(async () => {
-  await fleet.close();
+  await pool.close();
   await sites.close();
 });
 
@@ -30,7 +30,7 @@ for (const engine of ENGINES.filter(({ isFound }) => isFound())) {
   const open = (name: string) => {
     const wanted = { consent: 'pending' } as const;
     return openEngineRun(
-      { sites, fleet, engine, keeping: 'profile', top: 'localhost', wanted },
+      { sites, pool, engine, keeping: 'profile', top: 'localhost', wanted },
       `${engine.name.toLowerCase()}-${name}`,
     );
   };

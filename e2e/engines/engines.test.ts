@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playScenario } from '../delivery/scenario.ts';
 import { type Sites, serveSites } from '../delivery/test-site.ts';
+import { type BrowserPool, openBrowserPool } from './browser-pool.ts';
 import { ENGINES } from './engines.ts';
-import { type Fleet, openFleet } from './fleet.ts';
 import { openEngineRun } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { supportTable } from './support.ts';
@@ -12,13 +12,13 @@ import { supportTable } from './support.ts';
 const RUNS = Number(process.env.TRIALS ?? 1);
 
 let sites: Sites;
-let fleet: Fleet;
+let pool: BrowserPool;
 beforeAll(async () => {
   sites = await serveSites();
-  fleet = openFleet(sites.port);
+  pool = openBrowserPool(sites.port);
 });
 afterAll(async () => {
-  await fleet.close();
+  await pool.close();
   await sites.close();
 });
 
@@ -48,10 +48,10 @@ for (const [n, scenario] of SCENARIOS.entries()) {
         },
         async ({ task }) => {
           const tries = task.result?.retryCount ?? 0;
-          if (tries) fleet.retire(engine, keeping);
+          if (tries) pool.retire(engine, keeping);
           // A site of its own for another try, too.
           const slug = `${engine.name}-${n + 1}-${tries}`.toLowerCase();
-          const setting = { sites, fleet, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };
+          const setting = { sites, pool, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };
           const open = (name: string) => openEngineRun(setting, name);
           const { failures, ...row } = await playScenario(open, { ...scenario, atOnce: 1 }, slug, RUNS);
           const stories = failures.slice(0, 2).join('\n');

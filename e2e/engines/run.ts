@@ -3,12 +3,12 @@ import type { Options } from '../../src/options.ts';
 import type { Call } from '../delivery/client.ts';
 import { recordUpdates } from '../delivery/recorded-updates.ts';
 import type { Sites } from '../delivery/test-site.ts';
+import type { BrowserPool } from './browser-pool.ts';
 import type { Browser, Engine, Keeping, Tab } from './engine.ts';
-import type { Fleet } from './fleet.ts';
 
 export interface Setting {
   sites: Sites;
-  fleet: Fleet;
+  pool: BrowserPool;
   engine: Engine;
   keeping: Keeping;
   /** What the site's hosts end in: `localhost` makes it a secure context, `test` does not. */
@@ -19,12 +19,12 @@ export interface Setting {
 export type EngineRun = ReturnType<typeof openEngineRun>;
 
 /** One visitor never seen before, on a site and with a collector of their own, in any engine. */
-export function openEngineRun({ sites, fleet, engine, keeping, top, wanted }: Setting, name: string) {
+export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Setting, name: string) {
   const recorded = recordUpdates(sites, name, wanted);
   const tabs: Tab[] = [];
   let own: { browser: Browser; profile: string } | undefined;
 
-  const browser = async () => own?.browser ?? fleet.share(engine, keeping);
+  const browser = async () => own?.browser ?? pool.share(engine, keeping);
   const reach = async (tab: Tab, expression: string) => {
     // A page on its way to another one can't be asked.
     const holds = () => tab.evaluate(expression).catch(() => false);
@@ -60,8 +60,8 @@ export function openEngineRun({ sites, fleet, engine, keeping, top, wanted }: Se
 
     /** A browser of the visitor's own, on a profile that outlives it. */
     async launch(): Promise<void> {
-      const profile = own?.profile ?? (await fleet.newProfile());
-      own = { profile, browser: await fleet.launch(engine, keeping, profile) };
+      const profile = own?.profile ?? (await pool.newProfile());
+      own = { profile, browser: await pool.launch(engine, keeping, profile) };
     },
     /** The browser dies, and what it had only in memory with it. */
     async kill(): Promise<void> {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Engine, Keeping } from './engine.ts';
 
-export type Fleet = ReturnType<typeof openFleet>;
+export type BrowserPool = ReturnType<typeof openBrowserPool>;
 
 /** The browsers of a run, which all find every host name at that port. */
-export function openFleet(port: number) {
+export function openBrowserPool(port: number) {
   const shared = new Map<string, Promise<Browser>>();
   const retired: Promise<Browser>[] = [];
   const folders: string[] = [];

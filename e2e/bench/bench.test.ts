@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun } from '../delivery/run.ts';
 import { playRun } from '../delivery/scenario.ts';
 import { openTestSite, SECURE, type TestSite } from '../delivery/test-site.ts';
-import { type Contestant, FLOOR, THIS } from './contestants.ts';
+import { type Competitor, FLOOR, THIS } from './competitors.ts';
 import { measureLoad } from './loads.ts';
 import { median, quantile } from './quantiles.ts';
 import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
@@ -72,23 +72,23 @@ describe('in a browser', () => {
   });
   afterAll(() => testSite.close());
 
-  const silent: Contestant = { ...FLOOR, identify: () => 'undefined' };
+  const silent: Competitor = { ...FLOOR, identify: () => 'undefined' };
   test.each([
     ['utmost', THIS, 1],
     ['the hand-written snippet', FLOOR, 1],
     ['one that sends nothing', silent, 0],
-  ])('a redirect is played with %s', async (name, contestant, delivered) => {
+  ])('a redirect is played with %s', async (name, competitor, delivered) => {
     const redirect = SCENARIOS.find(({ name }) => name === 'redirect, same origin');
     if (!redirect) throw new Error('There is no such scenario.');
     const brief = { ...redirect, within: delivered ? 20_000 : 500, later: 100 };
-    const run = openRun(testSite, name.replaceAll(' ', '-'), SECURE, {}, contestant);
+    const run = openRun(testSite, name.replaceAll(' ', '-'), SECURE, {}, competitor);
     const { counted } = await playRun(run, brief);
     expect(counted).toMatchObject({ n: 1, delivered, outOfOrder: 0 });
   });
 
   test('a load is measured from the script to a second after the calls', async () => {
     const idle = 30;
-    const busy: Contestant = {
+    const busy: Competitor = {
       ...FLOOR,
       init: () => `for (const end = performance.now() + ${idle}; performance.now() < end; );`,
       identify: () => 'undefined',

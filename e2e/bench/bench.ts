@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { openTestSite, type TestSite } from '../delivery/test-site.ts';
 import { tableOfBudgets } from './budgets.ts';
 import { measureBytes } from './bytes.ts';
-import { type Contestant, contestants } from './contestants.ts';
+import { type Competitor, competitors } from './competitors.ts';
 import { measureDelivery } from './delivery.ts';
 import { measurePaint } from './lcp.ts';
 import { circumstances, writePart } from './report.ts';
@@ -16,7 +16,7 @@ import { measureLoads, tableOfLoads } from './time.ts';
 const RUNS = Number(process.env.TRIALS ?? 20);
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 
-async function measureTime(testSite: TestSite, all: readonly Contestant[]): Promise<string> {
+async function measureTime(testSite: TestSite, all: readonly Competitor[]): Promise<string> {
   const loads = await measureLoads(testSite, all, ROUNDS);
   const paint = await measurePaint(testSite, ROUNDS);
   return [
@@ -27,7 +27,7 @@ async function measureTime(testSite: TestSite, all: readonly Contestant[]): Prom
   ].join('\n\n');
 }
 
-const PARTS: Record<string, (testSite: TestSite, all: readonly Contestant[]) => Promise<string>> = {
+const PARTS: Record<string, (testSite: TestSite, all: readonly Competitor[]) => Promise<string>> = {
   bytes: (_, all) => measureBytes(all),
   time: measureTime,
   delivery: async (testSite, all) =>
@@ -54,7 +54,7 @@ try {
     const measure = PARTS[part];
     if (!measure) throw new Error(`--only takes ${Object.keys(PARTS).join(', ')}, and not "${part}".`);
     const begin = Date.now();
-    const text = `${await measure(testSite, contestants())}\n\n(${circumstances(testSite.browser.version())})`;
+    const text = `${await measure(testSite, competitors())}\n\n(${circumstances(testSite.browser.version())})`;
     await writePart(part, text);
     console.log(`\n${text}\n\n${part} took ${Math.round((Date.now() - begin) / 1000)} s.`);
   }

@@ -1,5 +1,5 @@
 import { table } from '../table.ts';
-import { type Contestant, THIS } from './contestants.ts';
+import { type Competitor, THIS } from './competitors.ts';
 import { type Loads, medianInit, medianSum, WAITING } from './time.ts';
 
 /** Milliseconds between two frames: less cannot be seen. */
@@ -15,10 +15,10 @@ interface Budget {
 export function tableOfBudgets(
   loads: Loads,
   paint: { with: number; without: number },
-  contestants: readonly Contestant[],
+  competitors: readonly Competitor[],
 ): string {
   const own = medianSum(loads, THIS.name);
-  const named = (start: string) => contestants.find(({ name }) => name.startsWith(start))?.name ?? start;
+  const named = (start: string) => competitors.find(({ name }) => name.startsWith(start))?.name ?? start;
   const budgets: Budget[] = [
     {
       name: 'evaluate, `init` and `identifyUser`: half of moesif-browser-js',

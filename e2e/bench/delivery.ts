@@ -3,7 +3,7 @@ import { playRun, type Scenario } from '../delivery/scenario.ts';
 import { addUp, type Summary } from '../delivery/summarize.ts';
 import { SECURE, type TestSite } from '../delivery/test-site.ts';
 import { table } from '../table.ts';
-import type { Contestant } from './contestants.ts';
+import type { Competitor } from './competitors.ts';
 import { KILLS, SCENARIOS } from './scenarios.ts';
 import { lessThan } from './verdict.ts';
 
@@ -14,13 +14,13 @@ const BROWSERS_AT_ONCE = 8;
 const TRIES = 3;
 
 interface Result {
-  contestant: Contestant;
+  competitor: Competitor;
   scenario: Scenario;
   counted: Summary;
   eventually: number;
 }
 
-/** What became of all runs of one contestant in one scenario. */
+/** What became of all runs of one competitor in one scenario. */
 interface Cell extends Summary {
   eventually: number;
 }
@@ -30,19 +30,19 @@ const cellOf = (results: readonly Result[]): Cell => ({
   eventually: results.reduce((sum, { eventually }) => sum + eventually, 0),
 });
 
-/** Plays each scenario so many times with each contestant, in turns. */
+/** Plays each scenario so many times with each competitor, in turns. */
 async function play(
   testSite: TestSite,
-  contestants: readonly Contestant[],
+  competitors: readonly Competitor[],
   scenarios: readonly Scenario[],
   runs: number,
   atOnce: number,
 ): Promise<Result[]> {
   const waiting = scenarios.flatMap((scenario, s) =>
     Array.from({ length: runs }, (_, n) =>
-      contestants.map((contestant, c) => ({
+      competitors.map((competitor, c) => ({
         scenario,
-        contestant,
+        competitor,
         name: `${s}-${c}-${n}-${atOnce}`,
         tries: 1,
       })),
@@ -52,18 +52,18 @@ async function play(
   const results: Result[] = [];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { scenario, contestant, name, tries } = next;
+      const { scenario, competitor, name, tries } = next;
       const { site = SECURE, options } = scenario;
-      const run = openRun(testSite, `run-${name}`, site, options, contestant);
+      const run = openRun(testSite, `run-${name}`, site, options, competitor);
       const { wasPlayed, counted, eventually } = await playRun(run, scenario);
       // A machine too busy to play it says nothing of the client.
       if (!wasPlayed) {
-        if (tries === TRIES) throw new Error(`${contestant.name}: cannot play "${scenario.name}".`);
+        if (tries === TRIES) throw new Error(`${competitor.name}: cannot play "${scenario.name}".`);
         waiting.push({ ...next, name: `${name}-again`, tries: tries + 1 });
         continue;
       }
-      results.push({ scenario, contestant, counted, eventually });
-      if (results.length % (runs * contestants.length) === 0) console.log(`${results.length} of ${all} runs`);
+      results.push({ scenario, competitor, counted, eventually });
+      if (results.length % (runs * competitors.length) === 0) console.log(`${results.length} of ${all} runs`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -80,18 +80,18 @@ const delivered = ({ n, delivered, eventually }: Cell) =>
 /** Two tables, of what arrived and of what arrived wrong, and where a peer does better. */
 export async function measureDelivery(
   testSite: TestSite,
-  contestants: readonly Contestant[],
+  competitors: readonly Competitor[],
   runs: number,
 ): Promise<string> {
   const results = [
-    ...(await play(testSite, contestants, SCENARIOS, runs, AT_ONCE)),
-    ...(await play(testSite, contestants, KILLS, runs, BROWSERS_AT_ONCE)),
+    ...(await play(testSite, competitors, SCENARIOS, runs, AT_ONCE)),
+    ...(await play(testSite, competitors, KILLS, runs, BROWSERS_AT_ONCE)),
   ];
   const scenarios = [...SCENARIOS, ...KILLS];
-  const lines = contestants.map(contestant => ({
-    name: contestant.name,
+  const lines = competitors.map(competitor => ({
+    name: competitor.name,
     cells: scenarios.map(scenario =>
-      cellOf(results.filter(result => result.contestant === contestant && result.scenario === scenario)),
+      cellOf(results.filter(result => result.competitor === competitor && result.scenario === scenario)),
     ),
   }));
   const rowsOf = (tell: (cell: Cell) => string) => lines.map(({ name, cells }) => [name, ...cells.map(tell)]);

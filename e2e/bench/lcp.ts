@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { openRun } from '../delivery/run.ts';
 import { SECURE, type TestSite } from '../delivery/test-site.ts';
-import { THIS } from './contestants.ts';
+import { THIS } from './competitors.ts';
 import { throttle } from './loads.ts';
 import { median } from './quantiles.ts';
 

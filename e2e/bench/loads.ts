@@ -2,7 +2,7 @@ import type { Page } from 'playwright';
 import { openRun, type Run } from '../delivery/run.ts';
 import type { TestSite } from '../delivery/test-site.ts';
 import { SECURE } from '../delivery/test-site.ts';
-import type { Contestant } from './contestants.ts';
+import type { Competitor } from './competitors.ts';
 
 /** How much slower than this machine. */
 export const THROTTLE = 4;
@@ -88,11 +88,11 @@ export async function throttle(page: Page): Promise<void> {
 /** One load by one visitor: a new one, or one for whom something was done before. */
 export async function measureLoad(
   testSite: TestSite,
-  contestant: Contestant,
+  competitor: Competitor,
   name: string,
   before?: (run: Run) => Promise<void>,
 ): Promise<Load> {
-  const run = openRun(testSite, name, SECURE, {}, contestant);
+  const run = openRun(testSite, name, SECURE, {}, competitor);
   try {
     await before?.(run);
     const page = await (await run.visitor()).newPage();
@@ -101,7 +101,7 @@ export async function measureLoad(
     await testSite.browser.startTracing(page, {
       categories: ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
     });
-    await page.evaluate(measured({ init: run.init, identify: contestant.identify(run.update()) }));
+    await page.evaluate(measured({ init: run.init, identify: competitor.identify(run.update()) }));
     return readTrace(await testSite.browser.stopTracing());
   } finally {
     await run.close();

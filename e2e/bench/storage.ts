@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openRun } from '../delivery/run.ts';
 import { SECURE, type TestSite } from '../delivery/test-site.ts';
 import { table } from '../table.ts';
-import type { Contestant } from './contestants.ts';
+import type { Competitor } from './competitors.ts';
 import { lessThan } from './verdict.ts';
 
 /** Milliseconds after which what was sent has been confirmed, also by clients that send every 5 s. */
@@ -17,8 +17,8 @@ interface Origin {
 const lengthOf = (pairs: readonly { name: string; value: string }[]) =>
   pairs.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
 
-async function storedBy(testSite: TestSite, contestant: Contestant, name: string): Promise<number[]> {
-  const run = openRun(testSite, name, SECURE, {}, contestant);
+async function storedBy(testSite: TestSite, competitor: Competitor, name: string): Promise<number[]> {
+  const run = openRun(testSite, name, SECURE, {}, competitor);
   try {
     const context = await run.visitor();
     const page = await run.arrive();
@@ -45,14 +45,14 @@ async function storedBy(testSite: TestSite, contestant: Contestant, name: string
 /** What is left on the device once a user who came by a campaign has been delivered, in characters of names and values. */
 export async function measureStorage(
   testSite: TestSite,
-  contestants: readonly Contestant[],
+  competitors: readonly Competitor[],
 ): Promise<string> {
   const stored = await Promise.all(
-    contestants
+    competitors
       .filter(({ isVariant }) => !isVariant)
-      .map(async (contestant, n) => ({
-        name: contestant.name,
-        values: await storedBy(testSite, contestant, `stored-${n}`),
+      .map(async (competitor, n) => ({
+        name: competitor.name,
+        values: await storedBy(testSite, competitor, `stored-${n}`),
       })),
   );
   const head = ['cookies', 'bytes in cookies', 'in localStorage and sessionStorage', 'in IndexedDB'];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from '../delivery/run.ts';
 import type { TestSite } from '../delivery/test-site.ts';
 import { table } from '../table.ts';
-import { type Contestant, THIS } from './contestants.ts';
+import { type Competitor, THIS } from './competitors.ts';
 import { type Load, measureLoad } from './loads.ts';
 import { median, quantile } from './quantiles.ts';
 import { lessThan } from './verdict.ts';
@@ -29,7 +29,7 @@ async function fillOutbox(run: Run): Promise<void> {
 const HEAD = ['evaluate', '`init`', '`identifyUser`', 'these three', 'longest task', 'all tasks'];
 const sumOf = ({ evaluate, init, identify }: Load) => evaluate + init + identify;
 
-/** So many loads of each contestant, in milliseconds. */
+/** So many loads of each competitor, in milliseconds. */
 export type Loads = Map<string, Load[]>;
 
 /** The name under which the loads with a full outbox are found. */
@@ -38,23 +38,23 @@ export const WAITING = `${THIS.name}, ${FULL} updates waiting`;
 /** Loads in turns, so that what else the machine does falls on all; each round begins with another. */
 export async function measureLoads(
   testSite: TestSite,
-  contestants: readonly Contestant[],
+  competitors: readonly Competitor[],
   rounds: number,
 ): Promise<Loads> {
   const entrants = [
-    ...contestants
+    ...competitors
       .filter(({ isVariant }) => !isVariant)
-      .map(contestant => ({ contestant, before: undefined })),
-    { contestant: { ...THIS, name: WAITING }, before: fillOutbox },
+      .map(competitor => ({ competitor, before: undefined })),
+    { competitor: { ...THIS, name: WAITING }, before: fillOutbox },
   ];
-  const loads: Loads = new Map(entrants.map(({ contestant }) => [contestant.name, []]));
+  const loads: Loads = new Map(entrants.map(({ competitor }) => [competitor.name, []]));
   for (let round = 0; round < rounds; round++)
     for (let n = 0; n < entrants.length; n++) {
       const turn = entrants[(n + round) % entrants.length];
       if (!turn) continue;
-      const { contestant, before } = turn;
-      const load = await measureLoad(testSite, contestant, `load-${round}-${n}`, before);
-      loads.get(contestant.name)?.push(load);
+      const { competitor, before } = turn;
+      const load = await measureLoad(testSite, competitor, `load-${round}-${n}`, before);
+      loads.get(competitor.name)?.push(load);
     }
   return loads;
 }
@@ -81,8 +81,8 @@ export function tableOfLoads(loads: Loads): string {
   return `${table(['ms, median / p95', ...HEAD], rows)}\n\nQuicker than utmost: ${lessThan(HEAD, medians, milliseconds)}`;
 }
 
-/** The median of all three, of one contestant. */
+/** The median of all three, of one competitor. */
 export const medianSum = (loads: Loads, name: string): number => median((loads.get(name) ?? []).map(sumOf));
-/** The median of `init`, of one contestant. */
+/** The median of `init`, of one competitor. */
 export const medianInit = (loads: Loads, name: string): number =>
   median((loads.get(name) ?? []).map(({ init }) => init));

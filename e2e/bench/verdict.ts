@@ -1,4 +1,4 @@
-/** What was measured of one contestant, a value a column. */
+/** What was measured of one competitor, a value a column. */
 export interface Measured {
   name: string;
   values: number[];

@@ -4,7 +4,7 @@ import { type Call, type Client, UTMOST } from '../delivery/client.ts';
 import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
 
 /** One row of the comparison: a client as its vendor documents it, in one of its configurations. */
-export interface Contestant extends Client {
+export interface Competitor extends Client {
   name: string;
   /** It differs from the one before it in its options alone: its bytes and times are not told again. */
   isVariant?: boolean;
@@ -26,7 +26,7 @@ const code = JSON.stringify;
 const argumentsOf = ([user, metadata]: Call) => `${code(user)}, ${code(metadata)}`;
 
 /** What a team writes by hand. */
-export const FLOOR: Contestant = {
+export const FLOOR: Competitor = {
   name: 'hand-written snippet',
   script: fileURLToPath(new URL('floor.js', import.meta.url)),
   isSource: true,
@@ -38,7 +38,7 @@ export const FLOOR: Contestant = {
 };
 
 // Of its options, `batchEnabled` is about delivery, and by its documentation not about users: it has one configuration.
-const moesif = (): Contestant => ({
+const moesif = (): Competitor => ({
   name: nameOf('moesif-browser-js'),
   script: file('moesif-browser-js/moesif.min.js'),
   // It speaks the page's protocol, and takes a host without one.
@@ -65,7 +65,7 @@ const segmentInit = (host: string, settings: object, options: object) =>
     ${code({ writeKey: 'bench', cdnURL: host, ...settings })}, ${code(options)});
     analytics.ready(() => { window.isReady = true; });`);
 
-const segment = (): Contestant => ({
+const segment = (): Competitor => ({
   name: nameOf('@segment/analytics-next'),
   script: file('@segment/analytics-next/dist/umd/index.js'),
   init: host => segmentInit(host, {}, segmentSettings(host)),
@@ -78,7 +78,7 @@ const segment = (): Contestant => ({
 });
 
 /** With the settings in the page instead of on the CDN, and with requests that outlive it. */
-const segmentAtItsBest = (): Contestant => ({
+const segmentAtItsBest = (): Competitor => ({
   ...segment(),
   name: `${segment().name}, inline settings and keepalive`,
   isVariant: true,
@@ -94,7 +94,7 @@ const segmentAtItsBest = (): Contestant => ({
 const posthogInit = (host: string, options: object) =>
   once(`posthog.init('bench', ${code({ api_host: host, opt_out_useragent_filter: true, ...options })});`);
 
-const posthog = (): Contestant => ({
+const posthog = (): Competitor => ({
   name: nameOf('posthog-js'),
   script: file('posthog-js/dist/array.js'),
   init: host => posthogInit(host, {}),
@@ -106,7 +106,7 @@ const posthog = (): Contestant => ({
 });
 
 /** Every event is sent in its own task: neither the timer of a batch nor the compression, which is asynchronous, comes before it. */
-const posthogAtItsBest = (): Contestant => ({
+const posthogAtItsBest = (): Competitor => ({
   ...posthog(),
   name: `${posthog().name}, unbatched and uncompressed`,
   isVariant: true,
@@ -117,7 +117,7 @@ const mixpanelInit = (host: string, options = {}) =>
   once(`mixpanel.init('bench', ${code({ api_host: host, ...options })});`);
 
 // What it advises against loss, a queue in localStorage that is sent in batches, is what it does by default.
-const mixpanel = (): Contestant => ({
+const mixpanel = (): Competitor => ({
   name: nameOf('mixpanel-browser'),
   script: file('mixpanel-browser/dist/mixpanel.min.js'),
   // The stub that its script looks for, as its snippet leaves it.
@@ -131,17 +131,17 @@ const mixpanel = (): Contestant => ({
 });
 
 /** For pages that are left: a beacon for every request, of which none is tried again. */
-const mixpanelByBeacon = (): Contestant => ({
+const mixpanelByBeacon = (): Competitor => ({
   ...mixpanel(),
   name: `${mixpanel().name}, unbatched beacons`,
   isVariant: true,
   init: host => mixpanelInit(host, { batch_requests: false, api_transport: 'sendBeacon' }),
 });
 
-export const THIS: Contestant = { ...UTMOST, name: `utmost ${version}` };
+export const THIS: Competitor = { ...UTMOST, name: `utmost ${version}` };
 
 /** All of them, utmost first and the floor last. */
-export const contestants = (): Contestant[] => [
+export const competitors = (): Competitor[] => [
   THIS,
   moesif(),
   segment(),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun } from '../delivery/run.ts';
 import { playRun } from '../delivery/scenario.ts';
 import { openTestSite, SECURE, type TestSite } from '../delivery/test-site.ts';
-import { type Competitor, FLOOR, THIS } from './competitors.ts';
+import { BASELINE, type Competitor, THIS } from './competitors.ts';
 import { measureLoad } from './loads.ts';
 import { median, quantile } from './quantiles.ts';
 import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
@@ -72,10 +72,10 @@ describe('in a browser', () => {
   });
   afterAll(() => testSite.close());
 
-  const silent: Competitor = { ...FLOOR, identify: () => 'undefined' };
+  const silent: Competitor = { ...BASELINE, identify: () => 'undefined' };
   test.each([
     ['utmost', THIS, 1],
-    ['the hand-written snippet', FLOOR, 1],
+    ['the hand-written snippet', BASELINE, 1],
     ['one that sends nothing', silent, 0],
   ])('a redirect is played with %s', async (name, competitor, delivered) => {
     const redirect = SCENARIOS.find(({ name }) => name === 'redirect, same origin');
@@ -89,7 +89,7 @@ describe('in a browser', () => {
   test('a load is measured from the script to a second after the calls', async () => {
     const idle = 30;
     const busy: Competitor = {
-      ...FLOOR,
+      ...BASELINE,
       init: () => `for (const end = performance.now() + ${idle}; performance.now() < end; );`,
       identify: () => 'undefined',
     };

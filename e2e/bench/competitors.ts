@@ -26,12 +26,12 @@ const code = JSON.stringify;
 const argumentsOf = ([user, metadata]: Call) => `${code(user)}, ${code(metadata)}`;
 
 /** What a team writes by hand. */
-export const FLOOR: Competitor = {
+export const BASELINE: Competitor = {
   name: 'hand-written snippet',
-  script: fileURLToPath(new URL('floor.js', import.meta.url)),
+  script: fileURLToPath(new URL('baseline.js', import.meta.url)),
   isSource: true,
-  init: host => `floor.init(${code(host)})`,
-  identify: call => `floor.identify(${argumentsOf(call)})`,
+  init: host => `track.init(${code(host)})`,
+  identify: call => `track.identify(${argumentsOf(call)})`,
   hasBegun: 'true',
   headers: UTMOST.headers,
   read: moesifOf,
@@ -140,7 +140,7 @@ const mixpanelByBeacon = (): Competitor => ({
 
 export const THIS: Competitor = { ...UTMOST, name: `utmost ${version}` };
 
-/** All of them, utmost first and the floor last. */
+/** All of them, utmost first and the baseline last. */
 export const competitors = (): Competitor[] => [
   THIS,
   moesif(),
@@ -150,5 +150,5 @@ export const competitors = (): Competitor[] => [
   posthogAtItsBest(),
   mixpanel(),
   mixpanelByBeacon(),
-  FLOOR,
+  BASELINE,
 ];

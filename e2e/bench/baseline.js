@@ -1,6 +1,6 @@
-// The floor: what a team writes by hand in an afternoon. An outbox in localStorage, a keepalive fetch, removal after a 2xx.
-window.floor = (() => {
-  const PREFIX = 'floor_';
+// The baseline: what a team writes by hand in an afternoon. An outbox in localStorage, a keepalive fetch, removal after a 2xx.
+window.track = (() => {
+  const PREFIX = 'track_';
   let url;
   const send = async key => {
     const body = localStorage.getItem(key);
@@ -17,14 +17,14 @@ window.floor = (() => {
     init(host) {
       if (url) return;
       url = `${host}/v1/users`;
-      if (!document.cookie.includes('floor_id='))
-        document.cookie = `floor_id=${crypto.randomUUID()}; path=/; max-age=31536000; samesite=lax`;
+      if (!document.cookie.includes('track_id='))
+        document.cookie = `track_id=${crypto.randomUUID()}; path=/; max-age=31536000; samesite=lax`;
       addEventListener('online', sendAll);
       setInterval(sendAll, 5000);
       sendAll();
     },
     identify(user_id, metadata) {
-      const anonymous_id = document.cookie.match(/floor_id=([^;]*)/)?.[1];
+      const anonymous_id = document.cookie.match(/track_id=([^;]*)/)?.[1];
       const key = `${PREFIX}${Date.now()}_${Math.random()}`;
       localStorage.setItem(key, JSON.stringify({ user_id, anonymous_id, metadata }));
       send(key).catch(() => {});

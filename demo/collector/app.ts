@@ -10,7 +10,7 @@ import { createIngestRoutes } from './routes/ingest.ts';
 import { createQueryRoutes } from './routes/query.ts';
 import { checkAccept } from './routes/request.ts';
 
-/** What the collector is made of. */
+/** The dependencies and options of the collector. */
 export interface CollectorParts {
   database: Database;
   /** The applications that may send. Default: every one with an id. */
@@ -19,10 +19,13 @@ export interface CollectorParts {
   addressOf?: (c: Context) => string | undefined;
 }
 
-/** Seconds after which it may go well again. */
+/** Seconds after which a sender may retry. */
 const RETRY_AFTER = '1';
 
-/** The Users API (`POST /v1/…`) and, for the dashboard, what it has stored. */
+/**
+ * Creates the collector: the Users API (`POST /v1/…`), and the routes by which the dashboard reads what it
+ * stored.
+ */
 export function createCollector({ database, applicationIds, addressOf }: CollectorParts): Hono {
   const app = new Hono();
   const events = new EventStream();

@@ -21,7 +21,9 @@ export class ItemError extends HttpError {
   }
 }
 
-/** Does the work for one item of a batch: what is refused, is so with its index. Without an index it is no batch. */
+/**
+ * Runs the work for one item of a batch. An HttpError then names its index; without an index it is no batch.
+ */
 export function forItem<Result>(index: number | undefined, work: () => Result): Result {
   try {
     return work();
@@ -30,6 +32,7 @@ export function forItem<Result>(index: number | undefined, work: () => Result): 
   }
 }
 
+/** Throws a 400. */
 export const throwBadRequest = (message: string, field?: string): never => {
   throw new HttpError(400, message, field);
 };

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** How many came by a campaign, and how many of them are known by now. */
+/** The number of people who came by a campaign, and of those identified since. */
 export interface CampaignCount {
   /** `utm_source`, else the referring domain; null for those who came directly. */
   source: string | null;
@@ -30,7 +30,7 @@ const COUNT = `
   order by visitors desc, identified desc, source nulls last, medium nulls last, campaign nulls last
   limit $2`;
 
-/** The largest campaigns first. */
+/** Counts people by campaign, the largest campaign first. */
 export async function countCampaigns(
   database: Database,
   applicationId: string | undefined,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import type { Database } from './database.ts';
 import type { Campaign } from './profiles.ts';
 
-/** A company as it is answered. */
+/** A company as the query routes return it. */
 export interface Company {
   application_id: string;
   company_id: string;
@@ -21,7 +21,7 @@ interface CompanyRow extends Omit<Company, 'created_time' | 'modified_time'> {
   modified_time: Date;
 }
 
-/** The company of this id in one application or, without one, in the first that has it. */
+/** Reads the company of this id in one application. Without an application, it is the first that has one. */
 export async function readCompany(
   database: Database,
   companyId: string,

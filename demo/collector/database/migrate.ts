@@ -2,15 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.ts';
 import { STEPS } from './schema.ts';
 
-/** How long the one who migrates keeps others waiting should it die, in seconds. */
+/** Seconds for which a process that died while migrating keeps the others waiting. */
 const LEASE = 60;
 
 /**
- * Brings a database to the newest schema. Of several collectors that start at once one does it, and the others wait.
+ * Migrates a database to the newest schema. Where several collectors start at once, one does it and the
+ * others wait.
  *
- * The lock is a row with an end and not PostgreSQL's advisory lock: CockroachDB accepts that one without locking, older
- * YugabyteDB refuses it, and a pooler in between may take it over. Should two get past it all the same, every statement
- * may be met by what it makes.
+ * The lock is a row that expires, and not PostgreSQL's advisory lock. CockroachDB accepts that one without
+ * locking, older YugabyteDB refuses it, and a pooler in between may take it over. Should two processes get
+ * past the lock all the same, every statement tolerates what it is about to create.
  */
 export async function migrate(database: Database): Promise<void> {
   await patiently(() =>
@@ -49,7 +50,10 @@ async function take(database: Database): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** `create table if not exists` by two at once can fail for one of them; the second time the table is there. */
+/**
+ * Runs the work again if it fails. Of two `create table if not exists` at once, one can fail; the second time
+ * the table is there.
+ */
 async function patiently(work: () => Promise<unknown>): Promise<void> {
   await work().catch(async () => {
     await sleep(50);

@@ -3,7 +3,7 @@ import { migrate } from './migrate.ts';
 import { openPGlite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 
-/** Where the data is. */
+/** The place of the data. */
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/name` of a server. Default: PostgreSQL inside this process (PGlite). */
   url?: string | undefined;

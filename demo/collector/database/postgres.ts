@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Database } from './database.ts';
 
-/** More would wait for each other in the server: a statement takes it a millisecond. */
+/**
+ * Connections in the pool. More would wait for each other in the server, which needs a millisecond for a
+ * statement.
+ */
 const MAX_CONNECTIONS = 10;
 
-/** How long a request waits for a connection, in milliseconds, before it is told to come again. */
+/** Milliseconds that a request waits for a connection before its sender is asked to retry. */
 const CONNECTION_TIMEOUT = 10_000;
 
-/** A pool of connections to a PostgreSQL server. It connects with the first statement. */
+/** Opens a pool of connections to a PostgreSQL server. It connects with the first statement. */
 export function openPostgres(url: string): Database {
   const pool = new pg.Pool({
     connectionString: url,
@@ -17,7 +20,9 @@ export function openPostgres(url: string): Database {
     application_name: 'utmost-collector',
   });
   // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', error => console.error(`The database closed a connection: ${error.message}`));
+  pool.on('error', error =>
+    console.error(`The database closed an idle connection. The next request opens another: ${error.message}`),
+  );
   const names = new Map<string, string>();
   return {
     async query<Row>(text: string, values?: unknown[]) {

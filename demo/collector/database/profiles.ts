@@ -17,10 +17,12 @@ export const CAMPAIGN_FIELDS = [
   'gclid',
 ] as const;
 
-/** Names in metadata that have a meaning of their own: a profile has them as its own fields too, where they are texts. */
+/**
+ * Reserved names in metadata. A profile has them as fields of its own too, where their values are strings.
+ */
 const RESERVED = ['email', 'name', 'first_name', 'last_name', 'phone', 'photo_url'] as const;
 
-/** A profile as the query routes answer it. `user_id` is null for a visitor who has not logged in. */
+/** A profile as the query routes return it. `user_id` is null for a visitor who has not logged in. */
 export interface Profile extends Partial<Record<(typeof RESERVED)[number], string>> {
   application_id: string;
   user_id: string | null;
@@ -35,7 +37,7 @@ export interface Profile extends Partial<Record<(typeof RESERVED)[number], strin
   modified_time: string;
 }
 
-/** Which profiles to read: of one application or, without an id, of all. */
+/** The profiles to read: of one application or, without an id, of all. */
 export interface ProfileQuery {
   applicationId?: string | undefined;
   userId?: string | undefined;
@@ -46,10 +48,10 @@ export interface ProfileQuery {
   kind?: string | undefined;
   /** Fields of the campaign, each with exactly this value. */
   campaign?: Campaign | undefined;
-  /** Words that all are somewhere in the profile. */
+  /** Words that must all occur in the profile. */
   text?: string | undefined;
   limit: number;
-  /** From 1. */
+  /** The number of the page, from 1. */
   page: number;
 }
 
@@ -77,8 +79,8 @@ const COLUMNS = `p.application_id, p.kind, p.id, p.company_id, p.campaign, p.met
   p.user_agent_string, p.created_time, p.modified_time`;
 
 /**
- * Profiles, newest modified first. Visitors who have since logged in are part of their user.
- * Every condition is on one application: where all are asked for, each is asked in turn for its newest.
+ * Reads profiles, the last modified first. Visitors who have logged in since are part of their user. Every
+ * condition is on one application: to read all of them, the query asks each in turn for its newest.
  */
 export async function readProfiles(database: Database, query: ProfileQuery): Promise<Profile[]> {
   const { limit, page } = query;
@@ -129,7 +131,10 @@ function conditions(query: ProfileQuery, $: (value: unknown) => string): string[
   return all;
 }
 
-/** The profile is that of an owner, or of the user whom the owner, a visitor, has become. */
+/**
+ * Returns the condition that a profile is an owner's, or that of the user whom the owner, a visitor, has
+ * become.
+ */
 function ownerOf(kind: string, owner: string): string {
   const kindSql = kind === 'anonymous' ? `'anonymous'` : kind;
   return `(p.kind, p.id) in (

@@ -1,12 +1,12 @@
 import { type AskedKey, nameOf, type Row } from '../profiles/rows.ts';
 
-/** At most so much is remembered: rows, and bytes of what is in them. */
+/** Limits of the cache: rows, and bytes of their content. */
 const MAX_ROWS = 10_000;
 const MAX_SIZE = 32 * 1024 * 1024;
 
 /**
- * The rows that this process has written last. Who has just come will be back soon, and a row that is known need not be
- * read. It may be out of date where another process writes too: then the version gives it away when it is written.
+ * Keeps the rows that this process wrote last, as a visitor who has just sent an update soon sends another. A
+ * row may be out of date where another process writes too. Its version then makes the write fail.
  */
 export class RowCache {
   // A Map keeps the order of insertion: the first is the oldest.

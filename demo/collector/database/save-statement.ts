@@ -1,4 +1,4 @@
-/** What a save can consist of. */
+/** A part of a save statement. */
 export type SavePart = 'rows' | 'types' | 'aliases' | 'entries' | 'actions' | 'application';
 
 const ROW_COLUMNS = `kind text, id text, version int, merged_into text, company_id text, company_domain text,
@@ -10,8 +10,9 @@ const ROW_UPDATES = ROW_NAMES.split(/,\s*/)
   .map(name => `${name} = excluded.${name}`);
 
 /**
- * The parts of the statement: `$1` is the application, `json` the parameter with the records, no two of them under one
- * key. They go in by the order of their keys, so that of two statements one waits for the other, and not each for each.
+ * The SQL of each part. `$1` is the application, `json` the parameter with the records, of which no two have
+ * the same key. Records are written in the order of their keys: of two statements one then waits for the
+ * other, and not each for each.
  */
 const PARTS: Record<SavePart, (json: string) => string> = {
   rows: json => `
@@ -49,8 +50,9 @@ const PARTS: Record<SavePart, (json: string) => string> = {
 const statements = new Map<string, string>();
 
 /**
- * The statement that writes these parts, whose records are its parameters from `$2` on. The last parameter is how many
- * rows and types there are: where fewer were written, somebody has been faster, and a division by zero undoes it all.
+ * Builds the statement that writes these parts, whose records are its parameters from `$2` on. The last
+ * parameter is the number of rows and types. Where fewer were written, another writer was faster, and a
+ * division by zero undoes everything.
  */
 export function saveStatement(parts: readonly SavePart[]): string {
   const name = parts.join();

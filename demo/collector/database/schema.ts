@@ -1,10 +1,10 @@
 /**
- * The tables, in the order in which they came to be: each step is done once to a database, in one go, and every
- * statement of it may meet what it is about to make.
+ * The tables, as steps in the order of their creation. Each step is done once to a database. Every statement
+ * tolerates that what it creates is there already.
  *
- * Plain PostgreSQL, chosen so that databases that speak its protocol and scale out (CockroachDB, YugabyteDB, Citus) can
- * take it: every primary key begins with `application_id`, which is what to shard by, no key or constraint reaches from
- * one application into another, there are no sequences, no triggers, no extensions and no foreign keys.
+ * Plain PostgreSQL, so that distributed databases with its protocol (CockroachDB, YugabyteDB, Citus) can run
+ * it. Every primary key begins with `application_id`, the key to shard by. No key or constraint spans two
+ * applications. There are no sequences, triggers, extensions or foreign keys.
  */
 export const STEPS: readonly (readonly string[])[] = [
   [

@@ -22,15 +22,15 @@ interface StoredRow extends Key {
   modified_time: string;
 }
 
-/** What a save writes, all of it or nothing. */
+/** The content of one save, written as a whole or not at all. */
 export interface Save {
-  /** With the version that each was read with. */
+  /** Rows, each with the version it was read with. */
   rows: Row[];
   types: MetadataTypes;
   aliases: Alias[];
   entries: Entry[];
   actions: Action[];
-  /** True if the application may be a new one. */
+  /** True if the application may be new. */
   isNewApplication: boolean;
 }
 
@@ -54,14 +54,17 @@ const LOAD = `
   union all
   select row_to_json(u) from asked cross join lateral ${rowOf("'user'", 'asked.merged_into')} u where asked.follow`;
 
-/** The rows under these keys, and those of the users that visitors to follow have become. */
+/**
+ * Loads the rows under these keys. A visitor's key with `follow` also loads the user whom the visitor has
+ * become.
+ */
 export async function loadRows(database: Database, applicationId: string, keys: AskedKey[]): Promise<Row[]> {
   if (keys.length === 0) return [];
   const { rows } = await database.query<{ row: StoredRow }>(LOAD, [applicationId, JSON.stringify(keys)]);
   return rows.map(({ row }) => toRow(row));
 }
 
-/** The types of those keys of metadata that the application has seen. */
+/** Loads the types of those keys of metadata that the application has seen. */
 export async function loadTypes(
   database: Database,
   applicationId: string,
@@ -77,9 +80,9 @@ export async function loadTypes(
 }
 
 /**
- * Writes everything in one statement, or nothing: where a row is no longer of the version that it was read with, or a
- * key of metadata has got another type meanwhile, it rejects (see `isConflict`). Nothing stays locked between two
- * round trips, so that nobody waits for us, however far away the database is.
+ * Writes everything in one statement, or nothing. It rejects (see `isConflict`) where a row no longer has the
+ * version it was read with, or a key of metadata has got another type. No lock is held between two round
+ * trips: nobody waits for this process, however far away the database is.
  */
 export async function save(database: Database, applicationId: string, what: Save): Promise<void> {
   const aliases = what.aliases.map(alias => ({ ...alias, digest: digestOf(alias.value) }));
@@ -101,7 +104,7 @@ export async function save(database: Database, applicationId: string, what: Save
   ]);
 }
 
-/** What stands for a session token or another alias in keys. */
+/** Returns the digest that stands for a session token or another alias in keys. */
 export function digestOf(value: string): string {
   return createHash('sha256').update(value).digest('hex');
 }
@@ -133,7 +136,7 @@ function toRecord({ kind, id, version, mergedInto, doc, createdTime, modifiedTim
   };
 }
 
-/** Of those with the same key the first. */
+/** Keeps the first item of each key. */
 function firsts<Item>(items: Item[], keyOf: (item: Item) => string): Item[] {
   const byKey = new Map<string, Item>();
   for (const item of items) if (!byKey.has(keyOf(item))) byKey.set(keyOf(item), item);

@@ -1,16 +1,19 @@
 import type { JsonObject } from '../json.ts';
 import type { Database } from './database.ts';
 
-/** Something that came in about a person, newest first. */
+/** An entry of a person's timeline. */
 export interface TimelineEntry {
   type: 'update' | 'action';
-  /** When it happened, as far as the sender told. */
+  /** The time it happened, as the sender reported it. */
   time: string;
-  /** When it arrived. The same as `time` for actions. */
+  /** The time it arrived; for actions the same as `time`. */
   received_time: string;
-  /** The visitor who became this user later, where it came from them. */
+  /** The visitor who sent it and became this user later, if one did. */
   anonymous_id: string | null;
-  /** What an update said: `campaign` makes it a touch. An action's `action_name`, `request` and `metadata`. */
+  /**
+   * The content. An update's `campaign` makes it a touch. An action has `action_name`, `request` and
+   * `metadata`.
+   */
   body: JsonObject;
 }
 
@@ -44,7 +47,7 @@ const READ = `
      where a.application_id = $1 order by a.time desc, a.transaction_id limit $4)
   ) e order by time desc, entry desc limit $4`;
 
-/** The newest entries of a person. */
+/** Reads the newest entries of a person. */
 export async function readTimeline(
   database: Database,
   applicationId: string,

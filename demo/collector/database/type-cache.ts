@@ -1,9 +1,12 @@
 import type { MetadataTypes } from '../profiles/metadata-types.ts';
 
-/** So many keys are remembered, of all applications together. */
+/** The number of keys kept, of all applications together. */
 const MAX_KEYS = 200_000;
 
-/** What this process has read of the types of metadata. They never change once stored, so it is never out of date. */
+/**
+ * Keeps the types of metadata that this process has read. A stored type never changes, so the cache is never
+ * out of date.
+ */
 export class TypeCache {
   readonly #byApplication = new Map<string, MetadataTypes>();
   #size = 0;
@@ -16,7 +19,7 @@ export class TypeCache {
   add(applicationId: string, types: MetadataTypes): void {
     if (types.size === 0) return;
     this.#size += types.size;
-    // Everything, since to forget is only slow.
+    // Everything at once: what is missing is only read again.
     if (this.#size > MAX_KEYS) {
       this.#byApplication.clear();
       this.#size = types.size;

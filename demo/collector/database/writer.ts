@@ -14,24 +14,24 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** As many items are written at once, at most. */
+/** The maximum number of items written at once. */
 const MAX_GROUP = 250;
 
-/** How often a group that others were faster than is tried before its senders are told to come again. */
+/** Attempts to write a group that conflicts with other writers, before its senders are asked to retry. */
 const MAX_ATTEMPTS = 25;
 
 /**
- * Writes jobs to the database: those of one application that come while others are being written go together, in the order
- * they came, as one read and one write. So updates of one profile meet in memory and not in the database, and
- * the more there are at once the less each costs. Other processes may write to the same database: who finds that a row has
- * changed since it was read begins again.
+ * Writes jobs to the database. Jobs of one application that arrive while others are being written go
+ * together, in the order of arrival, as one read and one write. So updates of one profile meet in memory and
+ * not in the database. The more arrive at once, the less each costs. Other processes may write to the same
+ * database: a group whose rows have changed since they were read is applied again.
  */
 export class Writer {
   readonly #database: Database;
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #typeCache = new TypeCache();
   readonly #rowCache = new RowCache();
-  /** Applications that are written down. */
+  /** Applications known to be stored. */
   readonly #applications = new Set<string>();
 
   constructor(database: Database) {
@@ -76,7 +76,7 @@ export class Writer {
     }
   }
 
-  /** Writes what can be written and returns how to answer each of the group. */
+  /** Writes what can be written. Returns a function for each job that settles it. */
   async #persist(applicationId: string, group: Waiting[]): Promise<(() => void)[]> {
     const keys = new Map<string, AskedKey>();
     for (const key of group.flatMap(({ job }) => job.keys)) {
@@ -132,7 +132,7 @@ export class Writer {
     return [...rows, ...(await loadRows(this.#database, applicationId, missing))];
   }
 
-  /** The types of all keys of metadata in the group that the application has. */
+  /** Returns the types of all keys of metadata in the group that the application has. */
   async #typesOf(applicationId: string, group: Waiting[]): Promise<MetadataTypes> {
     const known = this.#typeCache.of(applicationId);
     const metadata = group.flatMap(({ job }) => job.metadata);
@@ -143,7 +143,7 @@ export class Writer {
   }
 }
 
-/** What a sender is told of an error of the database. */
+/** Turns an error of the database into one that its sender can use. */
 function explain(error: unknown): unknown {
   if (isTooMuch(error)) {
     return new HttpError(

@@ -3,24 +3,25 @@ import { type Dated, merge, timesOf, underlay } from './merge.ts';
 import type { Additions, Key, Row, Rows, Update } from './rows.ts';
 import type { CompanyUpdate, UserUpdate } from './updates.ts';
 
-/** What became of an update. `user_id` is null while the visitor is anonymous. */
+/** The result of a user's update. `user_id` is null while the visitor is anonymous. */
 export interface UserAnswer {
   created: boolean;
   user_id: string | null;
   anonymous_id: string | null;
 }
 
+/** The result of a company's update. */
 export interface CompanyAnswer {
   created: boolean;
   company_id: string;
 }
 
 /**
- * Puts an update into the profile that it is about.
+ * Applies an update to the profile it is about.
  *
- * An `anonymous_id` belongs to the first user who brought it: what that visitor left is put under what the user has, and
- * later updates with that `anonymous_id` alone go to the same user. A second user who brings it (a shared computer) has
- * it listed too, but gets nothing of the first one's.
+ * An `anonymous_id` belongs to the first user who sends it. What that visitor left is put under what the user
+ * has. Later updates with that `anonymous_id` alone go to the same user. A second user who sends it (a shared
+ * computer) has it listed too, but gets nothing of the first one's.
  */
 export function applyUser(rows: Rows, update: UserUpdate, now: number, add: Additions): UserAnswer {
   const { anonymousId } = update;
@@ -48,6 +49,7 @@ export function applyUser(rows: Rows, update: UserUpdate, now: number, add: Addi
   return { ...answer, created: isNew(user) };
 }
 
+/** Applies an update to the company it is about. */
 export function applyCompany(rows: Rows, update: CompanyUpdate, now: number, add: Additions): CompanyAnswer {
   const { companyId, companyDomain } = update;
   const company = rows.get({ kind: 'company', id: companyId });
@@ -56,7 +58,7 @@ export function applyCompany(rows: Rows, update: CompanyUpdate, now: number, add
   return { created: isNew(company), company_id: companyId };
 }
 
-/** A row that nobody has written yet. */
+/** Returns a row that nobody has written yet. */
 export function blank({ kind, id }: Key): Row {
   const doc: Dated = { value: {}, times: [0, 0, {}] };
   return {
@@ -71,12 +73,15 @@ export function blank({ kind, id }: Key): Row {
   };
 }
 
-/** True for a row that is neither stored nor about to be. */
+/** Tells whether a row is neither stored nor about to be. */
 function isNew({ createdTime }: Row): boolean {
   return createdTime === Number.POSITIVE_INFINITY;
 }
 
-/** The row with the update merged in, which is remembered with its alias. */
+/**
+ * Returns the row with the update merged in. Adds the update to the timeline, and its session token to the
+ * aliases.
+ */
 function applied(row: Row, update: Update, fields: JsonObject, now: number, add: Additions): Row {
   const { kind, id } = row;
   // Without a time it is the newest there is, even if somebody's clock was ahead of ours.
@@ -99,7 +104,7 @@ function applied(row: Row, update: Update, fields: JsonObject, now: number, add:
   };
 }
 
-/** A campaign has only fields with a value; its times still know which were taken away. */
+/** Removes campaign fields that are null. Their times stay, as they tell which fields were taken away. */
 function withoutNulls(doc: Dated): Dated {
   const value = doc.value as JsonObject;
   const { campaign } = value;
@@ -108,7 +113,10 @@ function withoutNulls(doc: Dated): Dated {
   return { ...doc, value: { ...value, campaign: Object.fromEntries(kept) } };
 }
 
-/** The user's row with what the visitor was before. What the user has wins, and two campaigns are never blended. */
+/**
+ * Returns the user's row with what the visitor had before. What the user has wins, and two campaigns are
+ * never blended.
+ */
 function folded(user: Row, visitor: Row): Row {
   const doc = underlay(user.doc, visitor.doc);
   const own = user.doc.value as JsonObject;

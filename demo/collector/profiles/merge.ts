@@ -1,22 +1,26 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /**
- * When a value was written, in milliseconds since 1970. An object has the time it was last written to, the time before
- * which all in it was replaced by something else, and the times of its keys.
+ * The time a value was written, in milliseconds since 1970. An object has three: when it was last written to,
+ * the time before which all in it was replaced, and the times of its keys.
  */
 export type Times = number | ObjectTimes;
 export type ObjectTimes = [written: number, cleared: number, keys: { [key: string]: Times }];
 
-/** A value with its times. Times of keys that the value does not have (any more) are kept: they tell what is too late. */
+/**
+ * A value with its times. The times of keys that the value no longer has are kept: they tell which updates
+ * are too late.
+ */
 export interface Dated {
   value: Json;
   times: Times;
 }
 
 /**
- * The Users API's merge: objects merge at every depth, everything else (arrays and null too) is replaced. What is older
- * than that which it would replace is left out, key by key: updates lead to the same value in whatever order they come.
- * Of two with the same time, the one that comes later wins. No argument is changed.
+ * Merges an update as the Users API does: objects merge at every depth, everything else (arrays and null too)
+ * is replaced. A value older than the one it would replace is left out, key by key. So updates lead to the
+ * same value in whatever order they come. Of two with the same time, the one that comes later wins. No
+ * argument is changed.
  */
 export function merge(stored: Dated | undefined, update: Json, at: number): Dated {
   if (stored === undefined) return merge({ value: null, times: Number.NEGATIVE_INFINITY }, update, at);
@@ -43,7 +47,9 @@ export function merge(stored: Dated | undefined, update: Json, at: number): Date
   };
 }
 
-/** `top` with what only `below` has put under it, whatever their times: how a visitor becomes part of a user. */
+/**
+ * Puts what only `below` has under `top`, whatever their times. That is how a visitor becomes part of a user.
+ */
 export function underlay(top: Dated, below: Dated): Dated {
   if (!isObject(top.value) || !isObject(below.value)) return top;
   if (typeof top.times === 'number' || typeof below.times === 'number') return top;
@@ -65,7 +71,7 @@ export function underlay(top: Dated, below: Dated): Dated {
   };
 }
 
-/** The times of a value that was written all at once. */
+/** Returns the times of a value that was written all at once. */
 export function timesOf(value: Json, at: number): Times {
   if (!isObject(value)) return at;
   return [at, 0, Object.fromEntries(Object.entries(value).map(([key, part]) => [key, timesOf(part, at)]))];
@@ -78,7 +84,7 @@ function replace(stored: Dated, value: Json, at: number): Dated {
   return newerThan(at, stored.value, stored.times);
 }
 
-/** What is left of an object of which everything up to a time was replaced. */
+/** Returns what is left of an object of which everything up to a time was replaced. */
 function newerThan(at: number, value: JsonObject, [written, cleared, keys]: ObjectTimes): Dated {
   const values = new Map(Object.entries(value));
   const times = new Map(Object.entries(keys));
@@ -99,7 +105,10 @@ function newerThan(at: number, value: JsonObject, [written, cleared, keys]: Obje
   };
 }
 
-/** The object that an update's keys go into, or undefined where the update is older than what stands in its place. */
+/**
+ * Returns the object that an update's keys go into, or undefined where the update is older than what it would
+ * replace.
+ */
 function asObject(
   { value, times }: Dated,
   at: number,

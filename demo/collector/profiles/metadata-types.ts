@@ -11,12 +11,12 @@ export type MetadataTypes = Map<string, JsonType>;
 const MAX_KEY_LENGTH = 256;
 
 /**
- * Adds the type of every key in metadata to `seen`, and refuses a key whose type is another than in `known` or `seen`.
+ * Adds the type of every key in metadata to `seen`. Throws an HttpError for a key whose type differs from
+ * that in `known` or `seen`.
  *
- * Moesif's rule: a key keeps the type it was first seen with, for all users, companies and actions of the application,
- * "regardless of the number of levels relative to the object root". So it goes by the key alone: `phone` and
- * `additional_info.phone` have one type. null goes with every type, and what an array holds is free, but for the keys of
- * objects in it.
+ * Moesif's rule: a key keeps the type it was first seen with, "regardless of the number of levels relative to
+ * the object root". The key alone counts: `phone` and `additional_info.phone` have one type. null agrees with
+ * every type. An array may hold anything, but the keys of objects in it count.
  */
 export function checkTypes(metadata: JsonObject, known: MetadataTypes, seen: MetadataTypes): void {
   for (const { name, key, type, path } of keysOf(metadata, 'metadata')) {
@@ -26,7 +26,7 @@ export function checkTypes(metadata: JsonObject, known: MetadataTypes, seen: Met
   }
 }
 
-/** The keys in metadata whose type is not known. */
+/** Returns the keys in metadata whose type is not known. */
 export function unknownKeys(metadata: JsonObject, known: MetadataTypes): string[] {
   const keys = [...keysOf(metadata, '')].map(({ key }) => key);
   return keys.filter(key => !known.has(key));

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import type { Dated } from './merge.ts';
 import type { Action, ProfileUpdate } from './updates.ts';
 
-/** What a profile is of. An anonymous visitor's id is the anonymous_id. */
+/** The kind of a profile. The id of an anonymous visitor is the anonymous_id. */
 export type Kind = 'user' | 'anonymous' | 'company';
 
 export interface Key {
@@ -10,7 +10,7 @@ export interface Key {
   id: string;
 }
 
-/** A key to read; `follow` asks for the user, too, that the visitor has become. */
+/** A key to read. `follow` asks for the user, too, whom the visitor has become. */
 export interface AskedKey extends Key {
   follow?: boolean;
 }
@@ -40,21 +40,21 @@ export interface Entry extends Key {
   update: JsonObject;
 }
 
-/** Reads and writes rows; what is written is read again at once. */
+/** Rows to read and write. A row that was set is what `get` returns next. */
 export interface Rows {
   /** The row, or one with version 0. */
   get(key: Key): Row;
   set(row: Row): void;
 }
 
-/** What one request adds besides the rows. */
+/** The records that one request adds besides the rows. */
 export interface Additions {
   aliases: Alias[];
   entries: Entry[];
   actions: Action[];
 }
 
-/** What the server adds to a body. */
+/** The fields that the server adds to a body. */
 export interface Sender {
   ipAddress?: string | undefined;
   userAgentString?: string | undefined;

@@ -1,9 +1,12 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
-/** What of a profile can be found, in characters. Past this it is hardly what a person would type. */
+/** The number of characters of a profile that can be searched. Hardly anybody types what comes after. */
 const MAX_LENGTH = 4000;
 
-/** The values of a profile that a search looks at, in lower case: its id, company, campaign and metadata; no keys. */
+/**
+ * Returns the values of a profile that a search looks at, in lower case: its id, company, campaign and
+ * metadata, without keys.
+ */
 export function searchTextOf(
   id: string,
   { company_id = null, campaign = {}, metadata = {} }: JsonObject,

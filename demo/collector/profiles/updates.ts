@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** What users and companies have in common, under our own names. */
+/** The fields that users and companies have in common, under our own names. */
 export interface ProfileUpdate {
   sessionToken?: string | undefined;
   /** Milliseconds since 1970. */

@@ -5,7 +5,7 @@ import { blank } from './apply.ts';
 import { checkTypes, type MetadataTypes } from './metadata-types.ts';
 import { type Additions, type AskedKey, type Key, nameOf, type Row, type Rows } from './rows.ts';
 
-/** What one request wants written, all of it or nothing. */
+/** The writes of one request: all of them or none. */
 export interface Job<Result> {
   /** The profiles it is about. */
   keys: AskedKey[];
@@ -17,7 +17,7 @@ export interface Job<Result> {
   apply(rows: Rows, add: Additions): Result;
 }
 
-/** What a group of jobs leads to, before it is written. A job that is refused leaves no trace. */
+/** The result of a group of jobs before it is written. A job that throws leaves no trace. */
 export class WriteBatch {
   readonly additions: Additions = { aliases: [], entries: [], actions: [] };
   /** The keys of metadata that the application has not seen before, with their types. */
@@ -68,7 +68,10 @@ export class WriteBatch {
   }
 }
 
-/** The row with its size. The limit holds for what a profile has become, too, else small updates make one without end. */
+/**
+ * Returns the row with its size. The limit holds for the whole profile, too, which small updates would
+ * otherwise grow without end.
+ */
 function measured(row: Row): Row {
   const { campaign, metadata } = row.doc.value as JsonObject;
   const size = Buffer.byteLength(JSON.stringify([campaign, metadata]));

@@ -13,7 +13,10 @@ import {
   toFields,
 } from './fields.ts';
 
-/** Each reads one body, or one item of a batch, or throws an HttpError. Fields that the API does not know are ignored. */
+/**
+ * Parses a body of `POST /v1/users`, or one item of a batch. Throws an HttpError if it is not valid; unknown
+ * fields are ignored.
+ */
 export function parseUser(text: string): UserUpdate {
   const fields = parseFields(text);
   const update: UserUpdate = {
@@ -28,6 +31,7 @@ export function parseUser(text: string): UserUpdate {
   return update;
 }
 
+/** Parses a body of `POST /v1/companies` as `parseUser` does. */
 export function parseCompany(text: string): CompanyUpdate {
   const fields = parseFields(text);
   return {
@@ -37,6 +41,7 @@ export function parseCompany(text: string): CompanyUpdate {
   };
 }
 
+/** Parses a body of `POST /v1/actions` as `parseUser` does. */
 export function parseAction(text: string): Action {
   const fields = parseFields(text);
   const actionName = required(fields, 'action_name', MAX_TEXT_LENGTH);

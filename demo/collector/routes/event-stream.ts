@@ -2,14 +2,16 @@ import { EventEmitter } from 'node:events';
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
-/** Which profile has changed. */
+/** The profile that has changed. */
 export interface Change {
   application_id: string;
   user_id: string | null;
   anonymous_id: string | null;
 }
 
-/** How often a silent stream says that it is alive, in milliseconds: proxies close one that is silent for a minute. */
+/**
+ * Milliseconds between two signs of life of a silent stream. Proxies close one that is silent for a minute.
+ */
 const HEARTBEAT = 15_000;
 
 /** Tells every open dashboard that a profile has changed. Lives in this process only. */
@@ -21,8 +23,8 @@ export class EventStream {
   }
 
   /**
-   * Answers with a stream of server-sent events named `profile`, one a change, until the reader leaves.
-   * An event says who, not what: a reader asks for the profiles again and so can't miss a part.
+   * Responds with server-sent events named `profile`, one a change, until the reader leaves. An event names
+   * the profile, not the change: a reader fetches the profiles again and so can't miss a part.
    */
   stream(c: Context): Response {
     return streamSSE(c, stream => this.#feed(stream));

@@ -10,8 +10,8 @@ import {
 } from '../json.ts';
 
 /**
- * The fields of a body. A Map has no inherited names: `fields.get('constructor')` is a field or nothing.
- * A field that is null is none: clients written for the API send null for what they do not know.
+ * The fields of a body. A Map has no inherited names: `fields.get('constructor')` is a field or nothing. A
+ * null field counts as absent: clients written for the API send null for what they do not know.
  */
 export type Fields = Map<string, unknown>;
 
@@ -65,7 +65,7 @@ export function readDateTime(fields: Fields, name: string, path: string = name):
   return time?.getTime();
 }
 
-/** An ISO 8601 date-time from 1970 to 9999; one without an offset is taken as UTC. */
+/** Parses an ISO 8601 date-time from 1970 to 9999. One without an offset is taken as UTC. */
 function parseDateTime(text: string): Date | undefined {
   const day = DATE_TIME.exec(text)?.[1];
   // `Date` turns 31 February into 3 March; a day that is not itself afterwards was none.
@@ -79,7 +79,7 @@ function parseDateTime(text: string): Date | undefined {
   return time.getTime() >= 0 && time.getUTCFullYear() <= 9999 ? time : undefined;
 }
 
-/** A campaign: null takes a field away, which is how a newer campaign replaces an older one whole. */
+/** Reads a campaign. null removes a field, which is how a newer campaign replaces an older one whole. */
 export function readCampaign(fields: Fields): JsonObject | undefined {
   const value = fields.get('campaign');
   if (value === undefined) return undefined;

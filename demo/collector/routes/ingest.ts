@@ -15,7 +15,7 @@ interface Endpoint<Item extends Sender, Answer> {
   parse(text: string): Item;
   keys(item: Item): AskedKey[];
   apply(rows: Rows, item: Item, now: number, add: Additions): Answer & { created: boolean };
-  /** Whom an open dashboard is told of. */
+  /** The person whose change open dashboards are told of. */
   person(answer: Answer): Omit<Change, 'application_id'> | undefined;
 }
 
@@ -52,7 +52,7 @@ const actions: Endpoint<
   person: ({ user_id, anonymous_id }) => ({ user_id, anonymous_id }),
 };
 
-/** What the ingest routes are made of. */
+/** The dependencies of the ingest routes. */
 export interface IngestDependencies {
   writer: Writer;
   /** The applications that may send; undefined for all. */
@@ -61,7 +61,7 @@ export interface IngestDependencies {
   publish(change: Change): void;
 }
 
-/** `POST /v1/users`, `/v1/companies`, `/v1/actions` and the `/batch` of each. */
+/** Creates the routes `POST /v1/users`, `/v1/companies`, `/v1/actions` and the `/batch` of each. */
 export function createIngestRoutes(parts: IngestDependencies): Hono {
   const app = new Hono();
   add(app, '/v1/users', users, parts);
@@ -108,7 +108,7 @@ function add<Item extends Sender, Answer>(
   app.post(`${path}/batch`, c => ingest(c, true));
 }
 
-/** The item with what the request tells of whom it left out. */
+/** Returns the item, with what it left out of its sender taken from the request. */
 function completed<Item extends Sender>(item: Item, { ipAddress, userAgentString }: Sender): Item {
   return {
     ...item,

@@ -12,7 +12,10 @@ const JSON_TYPE =
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The application that a request is for, or a 401. `allowed` is undefined where every application may come. */
+/**
+ * Reads the application that a request is for, or throws a 401. `allowed` is undefined where every
+ * application may send.
+ */
 export function readApplicationId(c: Context, allowed: ReadonlySet<string> | undefined): string {
   const id = c.req.header(APPLICATION_ID)?.trim();
   if (!id) throw new HttpError(401, `The header ${APPLICATION_ID} is missing or empty.`);
@@ -26,7 +29,7 @@ export function readApplicationId(c: Context, allowed: ReadonlySet<string> | und
   return id;
 }
 
-/** The body as text: UTF-8, packed with gzip or not, at most `maxSize` bytes when unpacked. */
+/** Reads the body as text: UTF-8, with or without gzip, at most `maxSize` bytes when unpacked. */
 export async function readBody(c: Context, maxSize: number): Promise<string> {
   const [type = '', ...parameters] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
   if (type.trim() !== '' && !JSON_TYPE.test(type.trim())) {
@@ -79,7 +82,7 @@ async function unpack(packed: ArrayBuffer | Uint8Array, maxSize: number): Promis
   }
 }
 
-/** A 406 where the sender takes no JSON. */
+/** Throws a 406 where the sender takes no JSON. */
 export function checkAccept(c: Context): void {
   const accepted = (c.req.header('Accept') ?? '*/*').split(',').map(range => {
     const [type = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase());

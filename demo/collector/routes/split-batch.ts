@@ -2,8 +2,9 @@ import { HttpError, ItemError, throwBadRequest } from '../http-error.ts';
 import { MAX_ITEM_SIZE, MAX_ITEMS } from '../limits.ts';
 
 /**
- * The items of a JSON array, each as text, so that one is parsed at a time: an error can name its index, and 50 MB of
- * nothing but brackets never become 50 million objects at once. What an item is made of is not looked at.
+ * Splits a JSON array into its items, each as text, so that one is parsed at a time. An error can then name
+ * its index, and 50 MB of nothing but brackets never become 50 million objects. What an item is made of is
+ * not looked at.
  */
 export function splitBatch(text: string): string[] {
   const start = skipSpace(text, 0);
@@ -33,7 +34,10 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** Where the item that begins here ends: the place of its comma, or of the array's closing bracket; else -1. */
+/**
+ * Finds the end of the item that begins here: the place of its comma or of the array's closing bracket, or
+ * -1.
+ */
 function findEnd(text: string, from: number): number {
   const marks = /["[\]{},]/g;
   marks.lastIndex = from;

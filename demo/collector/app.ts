@@ -11,7 +11,7 @@ import { createQueryRoutes } from './routes/query.ts';
 import { checkAccept } from './routes/request.ts';
 
 /** The dependencies and options of the collector. */
-export interface CollectorParts {
+export interface CollectorOptions {
   database: Database;
   /** The applications that may send. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
@@ -26,7 +26,7 @@ const RETRY_AFTER = '1';
  * Creates the collector: the Users API (`POST /v1/…`), and the routes by which the dashboard reads what it
  * stored.
  */
-export function createCollector({ database, applicationIds, addressOf }: CollectorParts): Hono {
+export function createCollector({ database, applicationIds, addressOf }: CollectorOptions): Hono {
   const app = new Hono();
   const events = new EventStream();
   const ingestRoutes = createIngestRoutes({

@@ -14,16 +14,16 @@ const LEASE = 60;
  * past the lock all the same, every statement tolerates what it is about to create.
  */
 export async function migrate(database: Database): Promise<void> {
-  await patiently(() =>
+  await retryOnce(() =>
     database.query('create table if not exists schema_steps (step int primary key, done boolean not null)'),
   );
-  await patiently(() =>
+  await retryOnce(() =>
     database.query(
       'create table if not exists schema_lease (id int primary key, until timestamptz not null)',
     ),
   );
   if ((await stepsDone(database)) >= STEPS.length) return;
-  while (!(await take(database))) await sleep(100);
+  while (!(await acquireLease(database))) await sleep(100);
   try {
     for (let step = await stepsDone(database); step < STEPS.length; step++) {
       for (const statement of STEPS[step] ?? []) await database.query(statement);
@@ -41,7 +41,7 @@ async function stepsDone(database: Database): Promise<number> {
   return rows[0]?.steps ?? 0;
 }
 
-async function take(database: Database): Promise<boolean> {
+async function acquireLease(database: Database): Promise<boolean> {
   const { rows } = await database.query(
     `insert into schema_lease values (1, now() + $1 * interval '1 second')
      on conflict (id) do update set until = excluded.until where schema_lease.until < now() returning id`,
@@ -54,7 +54,7 @@ async function take(database: Database): Promise<boolean> {
  * Runs the work again if it fails. Of two `create table if not exists` at once, one can fail; the second time
  * the table is there.
  */
-async function patiently(work: () => Promise<unknown>): Promise<void> {
+async function retryOnce(work: () => Promise<unknown>): Promise<void> {
   await work().catch(async () => {
     await sleep(50);
     await work();

@@ -32,13 +32,13 @@ export function applyUser(rows: Rows, update: UserUpdate, now: number, add: Addi
 
   if (userId === undefined) {
     if (!visitor) throw new Error('An update needs a user_id or an anonymous_id.');
-    rows.set(applied(visitor, update, fields, now, add));
+    rows.set(withUpdate(visitor, update, fields, now, add));
     return { ...answer, created: isNew(visitor) };
   }
   const user = rows.get({ kind: 'user', id: userId });
-  const row = applied(user, update, fields, now, add);
+  const row = withUpdate(user, update, fields, now, add);
   if (visitor && visitor.mergedInto === null) {
-    rows.set(isNew(visitor) ? row : folded(row, visitor));
+    rows.set(isNew(visitor) ? row : withVisitor(row, visitor));
     const { createdTime, modifiedTime } = isNew(visitor) ? row : visitor;
     rows.set({ ...visitor, createdTime, modifiedTime, mergedInto: userId });
   } else rows.set(row);
@@ -54,12 +54,12 @@ export function applyCompany(rows: Rows, update: CompanyUpdate, now: number, add
   const { companyId, companyDomain } = update;
   const company = rows.get({ kind: 'company', id: companyId });
   const fields = { ...(companyDomain !== undefined && { company_domain: companyDomain }) };
-  rows.set(applied(company, update, fields, now, add));
+  rows.set(withUpdate(company, update, fields, now, add));
   return { created: isNew(company), company_id: companyId };
 }
 
 /** Returns a row that nobody has written yet. */
-export function blank({ kind, id }: Key): Row {
+export function emptyRow({ kind, id }: Key): Row {
   const doc: Dated = { value: {}, times: [0, 0, {}] };
   return {
     kind,
@@ -82,19 +82,19 @@ function isNew({ createdTime }: Row): boolean {
  * Returns the row with the update merged in. Adds the update to the timeline, and its session token to the
  * aliases.
  */
-function applied(row: Row, update: Update, fields: JsonObject, now: number, add: Additions): Row {
+function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, add: Additions): Row {
   const { kind, id } = row;
   // Without a time it is the newest there is, even if somebody's clock was ahead of ours.
   const time = update.modifiedTime ?? Math.max(now, row.modifiedTime);
   const { campaign, metadata, sessionToken } = update;
-  const told = { ...fields, ...(campaign && { campaign }), ...(metadata && { metadata }) };
+  const content = { ...fields, ...(campaign && { campaign }), ...(metadata && { metadata }) };
   const doc: JsonObject = {
-    ...told,
+    ...content,
     ...(update.ipAddress !== undefined && { ip_address: update.ipAddress }),
     ...(update.userAgentString !== undefined && { user_agent_string: update.userAgentString }),
   };
   if (sessionToken !== undefined) add.aliases.push({ kind, id, name: 'session_token', value: sessionToken });
-  add.entries.push({ kind, id, time, update: told });
+  add.entries.push({ kind, id, time, update: content });
   return {
     ...row,
     doc: withoutNulls(merge(row.doc, doc, time)),
@@ -117,7 +117,7 @@ function withoutNulls(doc: Dated): Dated {
  * Returns the user's row with what the visitor had before. What the user has wins, and two campaigns are
  * never blended.
  */
-function folded(user: Row, visitor: Row): Row {
+function withVisitor(user: Row, visitor: Row): Row {
   const doc = underlay(user.doc, visitor.doc);
   const own = user.doc.value as JsonObject;
   const hasCampaign = isObject(own.campaign) && Object.keys(own.campaign).length > 0;

@@ -1,7 +1,7 @@
 import { forItem, HttpError } from '../http-error.ts';
 import type { JsonObject } from '../json.ts';
 import { MAX_ITEM_SIZE } from '../limits.ts';
-import { blank } from './apply.ts';
+import { emptyRow } from './apply.ts';
 import { checkTypes, type MetadataTypes } from './metadata-types.ts';
 import { type Additions, type AskedKey, type Key, nameOf, type Row, type Rows } from './rows.ts';
 
@@ -52,7 +52,7 @@ export class WriteBatch {
     };
     const additions: Additions = { aliases: [], entries: [], actions: [] };
     const result = job.apply(rows, additions);
-    const sized = [...changed].map(([name, row]) => [name, measured(row)] as const);
+    const sized = [...changed].map(([name, row]) => [name, withSize(row)] as const);
 
     for (const [name, row] of sized) this.#changed.set(name, row);
     for (const [key, type] of types) this.types.set(key, type);
@@ -64,7 +64,7 @@ export class WriteBatch {
 
   #get(key: Key): Row {
     const name = nameOf(key);
-    return this.#changed.get(name) ?? this.#stored.get(name) ?? blank(key);
+    return this.#changed.get(name) ?? this.#stored.get(name) ?? emptyRow(key);
   }
 }
 
@@ -72,7 +72,7 @@ export class WriteBatch {
  * Returns the row with its size. The limit holds for the whole profile, too, which small updates would
  * otherwise grow without end.
  */
-function measured(row: Row): Row {
+function withSize(row: Row): Row {
   const { campaign, metadata } = row.doc.value as JsonObject;
   const size = Buffer.byteLength(JSON.stringify([campaign, metadata]));
   if (size <= MAX_ITEM_SIZE) return { ...row, size };

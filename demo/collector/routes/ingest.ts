@@ -82,7 +82,7 @@ function add<Item extends Sender, Answer>(
     const texts = isBatch ? splitBatch(text) : [text];
     const sender = { ipAddress: addressOf?.(c), userAgentString: c.req.header('User-Agent') || undefined };
     const items = texts.map((item, index) =>
-      forItem(isBatch ? index : undefined, () => completed(what.parse(item), sender)),
+      forItem(isBatch ? index : undefined, () => withSender(what.parse(item), sender)),
     );
     const now = Date.now();
     const answers = await writer.write(applicationId, {
@@ -101,15 +101,15 @@ function add<Item extends Sender, Answer>(
         });
     }
     const status = answers.some(({ created }) => created) ? 201 : 200;
-    const told = answers.map(({ created: _, ...answer }) => answer);
-    return c.json(isBatch ? told : told[0], status);
+    const results = answers.map(({ created: _, ...answer }) => answer);
+    return c.json(isBatch ? results : results[0], status);
   };
   app.post(path, c => ingest(c, false));
   app.post(`${path}/batch`, c => ingest(c, true));
 }
 
 /** Returns the item, with what it left out of its sender taken from the request. */
-function completed<Item extends Sender>(item: Item, { ipAddress, userAgentString }: Sender): Item {
+function withSender<Item extends Sender>(item: Item, { ipAddress, userAgentString }: Sender): Item {
   return {
     ...item,
     ipAddress: item.ipAddress ?? ipAddress,

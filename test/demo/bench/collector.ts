@@ -15,17 +15,20 @@ import { bodyOf, type Load, type Measured, repeat } from './load.ts';
 
 const CONNECTIONS = 32;
 const USERS = 5000;
-/** In turns, so that what else the machine does falls on both. */
+/** The number of rounds. The two take turns, so that what else the machine does falls on both. */
 const ROUNDS = 3;
 /** Milliseconds of one measurement. */
 const DURATION = 2500;
 const SIZES = [1000, 200_000];
 
-/** At least so much of the bare statement's upserts per second, and at most so many times the small table's lookup. */
+/**
+ * The limits: at least this share of the bare statement's upserts per second, and at most this multiple of
+ * the small table's lookup.
+ */
 const SHARE = 0.5;
 const GROWTH = 1.5;
 
-/** The least that an update can cost: one statement, which knows nothing of rules, times, types, tokens and timelines. */
+/** The least that an update can cost: one statement without rules, times, types, tokens and timelines. */
 const BARE = `
   insert into profiles (application_id, kind, id, campaign, metadata, created_time, modified_time)
   values ($1, 'user', $2, $3::jsonb, $4::jsonb, now(), now())

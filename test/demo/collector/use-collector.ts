@@ -15,8 +15,8 @@ declare module 'vitest' {
 }
 
 /**
- * A collector for all tests of a file, with a database of its own: in memory, as starting PGlite takes seconds, or on
- * the PostgreSQL server that the project `postgres` starts.
+ * Starts a collector for all tests of a file, with a database of its own. The database is in memory, as
+ * starting PGlite takes seconds, or on the PostgreSQL server that the project `postgres` starts.
  */
 export function useCollector() {
   const server = inject('postgres');
@@ -37,7 +37,7 @@ export function useCollector() {
 
   const request = async (path: string, init?: RequestInit) => app.request(path, init);
 
-  /** An application of its own for each test: the data of one is never seen by another. */
+  /** Creates an application for one test: the data of one is never seen by another. */
   const tenant = () => {
     const id = `app-${++tenants}`;
     const send = (path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -61,7 +61,9 @@ export function useCollector() {
   return {
     request,
     tenant,
-    /** Another collector on the same database, as a second process would be. Only where there is a server. */
+    /**
+     * Starts another collector on the same database, as a second process would. Only where there is a server.
+     */
     another: async () => {
       const other = await openDatabase({ url });
       return { app: createCollector({ database: other }), close: () => other.close() };
@@ -73,7 +75,7 @@ export function useCollector() {
   };
 }
 
-/** The sentence of an answer that is an error. */
+/** Reads the sentence of an answer that is an error. */
 export async function errorOf(response: Response): Promise<string> {
   return ((await response.json()) as { error: string }).error;
 }

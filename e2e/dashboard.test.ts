@@ -30,7 +30,7 @@ function send(path: string, body: object): Promise<Response> {
   });
 }
 
-/** A week of a small site, oldest first. */
+/** Returns a week of a small site, oldest first. */
 function people(): [string, object][] {
   const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
   const news = { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'spring-launch' };

@@ -48,16 +48,16 @@ export interface Posted {
 export interface Fixtures {
   port: number;
   collector: string;
-  /** Every update that was posted, oldest first. */
+  /** The updates that were posted, oldest first. */
   posted: Posted[];
-  /** What pages told of themselves by `note(text)`, oldest first. */
+  /** The texts that pages sent by `note(text)`, oldest first. */
   notes: string[];
   close(): void;
 }
 
 /**
- * Stands before the collector, notes what comes, and hands it on. Where the collector is down, so is this: the
- * connection breaks off.
+ * Stands before the collector, records what comes, and hands it on. Where the collector is down, so is this:
+ * the connection breaks off.
  */
 function createRecorder(collector: string, posted: Posted[]): Hono<{ Bindings: HttpBindings }> {
   const recorder = new Hono<{ Bindings: HttpBindings }>();
@@ -82,9 +82,9 @@ function createRecorder(collector: string, posted: Posted[]): Hono<{ Bindings: H
 }
 
 /**
- * Serves bare pages of any host name: `/script/…`, `/esm/…` and `/cjs/…` with utmost as that build; `/plain/…` without;
- * `/snippet` with the loader snippet and calls made before the script arrives, half a second later; `/csp` under a
- * Content-Security-Policy without `unsafe-inline` and `unsafe-eval`.
+ * Serves bare pages of any host name. `/script/…`, `/esm/…` and `/cjs/…` have utmost as that build;
+ * `/plain/…` has none. `/snippet` has the loader snippet, and calls made before the script arrives, half a
+ * second later. `/csp` has a Content-Security-Policy without `unsafe-inline` and `unsafe-eval`.
  */
 export async function serveFixtures(behind: string): Promise<Fixtures> {
   const posted: Posted[] = [];

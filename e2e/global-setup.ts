@@ -1,4 +1,4 @@
 import { buildDemo } from '../demo/build.ts';
 
-/** The tests drive what ships: it is built here where a change has outdated it. */
+/** Builds what ships where a change has outdated it, since the tests drive that. */
 export default buildDemo;

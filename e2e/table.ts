@@ -1,4 +1,4 @@
-/** A table in Markdown; all columns but the first hold numbers. */
+/** Formats a table in Markdown; all columns but the first hold numbers. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number | undefined)[])[],

@@ -13,12 +13,16 @@ export interface Body {
 }
 
 /**
- * What becomes of a post. A status: 2xx is stored first. `reset`: the connection breaks off, nothing is stored. `lost`: it is
- * stored, and the connection breaks off before the answer. `hang`: never answered, nothing is stored.
+ * The collector's response to a post. A status: 2xx is stored first. `reset`: the connection breaks off,
+ * nothing is stored. `lost`: it is stored, and the connection breaks off before the answer. `hang`: never
+ * answered, nothing is stored.
  */
 export type Answer = number | 'reset' | 'lost' | 'hang' | Special;
 
-/** An answer with more than a status. With `location` or `html` it is something before the API that gives it. */
+/**
+ * An answer with more than a status. With `location` or `html` it comes from something that stands before the
+ * API.
+ */
 interface Special {
   status: number;
   retryAfter?: () => string;
@@ -26,7 +30,7 @@ interface Special {
   html?: string;
 }
 
-/** How a collector fails. */
+/** The ways in which a collector fails. */
 export interface Faults {
   /** Milliseconds until a preflight is answered; no browser remembers the answer. */
   preflight?: number;
@@ -34,9 +38,9 @@ export interface Faults {
   answers?: Answer[];
   /** The answer after those. Default 200. */
   otherwise?: Answer;
-  /** The endpoint has a slash at its end, and without it redirects there. */
+  /** True if the endpoint has a slash at its end, and without it redirects there. */
   wantsSlash?: boolean;
-  /** Bodies answered 400, whatever else is said here. */
+  /** Tells which bodies are answered 400, whatever else is set here. */
   refuses?(body: Body): boolean;
   /** Milliseconds from storing to the answer. Default 0. */
   delay?: number;
@@ -49,13 +53,13 @@ export interface Post {
   body: Body;
   answer: Answer;
   stored: boolean;
-  /** The answer went out while somebody was there to hear it. */
+  /** True if the answer went out while a page was there to read it. */
   answered: boolean;
 }
 
 export type Collector = ReturnType<typeof createCollector>;
 
-/** A collector for one client that can be told to fail, and tells every update it got. */
+/** Creates a collector for one client. It can be made to fail, and records every update it got. */
 export function createCollector({
   read,
   headers,
@@ -83,11 +87,11 @@ export function createCollector({
   };
 
   return {
-    /** Every update that came in whole, oldest first. */
+    /** The updates that came in whole, oldest first. */
     posts: posts as readonly Post[],
-    /** What was stored, in the order of arrival. */
+    /** Returns what was stored, in the order of arrival. */
     stored: () => posts.filter(({ stored }) => stored).map(({ body }) => body),
-    /** From now on it fails so, and in no other way. */
+    /** Fails in these ways from now on, and in no other. */
     fail(next: Faults) {
       faults = next;
       served = new Map();

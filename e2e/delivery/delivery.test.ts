@@ -12,12 +12,12 @@ import { hanging, storage } from './scenarios/storage.ts';
 import { tabs } from './scenarios/tabs.ts';
 import { openTestSite, SECURE, type TestSite } from './test-site.ts';
 
-/** How often each scenario is played: a few times to find what is broken, 20 times to say that nothing is. */
+/** Runs of each scenario: a few to find what is broken, 20 to say that nothing is. */
 const RUNS = Number(process.env.TRIALS ?? 2);
-/** The same for what waits more than it works. */
+/** Runs of the scenarios that wait more than they work. */
 const SLOW_RUNS = Number(process.env.TRIALS ?? 1);
 
-/** What is played over the npm build, too, beside the scenarios of what stands before the API. */
+/** The scenarios played over the npm build, too, beside those of what stands before the API. */
 const BY_NPM = [
   'redirect in the same task, same origin',
   'tab closed at once',

@@ -3,7 +3,7 @@ import type { Call, Client } from './client.ts';
 import { callKey, type Summary, summarize, type Update, type Value } from './summarize.ts';
 import type { Sites } from './test-site.ts';
 
-/** What one visitor's pages say, beside what their collector stores. */
+/** Records what one visitor's pages say, beside what their collector stores. */
 export function recordUpdates(sites: Sites, name: string, wanted?: Partial<Options>, using?: Client) {
   const { collector, client, init } = sites.prepare(name, wanted, using);
   const said: Update[] = [];
@@ -18,7 +18,7 @@ export function recordUpdates(sites: Sites, name: string, wanted?: Partial<Optio
     init,
     summarize: (): Summary => summarize(said, collector.stored()),
 
-    /** The next call. It counts from now on as made. */
+    /** Makes the next call. It counts from now on as made. */
     update(user = 'ada', value: Value = true, token?: string): Call {
       const call = calls++;
       said.push({ call, user, value, token, campaign });
@@ -26,31 +26,34 @@ export function recordUpdates(sites: Sites, name: string, wanted?: Partial<Optio
       campaign = undefined;
       return [user, { [callKey(call)]: value, latest: call }, { sessionToken: token }];
     },
-    /** Several of them. */
+    /** Makes several of them. */
     updates: (count: number, user?: (n: number) => string): Call[] =>
       Array.from({ length: count }, (_, n) => recorded.update(user?.(n))),
-    /** The next call, which the collector is going to refuse: it is not expected to arrive. */
+    /** Makes the next call, which the collector is going to refuse: it is not expected to arrive. */
     refused(): Call {
       const call = recorded.update();
       said.pop();
       return call;
     },
-    /** The query by which a visitor arrives from a campaign. */
+    /** Returns the query by which a visitor arrives from a campaign. */
     land(): string {
       if (client.hasCampaign) campaign = name;
       return `?utm_source=${name}`;
     },
 
-    /** For a page, as an expression: begins where that has not happened, calls, and goes elsewhere, all in one task. */
+    /**
+     * Returns an expression for a page: it begins where that has not happened, calls, and goes elsewhere, in
+     * one task.
+     */
     saying(calls: Call[], next?: string): string {
       const leave = next === 'close' ? 'close()' : next && `location.href = ${JSON.stringify(next)}`;
       // Not the receipts, which would be waited for.
       return `(() => { ${init}; ${calls.map(call => `void ${client.identify(call)};`).join(' ')} ${leave ?? ''} })()`;
     },
-    /** The same, when the page is left. */
+    /** Returns an expression that makes the calls when the page is left. */
     sayingOnLeaving: (calls: Call[]): string =>
       `addEventListener('pagehide', () => { ${calls.map(call => `void ${client.identify(call)};`).join(' ')} })`,
-    /** Calls, and waits for what the calls return. */
+    /** Returns an expression that makes the calls and waits for what they return. */
     asking: (calls: Call[]): string => `Promise.all([${calls.map(client.identify)}]).then(() => {})`,
   };
   return recorded;

@@ -17,7 +17,7 @@ export async function until(holds: () => unknown, within: number): Promise<void>
   for (const end = Date.now() + within; !holds() && Date.now() < end; ) await sleep(25);
 }
 
-/** One visitor never seen before, on a site and with a collector of their own. */
+/** Opens a run: one visitor never seen before, on a site and with a collector of their own. */
 export function openRun(
   testSite: TestSite,
   name: string,
@@ -51,18 +51,18 @@ export function openRun(
     ...recorded,
     url,
     visitor,
-    /** What pages threw. */
+    /** The errors that pages threw. */
     errors: errors as readonly string[],
 
-    /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
+    /** Opens a tab in which the visitor arrives by a campaign, on a page that has begun. */
     arrive: (): Promise<Page> => run.tab(recorded.land()),
-    /** A tab on a page of the site that has begun. */
+    /** Opens a tab on a page of the site that has begun. */
     async tab(query = ''): Promise<Page> {
       const page = await open(`site/${query}`);
       await page.waitForFunction(client.hasBegun);
       return page;
     },
-    /** A tab on a page that has loaded the script and not begun. */
+    /** Opens a tab on a page that has loaded the script and not begun. */
     coldTab: (query = ''): Promise<Page> => open(`cold${query}`),
 
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
@@ -74,7 +74,7 @@ export function openRun(
       await page.evaluate(recorded.asking(calls));
     },
 
-    /** A browser of the visitor's own, on a profile that outlives it. */
+    /** Launches a browser of the visitor's own, on a profile that outlives it. */
     async launch(preferences: object = {}): Promise<BrowserContext> {
       if (!folder) {
         const made = await mkdtemp(join(tmpdir(), 'utmost-delivery-'));
@@ -85,11 +85,11 @@ export function openRun(
       }
       return watch(await launchProfile(folder));
     },
-    /** The browser dies, and what it had only in memory with it. */
+    /** Kills the browser, and what it had only in memory with it. */
     async kill(): Promise<void> {
       if (context && folder) await killProfile(context, folder);
     },
-    /** A visitor whose tabs the browser may discard. */
+    /** Opens a visitor whose tabs the browser may discard. */
     async openSystemBrowser() {
       const { open, close } = await openSystemBrowserVisitor(testSite.browser);
       closing.push(close);
@@ -100,7 +100,7 @@ export function openRun(
       return open;
     },
 
-    /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
+    /** Lets the visitor see another page of the site some time later. All that still waits is sent. */
     async comeBack(): Promise<void> {
       const page = await run.tab();
       if (client.flush) await page.evaluate(client.flush);

@@ -5,24 +5,24 @@ import type { Collector } from './collector.ts';
 import { type Run, until } from './run.ts';
 import { addUp, type Summary } from './summarize.ts';
 
-/** A run as far as its result is concerned, in whatever browser it is played. */
+/** The part of a run that its result needs, in whatever browser it is played. */
 export interface Played {
   name: string;
   collector: Collector;
-  /** What pages threw. */
+  /** The errors that pages threw. */
   errors: readonly string[];
   summarize(): Summary;
-  /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
+  /** Lets the visitor see another page of the site some time later. All that still waits is sent. */
   comeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What happens to a visitor's updates. */
+/** The events that a visitor's updates go through. */
 export interface Scenario<T extends Played = Run> {
   name: string;
   /** Makes the updates and lets happen what happens. */
   play(run: T): Promise<void>;
-  /** What else has to hold of a run: a sentence for what does not. */
+  /** Checks what else has to hold of a run. Returns a sentence for what does not. */
   check?(run: T): string | undefined;
   /** The host of the site's pages. Default: one that is a secure context. */
   site?: string;
@@ -33,11 +33,11 @@ export interface Scenario<T extends Played = Run> {
   later?: number;
   /** Runs at once. Default 6. */
   atOnce?: number;
-  /** Nothing disturbs a request: no update may be sent twice. */
+  /** True if nothing disturbs a request: no update may be sent twice. */
   isUndisturbed?: boolean;
 }
 
-/** What became of a scenario's runs. */
+/** The results of a scenario's runs. */
 export interface Row extends Summary {
   runs: number;
 }
@@ -48,7 +48,7 @@ const LINES_SHOWN = 12;
 const shorten = (items: readonly string[], most: number) =>
   items.length > most ? [...items.slice(0, most), `… ${items.length - most} more`] : items;
 
-/** A run as the collector saw it. */
+/** Tells a run as the collector saw it. */
 function storyOf({ name, collector }: Played, counted: Summary, complaints: string[]): string {
   const { posts } = collector;
   const lines = posts.map(({ at, body, answer, stored, answered }) => {
@@ -64,7 +64,10 @@ function storyOf({ name, collector }: Played, counted: Summary, complaints: stri
   ].join('\n');
 }
 
-/** Runs a scenario once: whether it was played to its end, what it came to, and its story if something went wrong. */
+/**
+ * Plays a scenario once. Returns whether it was played to its end, its result, and its story if something
+ * went wrong.
+ */
 export async function playRun<T extends Played>(run: T, scenario: Scenario<T>) {
   const { play, check, within = 20_000, later = 200, isUndisturbed } = scenario;
   try {
@@ -103,7 +106,7 @@ export async function playRun<T extends Played>(run: T, scenario: Scenario<T>) {
   }
 }
 
-/** Runs a scenario so many times, some at once, and tells the story of each run that went wrong. */
+/** Plays a scenario so many times, some at once, and tells the story of each run that went wrong. */
 export async function playScenario<T extends Played>(
   open: (name: string) => T,
   scenario: Scenario<T>,
@@ -124,7 +127,7 @@ export async function playScenario<T extends Played>(
   };
 }
 
-/** The results as the README tells them. */
+/** Formats the results as the README tells them. */
 export function tableOf(rows: ReadonlyMap<string, Row>): string {
   const head = ['scenario', 'trials', 'updates', 'delivered', 'out of order', 'duplicate effects', 'repeats'];
   const lines = [...rows].map(([name, { runs, n, delivered, outOfOrder, duplicates, repeats }]) => [

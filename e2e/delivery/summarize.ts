@@ -1,6 +1,6 @@
 import type { Body } from './collector.ts';
 
-/** What the key of an update's own holds. */
+/** The value of an update's own key. */
 export type Value = string | boolean;
 
 /** An update as a page made it: each brings a key of its own, and overwrites `latest`. */
@@ -62,7 +62,7 @@ const profileOf = (bodies: readonly Body[]): Profile => {
 
 const newestOf = (calls: readonly number[]) => Math.max(-1, ...calls);
 
-/** Which calls a request speaks for; one of a visitor not identified speaks for itself. */
+/** Returns the calls that a request speaks for; one of a visitor not identified speaks for itself. */
 const bringsOf = ({ anonymous_id, metadata, user_id }: Body): string[] =>
   user_id ? Object.keys(metadata ?? {}).filter(key => /^call_\d+$/.test(key)) : [`visitor ${anonymous_id}`];
 
@@ -76,7 +76,10 @@ const countRepeats = (stored: readonly Body[]) => {
   }).length;
 };
 
-/** What became of the updates a visitor's pages made in this order, by what the collector stored in that order. */
+/**
+ * Compares the updates that a visitor's pages made, in this order, with what the collector stored in that
+ * order.
+ */
 export function summarize(said: readonly Update[], stored: readonly Body[]): Summary {
   const counts = {
     n: said.length,

@@ -3,16 +3,16 @@ import type { Browser } from 'playwright';
 
 /** A tab that the browser may hide and discard, which it never does to one that Playwright drives. */
 export interface SystemBrowserTab {
-  /** Runs an expression in the page and returns what it, or the promise it makes, comes to. */
+  /** Evaluates an expression in the page and returns what it, or the promise it makes, comes to. */
   evaluate(expression: string): Promise<unknown>;
-  /** Another tab comes to the front. */
+  /** Brings another tab to the front. */
   hide(): Promise<void>;
-  /** Frozen, then gone with its process: nothing of it runs any more. */
+  /** Freezes the tab, then ends its process: nothing of it runs any more. */
   discard(): Promise<void>;
 }
 
 export interface SystemBrowserVisitor {
-  /** A tab on that page, once it has loaded. */
+  /** Opens a tab on that page and waits until it has loaded. */
   open(url: string): Promise<SystemBrowserTab>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ interface Reply {
   result?: { result?: { value?: unknown } };
 }
 
-/** A visitor never seen before, whose tabs Playwright does not know of. */
+/** Opens a visitor never seen before, whose tabs Playwright does not know of. */
 export async function openSystemBrowserVisitor(browser: Browser): Promise<SystemBrowserVisitor> {
   const session = await browser.newBrowserCDPSession();
   const { browserContextId } = await session.send('Target.createBrowserContext');

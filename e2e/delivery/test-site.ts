@@ -7,14 +7,14 @@ import { launchChromium } from '../chromium.ts';
 import { type Client, UTMOST } from './client.ts';
 import { type Collector, createCollector } from './collector.ts';
 
-/** A secure context, although it is http: it has Web Locks. */
+/** The host of a secure context, although it is http: it has Web Locks. */
 export const SECURE = 'localhost';
-/** What browsers make of any other name without TLS: no Web Locks. */
+/** The host of an insecure context, as any other name without TLS: no Web Locks. */
 export const PLAIN = 'www.example.test';
-/** Somebody else's. */
+/** The host of somebody else. */
 export const FOREIGN = 'www.other.test';
 
-/** One visitor's client and collector, and the options by which the pages begin. */
+/** The client and collector of one visitor, and the options by which the pages begin. */
 interface Prepared {
   collector: Collector;
   client: Client;
@@ -22,11 +22,14 @@ interface Prepared {
   init: string;
 }
 
-/** One server: a collector and a site of its own for each run, under `/<run>/`. The site's hosts are another origin. */
+/**
+ * A server with a collector and a site of its own for each run, under `/<run>/`. The site's hosts are another
+ * origin.
+ */
 export interface Sites {
   port: number;
   url(path: string, host: string): string;
-  /** A collector that takes whatever is posted below `/<run>/`, and how the run's pages begin. */
+  /** Prepares a collector that takes whatever is posted below `/<run>/`, and how the run's pages begin. */
   prepare(run: string, options?: Partial<Options>, client?: Client): Prepared;
   close(): Promise<void>;
 }
@@ -37,8 +40,8 @@ export interface TestSite extends Sites {
 }
 
 /**
- * The pages of a run: `site/…` begins to track, as every page of a real site does; `cold` only loads the script; anything
- * else goes without.
+ * Returns a page of a run. A page `site/…` begins to track, as every page of a real site does. The page
+ * `cold` only loads the script. Any other page goes without.
  */
 function pageAt(path: string, run: string, init: string): string {
   const load = `<script src="/${run}/client.js"></script>`;

@@ -4,7 +4,7 @@ import type { Run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { PLAIN } from '../test-site.ts';
 
-/** Two updates of one user, so soon after each other that the first has failed but not arrived. */
+/** Makes two updates of one user, so soon after each other that the first has failed but not arrived. */
 const twoUpdates =
   (...answers: Answer[]) =>
   async (run: Run) => {

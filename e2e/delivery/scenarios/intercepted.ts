@@ -3,12 +3,15 @@ import type { Answer } from '../collector.ts';
 import { type Run, until } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** A gate before the API sends everybody to its sign-in page. */
+/** The answer of a gate before the API that sends everybody to its sign-in page. */
 const LOGIN: Answer = { status: 302, location: 'login' };
-/** A page, as a firewall, a half-done deployment or a single-page app's server has for any address. */
+/**
+ * Answers with a page, as a firewall, a half-done deployment or a single-page app's server does for any
+ * address.
+ */
 const page = (status: number): Answer => ({ status, html: '<!doctype html><title>Not the API</title>' });
 
-/** Two updates of one user, each of which meets something else than the API before it gets there. */
+/** Makes two updates of one user. Each meets something else than the API before it gets there. */
 const intercepted = (name: string, ...answers: Answer[]): Scenario => ({
   name,
   async play(run: Run) {
@@ -53,7 +56,7 @@ export const interceptions: Scenario[] = [
   },
 ];
 
-/** The campaign that the collector ends with, for the user and for the visitor they were. */
+/** Checks the campaign that the collector ends with, for the user and for the visitor they were. */
 function endsWith({ collector, name }: Run): string | undefined {
   const stored = collector.stored();
   const ids = new Set(stored.filter(({ user_id }) => user_id).map(({ anonymous_id }) => anonymous_id));
@@ -64,7 +67,7 @@ function endsWith({ collector, name }: Run): string | undefined {
 
 const LAST = { options: { attribution: 'last' as const }, check: endsWith };
 
-/** The visitor's first visit, whose campaign cannot be told, however often it is tried. */
+/** Makes the visitor's first visit, whose campaign cannot be told, however often it is tried. */
 async function announce(run: Run, tries = 1) {
   run.collector.fail({ otherwise: 503 });
   const tab = await run.tab('?utm_source=earlier');

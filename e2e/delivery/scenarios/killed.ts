@@ -15,7 +15,7 @@ const killed = (name: string, after: number): Scenario => ({
   },
 });
 
-/** The collector hangs: all there is of the updates is what the browser has on disk. */
+/** Scenarios in which the collector hangs. All there is of the updates is what the browser has on disk. */
 export const killing: Scenario[] = [
   killed('browser killed 300 ms after the call, then started again', 300),
   killed('browser killed 10 s after the call, then started again', 10_000),

@@ -21,7 +21,7 @@ const hidden = async (run: Run, count: number) => {
   await tab.discard();
 };
 
-/** Nobody opens another page of the site before all has to be there. */
+/** Scenarios in which nobody opens another page of the site before all has to be there. */
 export const leaving: Scenario[] = [
   {
     name: 'redirect in the same task, same origin',

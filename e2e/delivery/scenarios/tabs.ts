@@ -4,7 +4,7 @@ import { type Run, until } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
 import { PLAIN, SECURE } from '../test-site.ts';
 
-/** What an outbox holds at most. */
+/** The most updates that an outbox holds. */
 const FULL = 200;
 
 /** Leaves a full outbox of as many users, and nobody who owns it. */
@@ -33,7 +33,7 @@ async function fill(run: Run): Promise<void> {
 const open = (run: Run, count: number): Promise<Page[]> =>
   Promise.all(Array.from({ length: count }, () => run.coldTab()));
 
-/** All at once, as when a browser restores its tabs. */
+/** Begins in all tabs at once, as when a browser restores them. */
 const begin = (run: Run, tabs: readonly Page[]) => Promise.all(tabs.map(tab => run.say(tab, [])));
 
 const LOCKS = { 'with Web Locks': SECURE, 'plain http, without Web Locks': PLAIN };

@@ -2,7 +2,7 @@ import { table } from '../table.ts';
 import { type Competitor, THIS } from './competitors.ts';
 import { type Loads, medianInit, medianSum, WAITING } from './time.ts';
 
-/** Milliseconds between two frames: less cannot be seen. */
+/** Milliseconds between two frames. Less cannot be seen. */
 const FRAME = 1000 / 60;
 
 interface Budget {
@@ -11,7 +11,7 @@ interface Budget {
   value: number;
 }
 
-/** What utmost may cost a page, by the medians of one run, and whether it keeps to it. */
+/** Formats what utmost may cost a page, by the medians of one benchmark, and whether it keeps to it. */
 export function tableOfBudgets(
   loads: Loads,
   paint: { with: number; without: number },

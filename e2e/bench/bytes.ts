@@ -5,7 +5,7 @@ import { table } from '../table.ts';
 import type { Competitor } from './competitors.ts';
 import { lessThan } from './verdict.ts';
 
-/** Bytes of what the page's script tag loads, in thousands; not what that loads later. */
+/** Measures the bytes of what the page's script tag loads, in thousands; not what that loads later. */
 export async function measureBytes(competitors: readonly Competitor[]): Promise<string> {
   const sizes = await Promise.all(
     competitors

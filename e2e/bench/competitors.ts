@@ -6,9 +6,11 @@ import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
 /** One row of the comparison: a client as its vendor documents it, in one of its configurations. */
 export interface Competitor extends Client {
   name: string;
-  /** It differs from the one before it in its options alone: its bytes and times are not told again. */
+  /**
+   * True if it differs from the one before it in its options alone: its bytes and times are not told again.
+   */
   isVariant?: boolean;
-  /** Its script is as it was written, and would be minified to be shipped. */
+  /** True if its script is source code, and would be minified to be shipped. */
   isSource?: boolean;
 }
 
@@ -16,16 +18,16 @@ const PACKAGES = new URL('node_modules/', import.meta.url);
 const file = (path: string) => fileURLToPath(new URL(path, PACKAGES));
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-/** A name with the version that is installed. */
+/** Returns a name with the version that is installed. */
 const nameOf = (name: string): string =>
   `${name} ${JSON.parse(readFileSync(new URL(`${name}/package.json`, PACKAGES), 'utf8')).version}`;
 
-/** A statement that a page may say more than once. */
+/** Makes a statement that a page may run more than once. */
 const once = (statement: string) => `if (!window.begun) { window.begun = true; ${statement} }`;
 const code = JSON.stringify;
 const argumentsOf = ([user, metadata]: Call) => `${code(user)}, ${code(metadata)}`;
 
-/** What a team writes by hand. */
+/** The snippet that a team writes by hand. */
 export const BASELINE: Competitor = {
   name: 'hand-written snippet',
   script: fileURLToPath(new URL('baseline.js', import.meta.url)),
@@ -49,7 +51,9 @@ const moesif = (): Competitor => ({
   read: moesifOf,
 });
 
-/** Segment's own destination, as its CDN tells every page of a source without others. */
+/**
+ * Returns the settings of Segment's own destination, as its CDN tells every page of a source without others.
+ */
 const segmentSettings = (host: string, more = {}) => ({
   integrations: {
     'Segment.io': {
@@ -77,7 +81,7 @@ const segment = (): Competitor => ({
   files: { 'v1/projects/bench/settings': code({ integrations: { 'Segment.io': { apiKey: 'bench' } } }) },
 });
 
-/** With the settings in the page instead of on the CDN, and with requests that outlive it. */
+/** Segment with the settings in the page instead of on the CDN, and with requests that outlive it. */
 const segmentAtItsBest = (): Competitor => ({
   ...segment(),
   name: `${segment().name}, inline settings and keepalive`,
@@ -105,7 +109,10 @@ const posthog = (): Competitor => ({
   files: { 'array/bench/config.js': '', 'array/bench/config': '{}' },
 });
 
-/** Every event is sent in its own task: neither the timer of a batch nor the compression, which is asynchronous, comes before it. */
+/**
+ * PostHog without batches and compression, so that every event is sent in its own task. Neither the timer of
+ * a batch nor the asynchronous compression comes before it.
+ */
 const posthogAtItsBest = (): Competitor => ({
   ...posthog(),
   name: `${posthog().name}, unbatched and uncompressed`,
@@ -130,7 +137,7 @@ const mixpanel = (): Competitor => ({
   read: mixpanelOf,
 });
 
-/** For pages that are left: a beacon for every request, of which none is tried again. */
+/** Mixpanel for pages that are left: a beacon for every request, of which none is tried again. */
 const mixpanelByBeacon = (): Competitor => ({
   ...mixpanel(),
   name: `${mixpanel().name}, unbatched beacons`,
@@ -140,7 +147,7 @@ const mixpanelByBeacon = (): Competitor => ({
 
 export const THIS: Competitor = { ...UTMOST, name: `utmost ${version}` };
 
-/** All of them, utmost first and the baseline last. */
+/** Returns all of them, utmost first and the baseline last. */
 export const competitors = (): Competitor[] => [
   THIS,
   moesif(),

@@ -7,10 +7,12 @@ import type { Competitor } from './competitors.ts';
 import { KILLS, SCENARIOS } from './scenarios.ts';
 import { lessThan } from './verdict.ts';
 
-/** Runs at once: most of their time they wait. Of those with a browser of their own, fewer. */
+/**
+ * The number of runs at once, as most of their time they wait. Of those with a browser of their own, fewer.
+ */
 const AT_ONCE = 32;
 const BROWSERS_AT_ONCE = 8;
-/** How often a run is begun before it counts as one that cannot be played. */
+/** Attempts to play a run before it counts as one that cannot be played. */
 const TRIES = 3;
 
 interface Result {
@@ -20,7 +22,7 @@ interface Result {
   eventually: number;
 }
 
-/** What became of all runs of one competitor in one scenario. */
+/** The results of all runs of one competitor in one scenario. */
 interface Cell extends Summary {
   eventually: number;
 }
@@ -77,7 +79,7 @@ const delivered = ({ n, delivered, eventually }: Cell) =>
     ? `${percent(delivered, n)}, later ${percent(eventually, n)}`
     : percent(delivered, n);
 
-/** Two tables, of what arrived and of what arrived wrong, and where a peer does better. */
+/** Returns two tables, of what arrived and of what arrived wrong, and where a peer does better. */
 export async function measureDelivery(
   testSite: TestSite,
   competitors: readonly Competitor[],

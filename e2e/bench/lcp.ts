@@ -33,7 +33,10 @@ async function largestPaint(testSite: TestSite, name: string, snippet: string): 
   }
 }
 
-/** Medians of the largest contentful paint, in milliseconds: of a page with the loader snippet, and of the same without. */
+/**
+ * Measures the median of the largest contentful paint, in milliseconds: of a page with the loader snippet,
+ * and of the same without.
+ */
 export async function measurePaint(
   testSite: TestSite,
   rounds: number,

@@ -4,14 +4,14 @@ import type { TestSite } from '../delivery/test-site.ts';
 import { SECURE } from '../delivery/test-site.ts';
 import type { Competitor } from './competitors.ts';
 
-/** How much slower than this machine. */
+/** The factor by which a page is slower than this machine. */
 export const THROTTLE = 4;
-/** Milliseconds in which what a page is left to do afterwards counts. */
+/** Milliseconds after the calls in which a page's tasks count. */
 const AFTERWARDS = 1000;
 
-/** What the main thread of one page did, in milliseconds. */
+/** The work of one page's main thread, in milliseconds. */
 export interface Load {
-  /** The script, loaded by a tag as sites do: what of its compiling and running falls to the main thread. */
+  /** The script, loaded by a tag as sites do: the part of its compiling and running on the main thread. */
   evaluate: number;
   init: number;
   identify: number;
@@ -33,7 +33,10 @@ interface TraceEvent {
 
 const SCRIPT = 'client.js';
 
-/** Loads the script and makes the two calls, between marks, on a page that has nothing else to do. */
+/**
+ * Builds code that loads the script and makes the two calls, between marks, on a page that has nothing else
+ * to do.
+ */
 const measured = ({ init, identify }: { init: string; identify: string }) => `
   new Promise(resolve => {
     const script = document.createElement('script');
@@ -85,7 +88,7 @@ export async function throttle(page: Page): Promise<void> {
   await session.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
 }
 
-/** One load by one visitor: a new one, or one for whom something was done before. */
+/** Measures one load by one visitor: a new one, or one for whom something was done before. */
 export async function measureLoad(
   testSite: TestSite,
   competitor: Competitor,

@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 
 const README = new URL('../../README.md', import.meta.url);
 
-/** When and on what a part was measured. */
+/** Tells when and on what a part was measured. */
 export function circumstances(chromium: string): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);

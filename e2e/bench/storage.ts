@@ -8,7 +8,7 @@ import { lessThan } from './verdict.ts';
 /** Milliseconds after which what was sent has been confirmed, also by clients that send every 5 s. */
 const SETTLED = 8000;
 
-/** Playwright returns databases too, but its types do not say so. */
+/** The storage of an origin. Playwright returns databases too, but its types do not say so. */
 interface Origin {
   localStorage: { name: string; value: string }[];
   indexedDB?: { stores: { records: unknown[] }[] }[];
@@ -42,7 +42,10 @@ async function storedBy(testSite: TestSite, competitor: Competitor, name: string
   }
 }
 
-/** What is left on the device once a user who came by a campaign has been delivered, in characters of names and values. */
+/**
+ * Measures what is left on the device once a user who came by a campaign has been delivered, in characters of
+ * names and values.
+ */
 export async function measureStorage(
   testSite: TestSite,
   competitors: readonly Competitor[],

@@ -7,10 +7,10 @@ import { type Load, measureLoad } from './loads.ts';
 import { median, quantile } from './quantiles.ts';
 import { lessThan } from './verdict.ts';
 
-/** What an outbox holds at most. */
+/** The most updates that an outbox holds. */
 const FULL = 200;
 
-/** An earlier visit that ended with a full outbox, at a collector that is down since. */
+/** Makes an earlier visit that ends with a full outbox, at a collector that is down since. */
 async function fillOutbox(run: Run): Promise<void> {
   const context = await run.visitor();
   const page = await run.tab();
@@ -29,13 +29,15 @@ async function fillOutbox(run: Run): Promise<void> {
 const HEAD = ['evaluate', '`init`', '`identifyUser`', 'these three', 'longest task', 'all tasks'];
 const sumOf = ({ evaluate, init, identify }: Load) => evaluate + init + identify;
 
-/** So many loads of each competitor, in milliseconds. */
+/** The loads of each competitor, in milliseconds. */
 export type Loads = Map<string, Load[]>;
 
 /** The name under which the loads with a full outbox are found. */
 export const WAITING = `${THIS.name}, ${FULL} updates waiting`;
 
-/** Loads in turns, so that what else the machine does falls on all; each round begins with another. */
+/**
+ * Measures loads in turns, so that what else the machine does falls on all; each round begins with another.
+ */
 export async function measureLoads(
   testSite: TestSite,
   competitors: readonly Competitor[],
@@ -61,7 +63,7 @@ export async function measureLoads(
 
 const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
 
-/** Median and 95th percentile of each, and who is quicker than utmost. */
+/** Formats the median and 95th percentile of each, and who is quicker than utmost. */
 export function tableOfLoads(loads: Loads): string {
   const columns = (all: Load[]) => [
     all.map(({ evaluate }) => evaluate),
@@ -81,8 +83,8 @@ export function tableOfLoads(loads: Loads): string {
   return `${table(['ms, median / p95', ...HEAD], rows)}\n\nQuicker than utmost: ${lessThan(HEAD, medians, milliseconds)}`;
 }
 
-/** The median of all three, of one competitor. */
+/** Returns the median of all three, of one competitor. */
 export const medianSum = (loads: Loads, name: string): number => median((loads.get(name) ?? []).map(sumOf));
-/** The median of `init`, of one competitor. */
+/** Returns the median of `init`, of one competitor. */
 export const medianInit = (loads: Loads, name: string): number =>
   median((loads.get(name) ?? []).map(({ init }) => init));

@@ -2,7 +2,10 @@ import type { Posted } from '../fixtures.ts';
 import type { Profile, World } from '../world.ts';
 import type { Driven } from './drive.ts';
 
-/** What a collector holds after a visit, a value a field. Ids and times are told by what they are related to. */
+/**
+ * The data that a collector holds after a visit, a value a field. Ids and times are told by what they are
+ * related to.
+ */
 export type Fields = Record<string, string>;
 
 type Json = Record<string, unknown>;
@@ -12,9 +15,9 @@ interface TimelineEntry {
   body: Json;
 }
 
-/** What differs from one visit to the next, whoever makes it. */
+/** Fields that differ from one visit to the next, whoever makes it. */
 const OF_ITS_TIME = ['application_id', 'created_time', 'modified_time'];
-/** Told again from the metadata. */
+/** Fields that repeat the metadata. */
 const REPEATED = ['email', 'name', 'first_name', 'last_name', 'phone', 'photo_url'];
 
 export async function readStored(
@@ -26,7 +29,7 @@ export async function readStored(
     const response = await fetch(`${world.demo.collector}${path}?${parameters}`);
     return response.ok ? ((await response.json()) as Answer) : undefined;
   };
-  /** A visitor's id by when the browser had it. */
+  /** Names a visitor's id by when the browser had it. */
   const label = (id: unknown) =>
     anonymousIds.includes(`${id}`) ? `visitor ${anonymousIds.indexOf(`${id}`) + 1}` : `${id}`;
   const fields: Fields = {};

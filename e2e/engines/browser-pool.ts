@@ -5,7 +5,7 @@ import type { Browser, Engine, Keeping } from './engine.ts';
 
 export type BrowserPool = ReturnType<typeof openBrowserPool>;
 
-/** The browsers of a run, which all find every host name at that port. */
+/** Opens the pool of browsers, which all find every host name at that port. */
 export function openBrowserPool(port: number) {
   const shared = new Map<string, Promise<Browser>>();
   const retired: Promise<Browser>[] = [];
@@ -23,14 +23,17 @@ export function openBrowserPool(port: number) {
   return {
     newProfile,
     launch,
-    /** The same browser for all that ask for one of its kind: each run has a site of its own, and so meets no other. */
+    /**
+     * Returns the same browser for all that ask for one of its kind. Each run has a site of its own, and so
+     * meets no other.
+     */
     share(engine: Engine, keeping: Keeping): Promise<Browser> {
       const key = keyOf(engine, keeping);
       const browser = shared.get(key) ?? launch(engine, keeping);
       shared.set(key, browser);
       return browser;
     },
-    /** The next one that asks for a browser of its kind gets a new one. */
+    /** Retires a browser: the next one that asks for its kind gets a new one. */
     retire(engine: Engine, keeping: Keeping): void {
       const browser = shared.get(keyOf(engine, keeping));
       if (browser) retired.push(browser);

@@ -18,7 +18,7 @@ afterAll(async () => {
   await sites.close();
 });
 
-/** Names of the cookies, keys of localStorage and databases that a page of the site can see. */
+/** Returns the names of the cookies, keys of localStorage and databases that a page of the site can see. */
 const kept = (tab: Tab) =>
   tab.evaluate(`indexedDB.databases().then(databases => [
     ...document.cookie.split('; ').filter(Boolean).map(cookie => cookie.split('=')[0]),

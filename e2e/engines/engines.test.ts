@@ -8,7 +8,7 @@ import { openEngineRun } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { supportTable } from './support.ts';
 
-/** How often each scenario is played in each engine. */
+/** Runs of each scenario in each engine. */
 const RUNS = Number(process.env.TRIALS ?? 1);
 
 let sites: Sites;

@@ -11,14 +11,14 @@ export interface Setting {
   pool: BrowserPool;
   engine: Engine;
   keeping: Keeping;
-  /** What the site's hosts end in: `localhost` makes it a secure context, `test` does not. */
+  /** The end of the site's hosts: `localhost` makes it a secure context, `test` does not. */
   top: string;
   wanted?: Partial<Options> | undefined;
 }
 
 export type EngineRun = ReturnType<typeof openEngineRun>;
 
-/** One visitor never seen before, on a site and with a collector of their own, in any engine. */
+/** Opens a run: one visitor never seen before, on a site and with a collector of their own, in any engine. */
 export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Setting, name: string) {
   const recorded = recordUpdates(sites, name, wanted);
   const tabs: Tab[] = [];
@@ -35,7 +35,7 @@ export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Set
   const run = {
     ...recorded,
     errors: [] as readonly string[],
-    /** The address of a page of the visitor's site. */
+    /** Returns the address of a page of the visitor's site. */
     url: (path: string, host = `www.${name}.${top}`) => sites.url(`${name}/${path}`, host),
     async open(url: string): Promise<Tab> {
       const tab = await (await browser()).newPage();
@@ -43,7 +43,7 @@ export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Set
       await tab.goto(url);
       return tab;
     },
-    /** A tab in which the visitor arrives by a campaign, on a page that has begun. */
+    /** Opens a tab in which the visitor arrives by a campaign, on a page that has begun. */
     arrive: (): Promise<Tab> => run.open(run.url(`site/${recorded.land()}`)),
     /** Begins where that has not happened, calls, and goes elsewhere, all in one task. */
     async say(tab: Tab, calls: Call[], next?: string): Promise<void> {
@@ -53,17 +53,17 @@ export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Set
       await told.catch(() => {});
       await reach(tab, `location.href === ${JSON.stringify(next)} && document.readyState === 'complete'`);
     },
-    /** Says it while the page is left. */
+    /** Makes the calls while the page is left. */
     sayOnLeaving: (tab: Tab, calls: Call[]) => tab.evaluate(recorded.sayingOnLeaving(calls)),
     /** Calls, and waits for the receipts. */
     ask: (tab: Tab, calls: Call[]) => tab.evaluate(recorded.asking(calls)),
 
-    /** A browser of the visitor's own, on a profile that outlives it. */
+    /** Launches a browser of the visitor's own, on a profile that outlives it. */
     async launch(): Promise<void> {
       const profile = own?.profile ?? (await pool.newProfile());
       own = { profile, browser: await pool.launch(engine, keeping, profile) };
     },
-    /** The browser dies, and what it had only in memory with it. */
+    /** Kills the browser, and what it had only in memory with it. */
     async kill(): Promise<void> {
       tabs.length = 0;
       await own?.browser.kill?.();

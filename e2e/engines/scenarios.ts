@@ -5,18 +5,18 @@ import type { Engine, Keeping } from './engine.ts';
 import type { EngineRun } from './run.ts';
 
 export interface EngineScenario extends Scenario<EngineRun> {
-  /** On a secure context (the default), which has Web Locks, or on plain http. */
+  /** True on plain http. The default is a secure context, which has Web Locks. */
   isPlain?: boolean;
   /** Default: `profile`. */
   keeping?: Keeping;
-  /** Engines it can't be played in, and why. */
+  /** The engines it can't be played in, and why. */
   except?: Partial<Record<Engine['name'], string>>;
 }
 
-/** A preflight nobody has the answer to yet, as on the other side of an ocean. */
+/** A preflight that no browser remembers, as on the other side of an ocean. */
 const COLD = { preflight: 150 };
 
-/** Every request names the same visitor. */
+/** Checks that every request names the same visitor. */
 const oneVisitor = ({ collector }: EngineRun) => {
   const visitors = new Set(collector.posts.map(({ body }) => body.anonymous_id));
   return visitors.size > 1 ? `${visitors.size} visitors instead of one` : undefined;
@@ -28,7 +28,9 @@ const redirect = async (run: EngineRun, count: number, next: string) => {
   await run.say(tab, run.updates(count), next);
 };
 
-/** A redirect while the collector is down; it is up again with the next page, in the same tab or in another. */
+/**
+ * Redirects while the collector is down. It is up again with the next page, in the same tab or in another.
+ */
 const downUntilNextPage = (isSameTab: boolean) => async (run: EngineRun) => {
   run.collector.fail({ otherwise: 'reset' });
   const tab = await run.arrive();
@@ -51,7 +53,9 @@ const mainPath = async (run: EngineRun) => {
   await run.ask(tab, [run.update()]);
 };
 
-/** Nobody opens another page of the site before all has to be there, except where a scenario says so. */
+/**
+ * The scenarios. Nobody opens another page of the site before all has to be there, except where one says so.
+ */
 export const SCENARIOS: EngineScenario[] = [
   { name: 'a campaign link, two more pages, a login', play: mainPath, check: oneVisitor },
   { name: 'the same on plain http', isPlain: true, play: mainPath, check: oneVisitor },

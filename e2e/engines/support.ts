@@ -1,7 +1,7 @@
 import { ENGINES } from './engines.ts';
 import { SCENARIOS } from './scenarios.ts';
 
-/** Which scenarios hold in which engine, as the README tells it. */
+/** Formats which scenarios hold in which engine, as the README tells it. */
 export function supportTable(): string {
   const reasons = [...new Set(SCENARIOS.flatMap(({ except = {} }) => Object.values(except)))];
   const rows = SCENARIOS.map(({ name, except = {} }) => [

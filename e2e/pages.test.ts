@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Campaign } from '../src/types.ts';
 import { openSystemBrowser } from './chromium.ts';
-import { BUILDS } from './fixtures.ts';
+import { BUILDS } from './fixture-pages.ts';
 import { openWorld, visit, type World } from './world.ts';
 
 let world: World;

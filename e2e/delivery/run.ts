@@ -1,14 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import type { Options } from '../../src/options.ts';
-import { killProfile, launchProfile } from '../chromium.ts';
 import type { Call, Client } from './client.ts';
 import { recordUpdates } from './recorded-updates.ts';
-import { openSystemBrowserVisitor } from './system-browser.ts';
 import type { TestSite } from './test-site.ts';
+import { openVisitor } from './visitor.ts';
 
 export type Run = ReturnType<typeof openRun>;
 
@@ -27,33 +23,19 @@ export function openRun(
 ) {
   const recorded = recordUpdates(testSite, name, wanted, using);
   const { client } = recorded;
-  const errors: string[] = [];
-  const closing: (() => Promise<unknown>)[] = [];
-  let context: BrowserContext | undefined;
-  let folder: string | undefined;
+  const visitor = openVisitor(testSite.browser);
 
   const url = (path: string, host = site) => testSite.url(`${name}/${path}`, host);
-  const watch = (made: BrowserContext) => {
-    context = made;
-    closing.push(() => made.close());
-    made.setDefaultTimeout(20_000);
-    made.on('weberror', error => errors.push(error.error().message));
-    return made;
-  };
-  const visitor = async () => context ?? watch(await testSite.browser.newContext());
   const open = async (path: string) => {
-    const page = await (await visitor()).newPage();
+    const page = await (await visitor.visitor()).newPage();
     await page.goto(url(path));
     return page;
   };
 
   const run = {
     ...recorded,
+    ...visitor,
     url,
-    visitor,
-    /** The errors that pages threw. */
-    errors: errors as readonly string[],
-
     /** Opens a tab in which the visitor arrives by a campaign, on a page that has begun. */
     arrive: (): Promise<Page> => run.tab(recorded.land()),
     /** Opens a tab on a page of the site that has begun. */
@@ -74,39 +56,20 @@ export function openRun(
       await page.evaluate(recorded.asking(calls));
     },
 
-    /** Launches a browser of the visitor's own, on a profile that outlives it. */
-    async launch(preferences: object = {}): Promise<BrowserContext> {
-      if (!folder) {
-        const made = await mkdtemp(join(tmpdir(), 'utmost-delivery-'));
-        closing.unshift(() => rm(made, { recursive: true, maxRetries: 5 }));
-        folder = made;
-        await mkdir(join(folder, 'Default'));
-        await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
-      }
-      return watch(await launchProfile(folder));
-    },
-    /** Kills the browser, and what it had only in memory with it. */
-    async kill(): Promise<void> {
-      if (context && folder) await killProfile(context, folder);
-    },
-    /** Opens a visitor whose tabs the browser may discard. */
+    /** Opens tabs that the browser may discard, and lets the visitor come back in another of them. */
     async openSystemBrowser() {
-      const { open, close } = await openSystemBrowserVisitor(testSite.browser);
-      closing.push(close);
+      const openTab = await visitor.openSystemBrowser();
       run.comeBack = async () => {
-        const tab = await open(url('site/'));
+        const tab = await openTab(url('site/'));
         if (client.flush) await tab.evaluate(client.flush);
       };
-      return open;
+      return openTab;
     },
 
     /** Lets the visitor see another page of the site some time later. All that still waits is sent. */
     async comeBack(): Promise<void> {
       const page = await run.tab();
       if (client.flush) await page.evaluate(client.flush);
-    },
-    async close(): Promise<void> {
-      for (const end of closing.reverse()) await end();
     },
   };
   return run;

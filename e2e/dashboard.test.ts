@@ -30,25 +30,27 @@ function send(path: string, body: object): Promise<Response> {
   });
 }
 
-/** Returns a week of a small site, oldest first. */
-function people(): [string, object][] {
-  const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
-  const news = { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'spring-launch' };
-  const google = {
-    utm_source: 'google',
-    utm_medium: 'cpc',
-    utm_campaign: '50%off',
-    utm_term: 'project planning',
-  };
-  const friends = ['Mary', 'Omar', 'Li', 'Nils', 'Sofia'];
-  const crowd = [...Array(24).keys()].flatMap((n): [string, object][] => {
-    const campaign = n % 3 ? (n % 2 ? news : google) : { utm_source: 'podcast', utm_campaign: 'episode-12' };
+/** The time so many hours ago. */
+const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+const NEWS = { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'spring-launch' };
+const GOOGLE = {
+  utm_source: 'google',
+  utm_medium: 'cpc',
+  utm_campaign: '50%off',
+  utm_term: 'project planning',
+};
+const FRIENDS = ['Mary', 'Omar', 'Li', 'Nils', 'Sofia'];
+
+/** Returns the visits of many people, a few of whom log in. */
+function crowd(): [string, object][] {
+  return [...Array(24).keys()].flatMap((n): [string, object][] => {
+    const campaign = n % 3 ? (n % 2 ? NEWS : GOOGLE) : { utm_source: 'podcast', utm_campaign: 'episode-12' };
     const visit: [string, object] = [
       'users',
       { anonymous_id: `crowd-${n}`, modified_time: at(150 - n), campaign },
     ];
     if (n % 5) return [visit];
-    const name = friends[n / 5];
+    const name = FRIENDS[n / 5];
     const user = {
       user_id: `user_c${n}`,
       anonymous_id: `crowd-${n}`,
@@ -57,9 +59,13 @@ function people(): [string, object][] {
     };
     return [visit, ['users', user]];
   });
+}
+
+/** Returns a week of a small site, oldest first. */
+function people(): [string, object][] {
   const uri = 'https://www.example.com/pricing';
   return [
-    ...crowd,
+    ...crowd(),
     [
       'users',
       {
@@ -68,7 +74,7 @@ function people(): [string, object][] {
         campaign: { referring_domain: 'news.example.org', referrer: 'https://news.example.org/' },
       },
     ],
-    ['users', { anonymous_id: 'ada-laptop', modified_time: at(52), campaign: news }],
+    ['users', { anonymous_id: 'ada-laptop', modified_time: at(52), campaign: NEWS }],
     [
       'actions',
       {
@@ -94,7 +100,7 @@ function people(): [string, object][] {
       {
         user_id: 'user_a5ab010f',
         modified_time: at(3),
-        campaign: google,
+        campaign: GOOGLE,
         metadata: {
           name: 'Jonas Tveit',
           email: 'jonas@harbour.example',
@@ -109,7 +115,7 @@ function people(): [string, object][] {
         user_id: 'user_a8e8a227',
         anonymous_id: 'ada-phone',
         modified_time: at(1),
-        campaign: google,
+        campaign: GOOGLE,
         metadata: { plan: 'Cove' },
       },
     ],

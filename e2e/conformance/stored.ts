@@ -20,15 +20,24 @@ const OF_ITS_TIME = ['application_id', 'created_time', 'modified_time'];
 /** Fields that repeat the metadata. */
 const REPEATED = ['email', 'name', 'first_name', 'last_name', 'phone', 'photo_url'];
 
-export async function readStored(
-  world: World,
-  { applicationId, anonymousIds, tracked }: Driven,
-): Promise<Fields> {
-  const read = async <Answer>(path: string, query: Record<string, string> = {}) => {
+const without = (record: object, ...names: string[]) =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+
+/** Returns a function that reads from the collector what one application has there. */
+const readerOf =
+  (world: World, applicationId: string) =>
+  async <Answer>(path: string, query: Record<string, string> = {}) => {
     const parameters = new URLSearchParams({ application_id: applicationId, ...query });
     const response = await fetch(`${world.demo.collector}${path}?${parameters}`);
     return response.ok ? ((await response.json()) as Answer) : undefined;
   };
+
+/** Reads what the collector holds of a visit. */
+export async function readStored(
+  world: World,
+  { applicationId, anonymousIds, tracked }: Driven,
+): Promise<Fields> {
+  const read = readerOf(world, applicationId);
   /** Names a visitor's id by when the browser had it. */
   const label = (id: unknown) =>
     anonymousIds.includes(`${id}`) ? `visitor ${anonymousIds.indexOf(`${id}`) + 1}` : `${id}`;
@@ -39,8 +48,6 @@ export async function readStored(
     else if (typeof value !== 'object') fields[path] = label(value);
     else for (const [key, each] of Object.entries(value)) tell(`${path}.${key}`, each);
   };
-  const without = (record: object, ...names: string[]) =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
 
   const sent = world.posted().filter(({ headers }) => headers['x-moesif-application-id'] === applicationId);
   const bodies = sent.flatMap(({ body }: Posted) => (Array.isArray(body) ? (body as Json[]) : [body]));

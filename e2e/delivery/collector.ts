@@ -59,6 +59,25 @@ export interface Post {
 
 export type Collector = ReturnType<typeof createCollector>;
 
+async function answerPreflight(response: ServerResponse, headers: string, wait?: number): Promise<void> {
+  await sleep(wait ?? 0);
+  response.setHeader('Access-Control-Allow-Methods', 'POST, GET');
+  response.setHeader('Access-Control-Allow-Headers', headers);
+  response.setHeader('Access-Control-Max-Age', wait === undefined ? '600' : '-1');
+  response.writeHead(204).end();
+}
+
+function send(
+  response: ServerResponse,
+  { status, retryAfter, location, html }: Special,
+  onSent: () => void,
+): void {
+  if (retryAfter) response.setHeader('Retry-After', retryAfter());
+  if (location) response.setHeader('Location', location);
+  response.setHeader('Content-Type', html ? 'text/html' : 'application/json');
+  response.writeHead(status).end(html ?? '{"status":1}', onSent);
+}
+
 /** Creates a collector for one client. It can be made to fail, and records every update it got. */
 export function createCollector({
   read,
@@ -77,15 +96,6 @@ export function createCollector({
     return refuses?.(body) ? 400 : (answers[turn] ?? otherwise);
   };
 
-  const preflight = async (response: ServerResponse) => {
-    const { preflight: wait } = faults;
-    await sleep(wait ?? 0);
-    response.setHeader('Access-Control-Allow-Methods', 'POST, GET');
-    response.setHeader('Access-Control-Allow-Headers', headers);
-    response.setHeader('Access-Control-Max-Age', wait === undefined ? '600' : '-1');
-    response.writeHead(204).end();
-  };
-
   return {
     /** The updates that came in whole, oldest first. */
     posts: posts as readonly Post[],
@@ -100,7 +110,7 @@ export function createCollector({
       response.setHeader('Access-Control-Allow-Origin', hasCredentials ? `${request.headers.origin}` : '*');
       if (hasCredentials) response.setHeader('Access-Control-Allow-Credentials', 'true');
       response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
-      if (request.method === 'OPTIONS') return preflight(response);
+      if (request.method === 'OPTIONS') return answerPreflight(response, headers, faults.preflight);
       const bodies = read(await buffer(request), new URL(`${request.url}`, 'http://test-site'));
       // What brings no update is no part of the run.
       const { pathname } = new URL(`${request.url}`, 'http://test-site');
@@ -108,7 +118,7 @@ export function createCollector({
         faults.wantsSlash && !pathname.endsWith('/') ? { status: 308, location: `${pathname}/` } : undefined;
       const answer = slash ?? (bodies[0] ? answerTo(bodies[0]) : 200);
       const special: Special = typeof answer === 'object' ? answer : { status: Number(answer) };
-      const { status, retryAfter, location, html } = special;
+      const { status, html } = special;
       const stored = answer === 'lost' || (status >= 200 && status < 300 && !html);
       const brought = bodies.map((body): Post => ({ at: Date.now(), body, answer, stored, answered: false }));
       posts.push(...brought);
@@ -118,10 +128,7 @@ export function createCollector({
         request.socket.destroy();
         return;
       }
-      if (retryAfter) response.setHeader('Retry-After', retryAfter());
-      if (location) response.setHeader('Location', location);
-      response.setHeader('Content-Type', html ? 'text/html' : 'application/json');
-      response.writeHead(status).end(html ?? '{"status":1}', () => {
+      send(response, special, () => {
         for (const post of brought) post.answered = !response.closed;
       });
     },

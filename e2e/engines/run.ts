@@ -18,6 +18,14 @@ export interface Setting {
 
 export type EngineRun = ReturnType<typeof openEngineRun>;
 
+/** Waits until an expression is true in a tab. */
+async function reach(tab: Tab, expression: string): Promise<void> {
+  // A page on its way to another one can't be asked.
+  const holds = () => tab.evaluate(expression).catch(() => false);
+  for (const end = Date.now() + 10_000; !(await holds()); await sleep(25))
+    if (Date.now() > end) throw new Error(`It did not come to ${expression}`);
+}
+
 /** Opens a run: one visitor never seen before, on a site and with a collector of their own, in any engine. */
 export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Setting, name: string) {
   const recorded = recordUpdates(sites, name, wanted);
@@ -25,12 +33,6 @@ export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Set
   let own: { browser: Browser; profile: string } | undefined;
 
   const browser = async () => own?.browser ?? pool.share(engine, keeping);
-  const reach = async (tab: Tab, expression: string) => {
-    // A page on its way to another one can't be asked.
-    const holds = () => tab.evaluate(expression).catch(() => false);
-    for (const end = Date.now() + 10_000; !(await holds()); await sleep(25))
-      if (Date.now() > end) throw new Error(`It did not come to ${expression}`);
-  };
 
   const run = {
     ...recorded,

@@ -180,7 +180,7 @@ test('Cloudflare Workers: the recipe runs where there is nothing but the web’s
   expect(api.got).toMatchObject([{ body: { user_id: 'ada', ip_address: '203.0.113.9' } }]);
 });
 
-if (!NGINX) console.warn('NOT TESTED: there is no nginx here, so the README’s nginx recipe was not run.');
+if (!NGINX) console.warn('The README’s nginx recipe is not tested: apt-get install nginx');
 test.skipIf(!NGINX)(
   'nginx: behind the recipe, the visitor is whom nginx saw, whatever the visitor claims',
   async () => {

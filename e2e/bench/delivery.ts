@@ -60,7 +60,10 @@ async function play(
       const { wasPlayed, counted, eventually } = await playRun(run, scenario);
       // A machine too busy to play it says nothing of the client.
       if (!wasPlayed) {
-        if (tries === TRIES) throw new Error(`${competitor.name}: cannot play "${scenario.name}".`);
+        if (tries === TRIES)
+          throw new Error(
+            `${competitor.name}: "${scenario.name}" could not be played ${TRIES} times. Run it on a machine with less to do.`,
+          );
         waiting.push({ ...next, name: `${name}-again`, tries: tries + 1 });
         continue;
       }

@@ -138,9 +138,9 @@ function print(lines: Line[]): void {
   }
 }
 
-// Something that hangs must not do so for ever.
+// Ends a benchmark that hangs.
 setTimeout(() => {
-  console.error('The benchmark has not ended after 3 minutes.');
+  console.error('The benchmark has not ended after 3 minutes: run it on a machine with less to do.');
   process.exit(1);
 }, 180_000).unref();
 

@@ -23,18 +23,18 @@ export function openRun(
 ) {
   const recorded = recordUpdates(testSite, name, wanted, using);
   const { client } = recorded;
-  const visitor = openVisitor(testSite.browser);
+  const browsers = openVisitor(testSite.browser);
 
   const url = (path: string, host = site) => testSite.url(`${name}/${path}`, host);
   const open = async (path: string) => {
-    const page = await (await visitor.visitor()).newPage();
+    const page = await (await browsers.visitor()).newPage();
     await page.goto(url(path));
     return page;
   };
 
   const run = {
     ...recorded,
-    ...visitor,
+    ...browsers,
     url,
     /** Opens a tab in which the visitor arrives by a campaign, on a page that has begun. */
     arrive: (): Promise<Page> => run.tab(recorded.land()),
@@ -58,7 +58,7 @@ export function openRun(
 
     /** Opens tabs that the browser may discard, and lets the visitor come back in another of them. */
     async openSystemBrowser() {
-      const openTab = await visitor.openSystemBrowser();
+      const openTab = await browsers.openSystemBrowser();
       run.comeBack = async () => {
         const tab = await openTab(url('site/'));
         if (client.flush) await tab.evaluate(client.flush);

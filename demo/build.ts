@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Something built: its command runs when an output is missing or older than any of the inputs (files or folders). */
+/**
+ * A step of the build. Its command runs when an output is missing or older than any of the inputs (files or
+ * folders).
+ */
 interface Step {
   name: string;
   inputs: string[];
@@ -55,7 +58,10 @@ async function isFresh({ inputs, outputs }: Step): Promise<boolean> {
   return Math.min(...built) > 0 && Math.min(...built) >= Math.max(...changed);
 }
 
-/** When a file, or the youngest thing in a folder, was last changed, in milliseconds; 0 if there is none. */
+/**
+ * Returns when a file, or the newest thing in a folder, was last changed, in milliseconds; 0 if there is
+ * none.
+ */
 async function changedAt(path: string): Promise<number> {
   const found = await stat(`${ROOT}/${path}`).catch(() => undefined);
   if (!found?.isDirectory()) return found?.mtimeMs ?? 0;

@@ -4,7 +4,10 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { type Handler, Hono } from 'hono';
 import { html } from 'hono/html';
 
-/** Address → file, from this folder. A list and not a folder, so that no page is ever served with its {{…}} unfilled. */
+/**
+ * The files by address, relative to this folder. A list and not a folder, so that no page is ever served with
+ * its {{…}} unfilled.
+ */
 const FILES = {
   '/utmost.min.js': '../dist/utmost.min.js',
   '/utmost.min.js.map': '../dist/utmost.min.js.map',
@@ -42,7 +45,10 @@ const PAGES = {
   '/user-com/': 'user-com/index.html',
 };
 
-/** The pages of the demo. `collectorFor` says what {{collector}} becomes, from the host name that a page was asked under. */
+/**
+ * Creates the routes of the demo's pages. `collectorFor` returns what {{collector}} becomes, by the host name
+ * of the request.
+ */
 export function createPages(collectorFor: (requestHost: string) => string): Hono {
   const app = new Hono();
   // Always asked for again: a rebuilt bundle must not come out of the browser's cache.

@@ -4,8 +4,8 @@ import typescript from '@rollup/plugin-typescript';
 
 const path = relative => fileURLToPath(new URL(relative, import.meta.url));
 
-// The app imports 'utmost' as any app would, and gets what npm would have installed: the built package, not src/,
-// which is where tsconfig's `paths` lead the type checker.
+// The app imports 'utmost' as any app would, and gets the built package, as npm would have installed it. The type
+// checker alone reads src/, by tsconfig's `paths`.
 const packageUnderTest = {
   name: 'package-under-test',
   resolveId: source => (source === 'utmost' ? path('../dist/index.js') : null),

@@ -5,14 +5,15 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { createRelay } from 'utmost/relay';
 import { createCollector } from './collector/app.ts';
-import { type Database, openDatabase } from './collector/database.ts';
+import type { Database } from './collector/database/database.ts';
+import { openDatabase } from './collector/database/open-database.ts';
 import { createPages } from './pages.ts';
 import { createUserComStandIn } from './user-com.ts';
 
-/** What User.com would give a site: here it opens a door to nothing. */
+/** The key that User.com would give a site; here it protects nothing. */
 const USER_COM_TOKEN = 'demo'.repeat(16);
 
-/** How to start the demo. */
+/** The options of the demo. */
 export interface DemoOptions {
   /** The port on 127.0.0.1. Default: 0, any free one. */
   port?: number;
@@ -23,9 +24,9 @@ export interface DemoOptions {
   /** The applications that may send to the collector. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
   /**
-   * The address that a page gives to utmost as its host, from the host name the page was asked under.
-   * Default: `http://127.0.0.1:<port>`. The pages are read at localhost, so this is another origin, and what one sees in
-   * the browser's network panel is the way to a real collector, CORS preflight and all.
+   * The address that a page gives to utmost as its host, by the host name of the page. Default:
+   * `http://127.0.0.1:<port>`. The pages are read at localhost, so this is another origin. The browser's
+   * network panel then shows the way to a real collector, CORS preflight and all.
    */
   collectorOrigin?: (requestHost: string, port: number) => string;
 }
@@ -33,9 +34,9 @@ export interface DemoOptions {
 /** The running demo. */
 export interface Demo {
   port: number;
-  /** Where the pages are, `http://localhost:<port>`. */
+  /** The origin of the pages, `http://localhost:<port>`. */
   origin: string;
-  /** Where the collector is, `http://127.0.0.1:<port>`. */
+  /** The origin of the collector, `http://127.0.0.1:<port>`. */
   collector: string;
   /** The address of a page by its path. */
   url(path: string): string;
@@ -43,7 +44,10 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Starts site, app, dashboard, collector, relay and a stand-in for User.com on one port. Rejects with Node's error if the port can't be had. */
+/**
+ * Starts site, app, dashboard, collector, relay and a stand-in for User.com on one port. Rejects with Node's
+ * error if the port can't be had.
+ */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   let serve: (app: Hono) => void = () => {};
   const ready = new Promise<Hono>(resolve => {

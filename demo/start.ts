@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { buildDemo } from './build.ts';
-import { isUnreachable } from './collector/database.ts';
+import { isUnreachable } from './collector/database/database.ts';
 import { type Demo, startDemo } from './server.ts';
 
 const DEFAULT_PORT = 4600;
@@ -29,7 +29,7 @@ function readPort(text: string | undefined): number {
   return port;
 }
 
-/** The database server to keep the data, if there is to be one. */
+/** Reads the address of the database server that keeps the data, if one is set. */
 function readDatabaseUrl(text: string | undefined): string | undefined {
   if (!text) return undefined;
   if (!/^postgres(ql)?:\/\//.test(text)) {
@@ -40,7 +40,7 @@ function readDatabaseUrl(text: string | undefined): string | undefined {
   return text;
 }
 
-/** The applications that may send; undefined for all. */
+/** Reads the applications that may send; undefined for all. */
 function readApplicationIds(text: string | undefined): string[] | undefined {
   const ids = text?.split(',').flatMap(id => id.trim() || []);
   return ids?.length ? ids : undefined;
@@ -53,7 +53,10 @@ async function start(port: number): Promise<Demo> {
     return await startDemo({ port, dataDir, databaseUrl, applicationIds });
   } catch (error) {
     if (databaseUrl && isUnreachable(error)) {
-      giveUp(`The server of DATABASE_URL can not be reached: ${(error as Error).message || 'no answer'}`);
+      const cause = (error as Error).message || 'no answer';
+      giveUp(
+        `The server of DATABASE_URL can not be reached (${cause}). Start it, or leave DATABASE_URL out to keep the data in demo/.data.`,
+      );
     }
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const other = `choose another port: PORT=${port < 65_535 ? Math.max(port + 1, 4601) : 4601} npm run demo`;

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 
-/** A user as User.com's API tells one: the documented body, and the site's own id. */
+/** A user as User.com's API returns one: the documented body, and the site's own id. */
 export interface UserComUser {
   id: number;
   user_id: string;
@@ -17,7 +17,7 @@ export interface UserComUser {
 type Value = string | number | boolean | null;
 type Body = Record<string, unknown>;
 
-/** What a user has without being told, as documented. */
+/** The documented fields of a user whom nobody has described. */
 const STANDARD: Record<string, Value> = {
   assigned_to: null,
   city: null,
@@ -39,7 +39,7 @@ const STANDARD: Record<string, Value> = {
   twitter_url: null,
   unsubscribed: false,
 };
-/** What User.com finds out by itself, and nobody may tell. */
+/** The fields that User.com fills in by itself, and that no caller may set. */
 const READ_ONLY: Record<string, Value> = {
   browser: null,
   browser_language: null,

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** What is stored of a visit that begins with moesif-browser-js and goes on with utmost. */
+/** Returns what is stored of a visit that begins with moesif-browser-js and goes on with utmost. */
 async function goOn(name: string, options: object, before: Step, ...after: Step[]) {
   const steps = [{ ...before, by: 'theirs' as const }, ...after];
   const driven = await drive(world, 'ours', { name, options, steps });

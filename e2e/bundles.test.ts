@@ -22,7 +22,7 @@ afterAll(async () => {
   project.remove();
 });
 
-/** Returns the path of the one file it makes. */
+/** Runs webpack and returns the path of the one file it makes. */
 function runWebpack(configuration: Configuration): Promise<string> {
   const output = { path: project.folder, filename: 'webpack.out.cjs' };
   const compiler = webpack({ context: project.folder, output, ...configuration });
@@ -34,7 +34,7 @@ function runWebpack(configuration: Configuration): Promise<string> {
   });
 }
 
-/** Each makes one file of an entry, by its own defaults, and returns its text. */
+/** The bundlers. Each makes one file of an entry, by its own defaults, and returns its text. */
 const BUNDLERS: Record<string, (entry: string) => Promise<string>> = {
   async esbuild(entry) {
     const result = await esbuild({ entryPoints: [entry], bundle: true, minify: true, write: false });

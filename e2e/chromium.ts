@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium } from 'playwright';
 import { endGroup, findProgram } from './programs.ts';
 
-/** What a browser under test is started with: nothing it does by itself goes to the network. */
+/** The flags of a browser under test: nothing it does by itself goes to the network. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -20,7 +20,7 @@ const FLAGS = [
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The Chromium to test with: `CHROMIUM_PATH`, the system's, or the one that Playwright downloaded. */
+/** Finds the Chromium to test with: `CHROMIUM_PATH`, the system's, or the one that Playwright downloaded. */
 const findChromium = () => findProgram(process.env.CHROMIUM_PATH, ...NAMES, chromium.executablePath());
 
 function run(program: string, ...rest: string[]): void {
@@ -28,7 +28,10 @@ function run(program: string, ...rest: string[]): void {
   execFileSync(program, rest, { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** Installs Chromium in the way the machine allows, where there is none, and says so. */
+/**
+ * Returns the Chromium to test with. Where there is none, installs one in the way the machine allows, and
+ * says so.
+ */
 export function ensureChromium(): string {
   const found = findChromium();
   if (found) return found;
@@ -43,18 +46,19 @@ export function ensureChromium(): string {
 }
 
 /**
- * Every host name below .test and .localhost leads to this machine, so that subdomains and foreign sites can be had; all others but this
- * machine's lead nowhere, so that nothing a page asks for leaves it.
+ * The rule for host names. Those below .test and .localhost lead to this machine, so that there are
+ * subdomains and foreign sites. All others but this machine's lead nowhere, so that no request of a page
+ * leaves it.
  */
 const HOSTS =
   '--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.localhost 127.0.0.1, EXCLUDE localhost, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND';
 
-/** A browser whose contexts each begin without cookies and storage. */
+/** Launches a browser whose contexts each begin without cookies and storage. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: ensureChromium(), args: [...FLAGS, HOSTS] });
 }
 
-/** A browser on a profile of its own, which outlives it. */
+/** Launches a browser on a profile of its own, which outlives it. */
 export function launchProfile(folder: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, {
     executablePath: ensureChromium(),
@@ -63,8 +67,8 @@ export function launchProfile(folder: string): Promise<BrowserContext> {
 }
 
 /**
- * Ends the browser on that profile as a power cut would: no code of its own runs any more. `lock`: the link in the profile
- * that ends in the id of the process which runs on it; Firefox has another name for it.
+ * Ends the browser on that profile as a power cut would: no code of its own runs any more. `lock` is the link
+ * in the profile that ends in the id of the browser's process; Firefox has another name for it.
  */
 export async function killProfile(
   context: BrowserContext,
@@ -79,10 +83,10 @@ export async function killProfile(
 }
 
 /**
- * A browser that nobody steers, on one page: one that is steered neither prerenders nor keeps a page in its
- * back/forward cache. Returns how to end it.
+ * Opens the system browser on one page, with no driver, and returns how to end it. A driven browser neither
+ * prerenders nor keeps a page in its back/forward cache.
  */
-export async function openUnsteered(url: string): Promise<() => Promise<void>> {
+export async function openSystemBrowser(url: string): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'utmost-chromium-'));
   const flags = ['--headless=new', `--user-data-dir=${folder}`, HOSTS, ...FLAGS];
   const browser = spawn(ensureChromium(), [...flags, url], { stdio: 'ignore', detached: true });

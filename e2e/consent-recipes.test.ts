@@ -16,10 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** In the place of the script tag: it only notes what it is told. */
+/** Stands in for the script tag: it only records the choices. */
 const NOTES = 'window.utmost = { choices: [], setConsent: choice => window.utmost.choices.push(choice) };';
 
-/** A page that loads the recipe, the adapter being the file that ships. */
+/** Opens a page that loads the recipe. The adapter is the file that ships. */
 async function open(adapter: string, head: string): Promise<Page> {
   const page = await browser.newPage();
   const files: Record<string, string> = {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Counts what a page is made to wait for: looks at cookies and storage, and writes to them. */
+/** Opens a page that counts what utmost makes it wait for: reads and writes of cookies and storage. */
 async function openCounted(path: string): Promise<Page> {
   const page = await (await world.visitor()).newPage();
   await page.addInitScript(() => {

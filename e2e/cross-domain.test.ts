@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-/** Two sites of one owner, and one more that runs the same but is on nobody's list. */
+/** The page of two sites of one owner, and of one more that runs the same but is on nobody's list. */
 const SITE = `
   utmost.init({
     applicationId: 'e2e', host: location.origin + '/collector', crossDomain: { domains: ['example.test', 'shop.test'] },
@@ -25,9 +25,9 @@ let browser: Browser;
 let server: Server;
 let context: BrowserContext;
 let page: Page;
-/** Addresses of documents that were asked for, in their order. */
+/** The addresses of documents that were requested, in their order. */
 let asked: string[];
-/** An address of a site, by its host. */
+/** Returns an address of a site, by its host. */
 const at = (host: string, path = '/') => `http://${host}:${(server.address() as AddressInfo).port}${path}`;
 const SHOP = 'www.shop.test';
 
@@ -72,7 +72,7 @@ const show = (html: string) =>
     document.body.innerHTML = html;
   }, html);
 const tokens = (url = '') => url.match(/_utmost=/g)?.length ?? 0;
-/** Does it in the page and returns where that leads, once it is there. */
+/** Acts in the page and returns where that leads, once it is there. */
 async function follow(act: () => Promise<unknown>, host = SHOP): Promise<string> {
   await act();
   await page.waitForURL(url => url.hostname === host);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { people } from './dashboard-people.ts';
 import { openWorld, type World } from './world.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -28,92 +29,6 @@ function send(path: string, body: object): Promise<Response> {
     headers: { 'X-Moesif-Application-Id': 'demo' },
     body: JSON.stringify(body),
   });
-}
-
-/** A week of a small site, oldest first. */
-function people(): [string, object][] {
-  const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
-  const news = { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'spring-launch' };
-  const google = {
-    utm_source: 'google',
-    utm_medium: 'cpc',
-    utm_campaign: '50%off',
-    utm_term: 'project planning',
-  };
-  const friends = ['Mary', 'Omar', 'Li', 'Nils', 'Sofia'];
-  const crowd = [...Array(24).keys()].flatMap((n): [string, object][] => {
-    const campaign = n % 3 ? (n % 2 ? news : google) : { utm_source: 'podcast', utm_campaign: 'episode-12' };
-    const visit: [string, object] = [
-      'users',
-      { anonymous_id: `crowd-${n}`, modified_time: at(150 - n), campaign },
-    ];
-    if (n % 5) return [visit];
-    const name = friends[n / 5];
-    const user = {
-      user_id: `user_c${n}`,
-      anonymous_id: `crowd-${n}`,
-      modified_time: at(100 - n),
-      metadata: { name },
-    };
-    return [visit, ['users', user]];
-  });
-  const uri = 'https://www.example.com/pricing';
-  return [
-    ...crowd,
-    [
-      'users',
-      {
-        anonymous_id: 'd8dc16d1f652',
-        modified_time: at(7),
-        campaign: { referring_domain: 'news.example.org', referrer: 'https://news.example.org/' },
-      },
-    ],
-    ['users', { anonymous_id: 'ada-laptop', modified_time: at(52), campaign: news }],
-    [
-      'actions',
-      {
-        action_name: 'Looked at prices',
-        anonymous_id: 'ada-laptop',
-        request: { uri, time: at(51) },
-        metadata: { plan: 'Cove' },
-      },
-    ],
-    [
-      'users',
-      {
-        user_id: 'user_a8e8a227',
-        anonymous_id: 'ada-laptop',
-        company_id: 'nordfjord',
-        session_token: 'eyJhbGciOi',
-        modified_time: at(50),
-        metadata: { name: 'Ada Holm', email: 'ada@nordfjord.example', company: 'Nordfjord Ferries' },
-      },
-    ],
-    [
-      'users',
-      {
-        user_id: 'user_a5ab010f',
-        modified_time: at(3),
-        campaign: google,
-        metadata: {
-          name: 'Jonas Tveit',
-          email: 'jonas@harbour.example',
-          company: 'Harbour Sensors',
-          plan: 'Cove',
-        },
-      },
-    ],
-    [
-      'users',
-      {
-        user_id: 'user_a8e8a227',
-        anonymous_id: 'ada-phone',
-        modified_time: at(1),
-        campaign: google,
-        metadata: { plan: 'Cove' },
-      },
-    ],
-  ];
 }
 
 async function open(

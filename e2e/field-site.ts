@@ -7,9 +7,9 @@ const dist = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../dist/${file}`, import.meta.url)), 'utf8');
 
 export interface FieldSite {
-  /** An address of a host, by default the site's. */
+  /** Returns an address of a host, by default the site's. */
   url(path: string, host?: string): string;
-  /** Bodies of the updates that were posted, oldest first. */
+  /** The bodies of the updates that were posted, oldest first. */
   posted: Record<string, unknown>[];
   close(): void;
 }
@@ -17,10 +17,12 @@ export interface FieldSite {
 const CORS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
 
 /**
- * Serves pages of any host name by their path, those of example.test with the script tag. In a page's content `TAG`
- * stands for where the tag is instead, `SLOW` for one whose script takes half a second, `SNIPPET` for such a one behind
- * the loader snippet, `FRAMED` for one within an attribute, `NONE` for no tag, and `PORT` for the server's. A page `302 …`
- * is a redirect.
+ * Serves pages of any host name by their path, those of example.test with the script tag. A page `302 …` is a
+ * redirect.
+ *
+ * Some words in a page's content are replaced. `TAG` is the script tag, which is then nowhere else. `SLOW` is
+ * one whose script takes half a second, and `SNIPPET` such a one behind the loader snippet. `FRAMED` is one
+ * within an attribute, `NONE` no tag, and `PORT` the server's port.
  */
 export async function serveField(pages: Record<string, string>, attributes = ''): Promise<FieldSite> {
   const posted: Record<string, unknown>[] = [];

@@ -4,7 +4,7 @@ import { launchChromium } from './chromium.ts';
 import { type FieldSite, serveField } from './field-site.ts';
 import './world.ts';
 
-/** Three ways on to an address, by their ids. */
+/** Builds three ways on to an address, by their ids. */
 const ways = (url: string) =>
   `<a id="link" href="${url}">On</a> <form action="${url}" method="post"><button id="form">On</button></form>
   <button id="script" onclick="location.href = '${url}'">On</button>`;
@@ -33,7 +33,7 @@ const pages = {
 
 let browser: Browser;
 let site: FieldSite;
-/** The same site with a session of a second. */
+/** The same site with a session of about a second. */
 let brief: FieldSite;
 const contexts: BrowserContext[] = [];
 beforeAll(async () => {
@@ -58,7 +58,7 @@ async function visitor(script = ''): Promise<BrowserContext> {
   return context;
 }
 
-/** Once the script is there: what it decided on this page, and what it makes of the visitor. */
+/** Waits for the script, and returns what it decided on this page and makes of the visitor. */
 async function told(page: Page | Frame) {
   await page.waitForFunction(() => window.utmost?.getAnonymousId?.() && !('q' in window.utmost));
   return page.evaluate(() => {
@@ -78,7 +78,7 @@ async function go(page: Page, id: string, to: string): Promise<void> {
   await page.waitForURL(url => url.pathname === to);
 }
 
-/** Without the Navigation API, as in browsers that have none. */
+/** Takes the Navigation API away, as in browsers that have none. */
 const NO_NAVIGATION = `delete window.navigation;`;
 
 describe('signing in by a route of the own server', () => {

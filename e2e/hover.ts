@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** What an editor shows of a function: its documentation and that of each of its parameters, '' where there is none. */
+/**
+ * The text that an editor shows of a function: its documentation and that of each of its parameters, '' where
+ * there is none.
+ */
 export interface Hover {
   name: string;
   text: string;
@@ -16,7 +19,7 @@ const OPTIONS: ts.CompilerOptions = {
   types: [],
 };
 
-/** An editor that has one file open. It may be on no disk, but its folder's packages are found. */
+/** Opens one file in an editor. It may be on no disk, but its folder's packages are found. */
 function openFile(file: string, text: string): ts.LanguageService {
   const read = (path: string) => (path === file ? text : readFileSync(path, 'utf8'));
   const exists = (path: string) => path === file || ts.sys.fileExists(path);
@@ -32,7 +35,10 @@ function openFile(file: string, text: string): ts.LanguageService {
   });
 }
 
-/** The names of the functions that an expression's value has; the expression is the last statement of the file. */
+/**
+ * Returns the names of the functions that an expression's value has. The expression is the last statement of
+ * the file.
+ */
 function functionsOf(file: string, text: string): string[] {
   const program = openFile(file, text).getProgram();
   const statement = program?.getSourceFile(file)?.statements.at(-1);
@@ -45,7 +51,10 @@ function functionsOf(file: string, text: string): string[] {
     .map(({ name }) => name);
 }
 
-/** What an editor shows of each function of an expression's value, in a file of this path that begins with `imports`. */
+/**
+ * Returns what an editor shows of each function of an expression's value, in a file that begins with
+ * `imports`.
+ */
 export function hover(file: string, imports: string, expression: string): Hover[] {
   const names = functionsOf(file, `${imports}\n${expression};`);
   const before = `${imports}\nconst it = ${expression};\n`;

@@ -8,7 +8,9 @@ export interface Intercepted {
   policy?: string;
 }
 
-/** What became of it: the receipt of an identify, where updates were sent, and what the policy refused. */
+/**
+ * The outcome of a page: the receipt of an identify, where updates were sent, and what the policy refused.
+ */
 export interface Outcome {
   receipt: unknown;
   sent: string[];
@@ -52,7 +54,7 @@ export async function load(browser: Browser, { head, scripts, policy = '' }: Int
   return outcome;
 }
 
-/** What becomes of a page that is in order. */
+/** Returns the outcome of a page that is in order. */
 export const delivered = (url = 'https://api.moesif.net/v1/users'): Outcome => ({
   receipt: { status: 'delivered', httpStatus: 201 },
   sent: [url],

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BUILDS } from './fixtures.ts';
+import { BUILDS } from './fixture-pages.ts';
 import { openWorld, visit, type World } from './world.ts';
 
 let world: World;

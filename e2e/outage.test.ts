@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BUILDS } from './fixtures.ts';
+import { BUILDS } from './fixture-pages.ts';
 import { openWorld, visit, type World } from './world.ts';
 
 let world: World;

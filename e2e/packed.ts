@@ -14,7 +14,10 @@ export interface Project {
   remove(): void;
 }
 
-/** Packs the package and unpacks it into a new project, far from this repository: nothing is found but what it declares. */
+/**
+ * Packs the package and unpacks it into a new project, far from this repository. Nothing is found there but
+ * what it declares.
+ */
 export function createProject(): Project {
   const folder = mkdtempSync(join(tmpdir(), 'utmost-project-'));
   const write = (name: string, text: string) => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Campaign } from '../src/types.ts';
-import { openUnsteered } from './chromium.ts';
-import { BUILDS } from './fixtures.ts';
+import { openSystemBrowser } from './chromium.ts';
+import { BUILDS } from './fixture-pages.ts';
 import { openWorld, visit, type World } from './world.ts';
 
 let world: World;
@@ -66,7 +66,7 @@ test.each(BUILDS)(
 test('a prerendered page attributes, stores and sends nothing until it is shown', async () => {
   const ahead = () => world.posted().filter(({ body: { campaign } }) => isAhead(campaign));
   const isAhead = (campaign: unknown) => (campaign as Campaign | undefined)?.utm_source === 'ahead';
-  const end = await openUnsteered(world.url('/prerendering'));
+  const end = await openSystemBrowser(world.url('/prerendering'));
   try {
     await expect.poll(() => world.notes.length, { timeout: 10_000 }).toBe(1);
     expect(world.notes).toEqual(['prerendered ']);
@@ -80,7 +80,7 @@ test('a prerendered page attributes, stores and sends nothing until it is shown'
 
 test('coming back through the back/forward cache attributes nothing again', async () => {
   const before = world.notes.length;
-  const end = await openUnsteered(world.url('/cached?utm_source=cached'));
+  const end = await openSystemBrowser(world.url('/cached?utm_source=cached'));
   try {
     await expect.poll(() => world.notes[before], { timeout: 10_000 }).toMatch(/^cached .*utmost_campaign=/);
     const [, record = ''] = world.notes[before]?.match(/utmost_campaign=([\w-]+)/) ?? [];

@@ -2,7 +2,7 @@ import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 
-/** The first of these programs, given by name or path, that is on this machine: its path. */
+/** Returns the path of the first of these programs that is on this machine. Each is given by name or path. */
 export const findProgram = (...programs: (string | undefined)[]): string | undefined =>
   programs
     .map(program =>
@@ -12,13 +12,13 @@ export const findProgram = (...programs: (string | undefined)[]): string | undef
     )
     .find(path => path && existsSync(path));
 
-/** Whether a program that was started runs no more. */
+/** Tells whether a program that was started runs no more. */
 export const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
   exitCode !== null || signalCode !== null;
 
 /**
- * Ends a program as a power cut would, and what it started, since a browser is several processes: no code of theirs runs
- * any more. It must have been started `detached`, in a group of its own.
+ * Ends a program as a power cut would, and the processes it started: no code of theirs runs any more. It must
+ * have been started `detached`, in a group of its own.
  */
 export async function endGroup(child: ChildProcess): Promise<void> {
   if (!child.pid || hasEnded(child)) return;

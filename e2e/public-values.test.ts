@@ -17,7 +17,7 @@ const OPTIONS = `{ applicationId: 'app', timeout: 4000 }`;
 const BUILDS = ['utmost.min.js', 'utmost.full.min.js', 'index.js', 'full.js'] as const;
 type Build = (typeof BUILDS)[number];
 
-/** All codes of a union type, as its source has them. */
+/** Returns all codes of a union type, as its source has them. */
 const codesOf = (file: string, type: string) => {
   const [, union = ''] = new RegExp(`export type ${type} =(.*?);`, 's').exec(read(file)) ?? [];
   return [...union.matchAll(/\| '([\w-]+)'/g)].map(([, code]) => `${code}`);
@@ -44,7 +44,7 @@ const VISITS: [path: string, referrer?: string][] = [
 /** The first page of another visitor, whose landing moved on before any script ran. */
 const MOVED_ON = ['/de/', `${SITE}/?utm_source=early`] as const;
 
-/** How the collector answers which user. */
+/** The collector's responses, by user. */
 const ANSWERS: Record<string, (route: Route) => Promise<void>> = {
   refused: route => answer(route, 400),
   away: route => answer(route, 503),
@@ -60,7 +60,7 @@ const answer = (route: Route, status: number) =>
     json: {},
   });
 
-/** Calls in this order, each of which is answered with another receipt. */
+/** Code that makes calls in this order, each of which returns another receipt. */
 const CALLS = `
   const utmost = window.utmost;
   const cycle = {};
@@ -107,7 +107,7 @@ async function openPage(build: Build, options = OPTIONS): Promise<Page> {
   return context.newPage();
 }
 
-/** What a build says of all visits, without times and ids. */
+/** Returns what a build says of all visits, without times and ids. */
 async function decisionsOf(build: Build) {
   const told: unknown[] = [];
   const note = async (page: Page) => {
@@ -153,7 +153,7 @@ async function receiptsOf(build: Build): Promise<{ status: string; reason?: stri
   return [...(receipts as { status: string }[]), pending];
 }
 
-/** One build after another: side by side on a slow machine they would run into time limits. */
+/** Runs one build after another: side by side on a slow machine they would run into time limits. */
 async function ofAll<T>(run: (build: Build) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (const each of BUILDS) results.push(await run(each));

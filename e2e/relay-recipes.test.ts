@@ -58,7 +58,7 @@ async function start(port: number, program: string, args: string[], env: Record<
   return port;
 }
 
-/** The Node recipe, with this test's server in place of the Users API. */
+/** Starts the Node recipe, with this test's server in place of the Users API. */
 async function startNode(options: string, code = node) {
   const file = join(folder, `${Math.random()}.mjs`);
   writeFileSync(file, code.replace('createRelay({', `createRelay({ upstream: '${api.url}', ${options}`));
@@ -67,7 +67,7 @@ async function startNode(options: string, code = node) {
   return start(port, process.execPath, [file], env);
 }
 
-/** What a browser at 127.0.0.2 sends. */
+/** Posts what a browser at 127.0.0.2 sends. */
 function post(
   port: number,
   headers: Record<string, string> = {},

@@ -5,7 +5,7 @@ import type { UserComUser } from '../demo/user-com.ts';
 import type full from '../src/full/index.ts';
 import { openWorld, type World } from './world.ts';
 
-/** As `demo/server.ts` has it. */
+/** The key in `demo/server.ts`. */
 const USER_COM_TOKEN = 'demo'.repeat(16);
 
 const FULL_SCRIPT = fileURLToPath(new URL('../dist/utmost.full.min.js', import.meta.url));
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** A page of the demo's own site, which the relay is on. */
+/** Opens a page of the demo's own site, which the relay is on. */
 async function sitePage(): Promise<Page> {
   const page = await (await world.visitor()).newPage();
   await page.goto(world.demo.url('/pricing'));
@@ -31,7 +31,7 @@ const userComUser = async (userId: string) => {
   return users.find(({ user_id }) => user_id === userId);
 };
 
-/** The actions of a user, as the collector has them. */
+/** Reads the actions of a user from the collector. */
 async function actionsOf(userId: string) {
   const response = await fetch(world.demo.url(`/timeline?user_id=${encodeURIComponent(userId)}`));
   const { timeline = [] } = (await response.json()) as { timeline?: { type: string; time: string }[] };

@@ -12,7 +12,7 @@ const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
 const HOST = 'https://collector.example.net';
 const SITE = 'https://www.example.com';
 
-/** A bundle of code that imports what ships. */
+/** Bundles code that imports what ships. */
 async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({ stdin: { contents, resolveDir: root }, bundle: true, write: false });
   return outputFiles[0]?.text ?? '';
@@ -42,7 +42,7 @@ interface Sent {
   body: Record<string, unknown>;
 }
 
-/** Pages of one visitor, and what they sent. `status`: how the collector answers. */
+/** Opens pages of one visitor, and records what they send. `status` is the collector's response. */
 async function openSite(status: (body: Record<string, unknown>) => number = () => 201) {
   const context = await browser.newContext({ baseURL: SITE });
   const sent: Sent[] = [];
@@ -86,7 +86,7 @@ const identify = (page: Page, id: string) =>
 
 const ATTRIBUTES = `data-application-id="app" data-host="${HOST}"`;
 const QUERY = `application_id=app&host=${encodeURIComponent(HOST)}`;
-/** Runs the file's code as optimisers do. */
+/** Builds a script that runs the file's code as optimisers do. */
 const fetched = (run: string) =>
   `<script>fetch('/t.js').then(answer => answer.text()).then(code => { ${run} })</script>`;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchProfile } from './chromium.ts';
-import { BUILDS } from './fixtures.ts';
+import { BUILDS } from './fixture-pages.ts';
 import { openWorld, visit, type World } from './world.ts';
 
 let world: World;

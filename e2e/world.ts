@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-/** A profile as the collector tells it. */
+/** A profile as the collector returns it. */
 export interface Profile {
   user_id: string | null;
   company_id: string | null;
@@ -25,25 +25,27 @@ export interface Profile {
 export interface World {
   browser: Browser;
   demo: Demo;
-  /** The address of a bare page, by default on www.example.test. */
+  /** Returns the address of a bare page, by default on www.example.test. */
   url(path: string, host?: string): string;
-  /** A visitor never seen before. */
+  /** Opens a browser context for a visitor never seen before. */
   visitor(): Promise<BrowserContext>;
-  /** What bare pages give to utmost as its host: another origin than theirs. */
+  /** The host that bare pages give to utmost: another origin than theirs. */
   readonly collector: string;
-  /** What unsteered pages told of themselves. */
+  /** The texts that pages in the system browser sent. */
   readonly notes: readonly string[];
-  /** What was posted by bare pages, oldest first: all of it, or with that user id. */
+  /** Returns what bare pages posted, oldest first: all of it, or with that user id. */
   posted(userId?: string): Posted[];
   profile(userId: string): Promise<Profile | undefined>;
-  /** The profile, once the collector holds it. */
+  /** Waits until the collector holds the profile, and returns it. */
   arrived(userId: string): Promise<Profile>;
-  /** Profiles of visitors not identified. */
+  /** Reads the profiles of visitors not identified. */
   anonymous(): Promise<Profile[]>;
-  /** Nobody answers at the collector's address until `revive`, which finds all data as it was. */
+  /** Stops the collector until `reviveCollector`, which finds all data as it was. */
   killCollector(): Promise<void>;
   reviveCollector(): Promise<void>;
-  /** All visitors so far close their browser. What they have open would send again what was not confirmed. */
+  /**
+   * Closes the browsers of all visitors so far. What they have open would send again what was not confirmed.
+   */
   sendVisitorsAway(): Promise<void>;
   close(): Promise<void>;
 }

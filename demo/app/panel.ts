@@ -1,6 +1,6 @@
 import { getAnonymousId, getCampaign, type Receipt } from 'utmost';
 
-/** What a status means to somebody who looks at the panel. */
+/** The meaning of each status, for somebody who looks at the panel. */
 const MEANINGS = {
   delivered: 'The server has it.',
   queued: 'Safe in this browser, and sent again until the server has it.',

@@ -2,8 +2,8 @@
 export type Navigate = (path: string, options?: { replace?: boolean }) => void;
 
 /**
- * Shows addresses with `show` from now on: on links inside the app, back and forward, and `navigate`. `show` answers the
- * address to go to instead, if this one is not for showing. Addresses outside the app load as usual.
+ * Shows addresses with `show` from now on: on links inside the app, back and forward, and `navigate`. `show`
+ * returns the address to go to instead, if there is one. Addresses outside the app load as usual.
  */
 export function startRouter(show: (path: string) => string | undefined): Navigate {
   const render = () => {

@@ -1,4 +1,4 @@
-/** Who is logged in. */
+/** The user who is logged in. */
 export interface Session {
   userId: string;
   companyId: string;
@@ -11,7 +11,7 @@ export interface Session {
 
 const KEY = 'kittiwake-session';
 
-/** The session of this tab, if somebody is logged in. */
+/** Loads the session of this tab, if somebody is logged in. */
 export function loadSession(): Session | undefined {
   const text = sessionStorage.getItem(KEY);
   return text === null ? undefined : (JSON.parse(text) as Session);
@@ -43,7 +43,10 @@ export function createSession(name: string, email: string, company: string): Ses
   };
 }
 
-/** FNV-1a, 32 bits. Web Crypto has no digest on a page that came over plain http from another host than localhost. */
+/**
+ * Hashes a text by FNV-1a, 32 bits. Web Crypto has no digest on a page that came over plain http from another
+ * host than localhost.
+ */
 function hash(text: string): string {
   let state = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) state = Math.imul(state ^ byte, 0x01000193);

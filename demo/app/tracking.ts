@@ -2,10 +2,10 @@ import { identifyUser, init, reset } from 'utmost';
 import { showKnowledge, showReceipt } from './panel.ts';
 import type { Session } from './session.ts';
 
-/** Whose receipts the panel shows. */
+/** The user whose receipts the panel shows. */
 let shownUser: string | undefined;
 
-/** Starts utmost; once, before anything else asks it. */
+/** Starts utmost. Called once, before anything else uses it. */
 export function startTracking(): void {
   // To the site's own server, which knows the secrets; the marketing site posts to the collector itself.
   init({
@@ -19,7 +19,10 @@ export function startTracking(): void {
   showKnowledge();
 }
 
-/** Tells utmost who the user is. Nobody waits for it: the app goes on at once, and the panel shows what became of it. */
+/**
+ * Tells utmost who the user is. Nobody waits for it: the app goes on at once, and the panel shows the receipt
+ * later.
+ */
 export function identify({ userId, companyId, token, name, email, company, plan }: Session): void {
   shownUser = userId;
   showReceipt();
@@ -30,7 +33,7 @@ export function identify({ userId, companyId, token, name, email, company, plan 
   });
 }
 
-/** The user has left: the next one on this computer is somebody else. */
+/** Forgets the user who logs out: the next one on this computer is somebody else. */
 export function forget(): void {
   reset();
   shownUser = undefined;

@@ -1,16 +1,16 @@
 import { type Session, saveSession } from './session.ts';
 import { identify } from './tracking.ts';
 
-/** A page of the app: a template of index.html, and what makes it work. */
+/** A page of the app: a template of index.html, and the code that makes it work. */
 export interface View {
   template: string;
   title: string;
-  /** True if one has to be logged in. */
+  /** True if the page needs a login. */
   secured: boolean;
   prepare?: (root: HTMLElement, session: Session) => void;
 }
 
-/** The page under each address. */
+/** The pages by address. */
 export const VIEWS: Record<string, View> = {
   '/app/': { template: 'login', title: 'Log in', secured: false },
   '/app/home': { template: 'home', title: 'This week', secured: true },

@@ -2,16 +2,16 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { Changes } from './changes.ts';
-import { createCollecting } from './collecting.ts';
-import { type Database, isUnreachable } from './database.ts';
-import { createReading } from './reading.ts';
-import { ItemRefusal, Refusal } from './refusal.ts';
-import { checkAccept } from './request.ts';
-import { Writer } from './writer.ts';
+import { type Database, isUnreachable } from './database/database.ts';
+import { Writer } from './database/writer.ts';
+import { HttpError, ItemError } from './http-error.ts';
+import { EventStream } from './routes/event-stream.ts';
+import { createIngestRoutes } from './routes/ingest.ts';
+import { createQueryRoutes } from './routes/query.ts';
+import { checkAccept } from './routes/request.ts';
 
-/** What the collector is made of. */
-export interface CollectorParts {
+/** The dependencies and options of the collector. */
+export interface CollectorOptions {
   database: Database;
   /** The applications that may send. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
@@ -19,21 +19,24 @@ export interface CollectorParts {
   addressOf?: (c: Context) => string | undefined;
 }
 
-/** Seconds after which it may go well again. */
+/** Seconds after which a sender may retry. */
 const RETRY_AFTER = '1';
 
-/** The Users API (`POST /v1/…`) and, for the dashboard, what it has stored. */
-export function createCollector({ database, applicationIds, addressOf }: CollectorParts): Hono {
+/**
+ * Creates the collector: the Users API (`POST /v1/…`), and the routes by which the dashboard reads what it
+ * stored.
+ */
+export function createCollector({ database, applicationIds, addressOf }: CollectorOptions): Hono {
   const app = new Hono();
-  const changes = new Changes();
-  const collecting = createCollecting({
+  const events = new EventStream();
+  const ingestRoutes = createIngestRoutes({
     writer: new Writer(database),
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
-    announce: change => changes.announce(change),
+    publish: change => events.publish(change),
   });
 
-  // Only the collecting half is open to other origins: a site you visit has no business reading the profiles.
+  // Only the ingest routes are open to other origins: a site you visit has no business reading the profiles.
   const preflight = cors({
     origin: '*',
     allowMethods: ['POST', 'GET'],
@@ -70,7 +73,7 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
     });
   }
   app.onError((error, c) => {
-    if (error instanceof Refusal) return c.json(toBody(error), error.status, retryAfter(error.status));
+    if (error instanceof HttpError) return c.json(toBody(error), error.status, retryAfter(error.status));
     if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
     if (isUnreachable(error)) {
       return c.json({ error: 'The database can not be reached. Try again.' }, 503, retryAfter(503));
@@ -79,14 +82,14 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
     return c.json({ error: 'The collector failed. Its output says why.' }, 500);
   });
   app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
-  return app.route('/', collecting).route('/', createReading(database, changes));
+  return app.route('/', ingestRoutes).route('/', createQueryRoutes(database, events));
 }
 
-function toBody(refusal: Refusal): object {
+function toBody(error: HttpError): object {
   return {
-    error: refusal.message,
-    ...(refusal instanceof ItemRefusal && { index: refusal.index }),
-    ...(refusal.field !== undefined && { field: refusal.field }),
+    error: error.message,
+    ...(error instanceof ItemError && { index: error.index }),
+    ...(error.field !== undefined && { field: error.field }),
   };
 }
 

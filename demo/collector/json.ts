@@ -1,34 +1,34 @@
-import { refuse } from './refusal.ts';
+import { throwBadRequest } from './http-error.ts';
 
-/** What `JSON.parse` gives. */
+/** A value that `JSON.parse` returns. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json;
 }
 
-/** Deeper metadata is refused: past this, neither a person nor a recursive merge has any use for it. */
+/** The maximum depth of metadata. Past it, neither a person nor a recursive merge has any use for it. */
 export const MAX_DEPTH = 64;
 
 // NUL and unpaired surrogates are valid in JSON, but PostgreSQL's jsonb and text refuse them.
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const UNSTORABLE_ALL = new RegExp(UNSTORABLE, 'gu');
 
-/** True for a JSON object; arrays and null are not. */
+/** Tells whether a value is a JSON object; arrays and null are not. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** True if PostgreSQL can hold the text as it is. */
+/** Tells whether PostgreSQL can hold the text as it is. */
 export function isStorable(text: string): boolean {
   return !UNSTORABLE.test(text);
 }
 
-/** The text with every character that PostgreSQL refuses replaced by U+FFFD, the replacement character. */
+/** Replaces every character that PostgreSQL refuses by U+FFFD, the replacement character. */
 export function storable(text: string): string {
   return text.replace(UNSTORABLE_ALL, '\uFFFD');
 }
 
-/** True if objects and arrays are nested at most `limit` deep. */
+/** Tells whether objects and arrays are nested at most `limit` deep. */
 export function isNestedAtMost(limit: number, value: Json): boolean {
   // Level by level, not by recursion: the value was not yet found shallow enough to recurse into.
   let level: Json[] = [value];
@@ -41,8 +41,8 @@ export function isNestedAtMost(limit: number, value: Json): boolean {
 }
 
 /**
- * Metadata as it is stored: dots in keys become underscores (Moesif's rule, at any depth), texts are storable.
- * Of two keys that become one, the key that was spelled so from the start has its way.
+ * Prepares metadata for storing: dots in keys become underscores (Moesif's rule, at any depth), and texts
+ * become storable. Of two keys that become one, the key that was spelled so from the start wins.
  */
 export function cleanMetadata(metadata: JsonObject): JsonObject {
   const names = Object.keys(metadata);
@@ -61,7 +61,7 @@ function clean(value: Json): Json {
   if (typeof value === 'string') return storable(value);
   // JSON has no largest number, and `JSON.parse` makes Infinity of 1e999, which JSON can't say.
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    return refuse('metadata must not hold a number past 1.8e308.', 'metadata');
+    return throwBadRequest('metadata must not hold a number past 1.8e308.', 'metadata');
   }
   if (Array.isArray(value)) return value.map(clean);
   return isObject(value) ? cleanMetadata(value) : value;

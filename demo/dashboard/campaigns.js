@@ -1,9 +1,9 @@
 import { ask, copyOf, element } from './format.js';
 
-/** So many sources have a bar of their own. */
+/** The number of sources that have a bar of their own. */
 const MAX_BARS = 12;
 
-/** Where people came from, and how many of them are known by now. */
+/** The view of where people came from, and how many of them are identified. */
 export class Campaigns {
   title = 'Campaigns';
   #json = '';
@@ -98,7 +98,7 @@ function bySource(campaigns) {
   return [...sources.values()].sort((a, b) => b.visitors - a.visitors);
 }
 
-/** What the chart shows, for who can't see it; the table below has it all. */
+/** Describes the chart for those who can't see it; the table below has all of it. */
 function describe(sources) {
   const parts = sources.map(
     ({ source, visitors, identified }) => `${source}: ${visitors} visitors, ${identified} identified`,

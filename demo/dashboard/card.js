@@ -7,7 +7,7 @@ export class Card {
     this.json = '';
   }
 
-  /** Shows the profile. Answers false if it is what is shown already. */
+  /** Shows the profile. Returns false if it is shown already. */
   update(profile) {
     const json = JSON.stringify(profile, null, 2);
     if (json === this.json) return false;

@@ -29,7 +29,10 @@ const refresh = coalesce(async () => {
   document.title = `${view.title} – utmost collector`;
 });
 
-/** The view that the address asks for: `#/`, `#/campaigns`, `#/user/<application>/<id>`, `#/visitor/<application>/<id>`. */
+/**
+ * Returns the view of the address: `#/`, `#/campaigns`, `#/user/<application>/<id>`,
+ * `#/visitor/<application>/<id>`.
+ */
 function viewOf(hash) {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [name, ...ids] = path.split('/').map(decodeURIComponent);

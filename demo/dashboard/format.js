@@ -19,21 +19,23 @@ export const CAMPAIGN_ORDER = [
   'referrer',
 ];
 
-/** What to call the person of a profile. */
+/** Returns the name of a profile's person. */
 export function nameOf({ user_id, metadata }) {
   if (user_id === null) return 'Anonymous visitor';
   const full = [metadata.first_name, metadata.last_name].filter(isText).join(' ');
   return [metadata.name, full, metadata.email, user_id].find(isText);
 }
 
-/** The address of a person's page in the dashboard. */
+/** Returns the address of a person's page in the dashboard. */
 export function linkTo({ application_id, user_id, anonymous_ids }) {
   const parts =
     user_id === null ? ['visitor', application_id, anonymous_ids[0]] : ['user', application_id, user_id];
   return `#/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-/** Names and values. jsonb keeps no order: the names in `order` come first, the others by the alphabet. */
+/**
+ * Lists names and values. jsonb keeps no order: the names in `order` come first, the others by the alphabet.
+ */
 export function fields(object, order = []) {
   const known = order.filter(name => Object.hasOwn(object, name));
   const others = Object.keys(object).filter(name => !order.includes(name));
@@ -42,7 +44,7 @@ export function fields(object, order = []) {
   return names.map(name => pair(name, isText(object[name]) ? object[name] : JSON.stringify(object[name])));
 }
 
-/** An element of this name with a class and children, texts among them. */
+/** Creates an element of this name with a class and children, texts among them. */
 export function element(name, className, ...children) {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -50,7 +52,7 @@ export function element(name, className, ...children) {
   return made;
 }
 
-/** A copy of what a template holds. */
+/** Copies what a template holds. */
 export function copyOf(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }
@@ -63,12 +65,12 @@ export function showTime(shown, iso) {
   shown.textContent = ago((time - Date.now()) / 1000);
 }
 
-/** Brings all such times on the page up to date. */
+/** Brings all times on the page up to date. */
 export function tick() {
   for (const shown of document.querySelectorAll('time[data-ago]')) showTime(shown, shown.dateTime);
 }
 
-/** A time as it is read in a list. */
+/** Creates an element that shows a time in a list. */
 export function timeElement(iso) {
   const shown = element('time');
   shown.dataset.ago = '';
@@ -76,7 +78,7 @@ export function timeElement(iso) {
   return shown;
 }
 
-/** What the collector answers, or undefined for what it does not have. */
+/** Fetches from the collector. Returns undefined for what it does not have. */
 export async function ask(path) {
   const response = await fetch(path, { headers: { Accept: 'application/json' } });
   if (response.status === 404) return undefined;

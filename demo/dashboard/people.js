@@ -5,7 +5,7 @@ const PAGE = 100;
 // What the collector answers at most in one page.
 const MAX = 1000;
 
-/** The list of profiles with its search. What is searched for is in the address, so that it can be kept and shared. */
+/** The list of profiles with its search. The address holds the search, so that it can be kept and shared. */
 export class People {
   title = 'People';
   #limit = PAGE;

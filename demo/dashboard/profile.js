@@ -1,6 +1,6 @@
 import { ask, CAMPAIGN_ORDER, copyOf, element, fields, nameOf, showTime, timeElement } from './format.js';
 
-/** One person: what is known, and how it came to be known. */
+/** The view of one person: what is known, and how it came to be known. */
 export class Profile {
   title = 'Profile';
   #json = '';

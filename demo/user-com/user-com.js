@@ -1,9 +1,9 @@
 // A user is written by whoever reaches the relay: everything goes in by textContent, nothing as markup.
 
-/** How often the list is asked for, in milliseconds. */
+/** Milliseconds between two requests for the list. */
 const INTERVAL = 1500;
-/** What every user has, told or not, and what is shown elsewhere. */
-const UNTOLD = {
+/** The values that every user has without being set, and fields that are shown elsewhere. */
+const DEFAULTS = {
   gender: 'unknown',
   notifications: true,
   score: 0,
@@ -45,7 +45,7 @@ function cardOf(user) {
   part('tags').replaceChildren(...user.tags.map(({ name }) => element('li', name)));
   part('tags').hidden = user.tags.length === 0;
   const standard = Object.entries(user).filter(
-    ([name, value]) => !ELSEWHERE.has(name) && value !== null && value !== UNTOLD[name],
+    ([name, value]) => !ELSEWHERE.has(name) && value !== null && value !== DEFAULTS[name],
   );
   const companies = user.companies.map(({ name }) => ['company', name]);
   part('standard').replaceChildren(...fields([...standard, ...companies]));

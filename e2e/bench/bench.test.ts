@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Lab, openLab, SECURE } from '../delivery/lab.ts';
-import { runTrial } from '../delivery/scenario.ts';
-import { openTrial } from '../delivery/trial.ts';
-import { type Contestant, FLOOR, THIS } from './contestants.ts';
+import { openRun } from '../delivery/run.ts';
+import { playRun } from '../delivery/scenario.ts';
+import { openTestSite, SECURE, type TestSite } from '../delivery/test-site.ts';
+import { BASELINE, type Competitor, THIS } from './competitors.ts';
 import { measureLoad } from './loads.ts';
 import { median, quantile } from './quantiles.ts';
 import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
@@ -66,34 +66,34 @@ test('who has less than the first is said by column', () => {
 });
 
 describe('in a browser', () => {
-  let lab: Lab;
+  let testSite: TestSite;
   beforeAll(async () => {
-    lab = await openLab();
+    testSite = await openTestSite();
   });
-  afterAll(() => lab.close());
+  afterAll(() => testSite.close());
 
-  const silent: Contestant = { ...FLOOR, identify: () => 'undefined' };
+  const silent: Competitor = { ...BASELINE, identify: () => 'undefined' };
   test.each([
     ['utmost', THIS, 1],
-    ['the hand-written snippet', FLOOR, 1],
+    ['the hand-written snippet', BASELINE, 1],
     ['one that sends nothing', silent, 0],
-  ])('a redirect is played with %s', async (name, contestant, delivered) => {
+  ])('a redirect is played with %s', async (name, competitor, delivered) => {
     const redirect = SCENARIOS.find(({ name }) => name === 'redirect, same origin');
     if (!redirect) throw new Error('There is no such scenario.');
     const brief = { ...redirect, within: delivered ? 20_000 : 500, later: 100 };
-    const trial = openTrial(lab, name.replaceAll(' ', '-'), SECURE, {}, contestant);
-    const { counted } = await runTrial(trial, brief);
+    const run = openRun(testSite, name.replaceAll(' ', '-'), SECURE, {}, competitor);
+    const { counted } = await playRun(run, brief);
     expect(counted).toMatchObject({ n: 1, delivered, outOfOrder: 0 });
   });
 
   test('a load is measured from the script to a second after the calls', async () => {
     const idle = 30;
-    const busy: Contestant = {
-      ...FLOOR,
+    const busy: Competitor = {
+      ...BASELINE,
       init: () => `for (const end = performance.now() + ${idle}; performance.now() < end; );`,
       identify: () => 'undefined',
     };
-    const { evaluate, init, identify, longest, busy: all } = await measureLoad(lab, busy, 'load');
+    const { evaluate, init, identify, longest, busy: all } = await measureLoad(testSite, busy, 'load');
     expect(init).toBeGreaterThanOrEqual(idle);
     expect(evaluate).toBeGreaterThan(0);
     expect(identify).toBeLessThan(init);

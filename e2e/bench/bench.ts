@@ -4,36 +4,36 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { textOf } from '../../docs/tables/bench.ts';
-import { type Lab, openLab } from '../delivery/lab.ts';
+import { openTestSite, type TestSite } from '../delivery/test-site.ts';
 import { tableOfBudgets } from './budgets.ts';
 import { measureBytes } from './bytes.ts';
-import { type Contestant, contestants } from './contestants.ts';
+import { type Competitor, competitors } from './competitors.ts';
 import { measureDelivery } from './delivery.ts';
 import { measurePaint } from './lcp.ts';
 import { type Block, circumstances, savePart } from './report.ts';
 import { measureStorage } from './storage.ts';
 import { measureLoads, tableOfLoads } from './time.ts';
 
-const TRIALS = Number(process.env.TRIALS ?? 20);
+const RUNS = Number(process.env.TRIALS ?? 20);
 const ROUNDS = Number(process.env.ROUNDS ?? 15);
 
-async function measureTime(lab: Lab, all: readonly Contestant[]): Promise<Block[]> {
-  const loads = await measureLoads(lab, all, ROUNDS);
-  const paint = await measurePaint(lab, ROUNDS);
+async function measureTime(testSite: TestSite, all: readonly Competitor[]): Promise<Block[]> {
+  const loads = await measureLoads(testSite, all, ROUNDS);
+  const paint = await measurePaint(testSite, ROUNDS);
   return [
     `Of ${ROUNDS} loads each, in turns, at 4 times CPU throttle:`,
     ...tableOfLoads(loads),
     tableOfBudgets(loads, paint, all),
-    ...(await measureStorage(lab, all)),
+    ...(await measureStorage(testSite, all)),
   ];
 }
 
-const PARTS: Record<string, (lab: Lab, all: readonly Contestant[]) => Promise<Block[]>> = {
+const PARTS: Record<string, (testSite: TestSite, all: readonly Competitor[]) => Promise<Block[]>> = {
   bytes: (_, all) => measureBytes(all),
   time: measureTime,
-  delivery: async (lab, all) => [
-    `Of ${TRIALS} trials of each scenario:`,
-    ...(await measureDelivery(lab, all, TRIALS)),
+  delivery: async (testSite, all) => [
+    `Of ${RUNS} trials of each scenario:`,
+    ...(await measureDelivery(testSite, all, RUNS)),
   ],
 };
 
@@ -45,22 +45,22 @@ if (!existsSync(new URL('node_modules', import.meta.url))) {
   execFileSync('npm', ['ci', '--ignore-scripts', '--prefix', prefix], { stdio: 'inherit' });
 }
 
-// Something that hangs must not do so for ever.
+// Ends a benchmark that hangs.
 setTimeout(() => {
-  console.error('The benchmark has not ended after an hour and a half.');
+  console.error('The benchmark has not ended after an hour and a half: ROUNDS=5 TRIALS=5 make it shorter.');
   process.exit(1);
 }, 5_400_000).unref();
 
-const lab = await openLab();
+const testSite = await openTestSite();
 try {
   for (const part of parts) {
     const measure = PARTS[part];
     if (!measure) throw new Error(`--only takes ${Object.keys(PARTS).join(', ')}, and not "${part}".`);
     const begin = Date.now();
-    const blocks = await measure(lab, contestants());
-    savePart(part, { on: circumstances(lab.browser.version()), blocks });
+    const blocks = await measure(testSite, competitors());
+    savePart(part, { on: circumstances(testSite.browser.version()), blocks });
     console.log(`\n${textOf(blocks)}\n\n${part} took ${Math.round((Date.now() - begin) / 1000)} s.`);
   }
 } finally {
-  await lab.close();
+  await testSite.close();
 }

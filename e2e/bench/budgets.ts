@@ -1,8 +1,8 @@
-import { type Contestant, THIS } from './contestants.ts';
+import { type Competitor, THIS } from './competitors.ts';
 import type { Block } from './report.ts';
 import { type Loads, medianInit, medianSum, WAITING } from './time.ts';
 
-/** Milliseconds between two frames: less cannot be seen. */
+/** Milliseconds between two frames. Less cannot be seen. */
 const FRAME = 1000 / 60;
 
 interface Budget {
@@ -11,14 +11,14 @@ interface Budget {
   value: number;
 }
 
-/** What utmost may cost a page, by the medians of one run, and whether it keeps to it. */
+/** Formats what utmost may cost a page, by the medians of one benchmark, and whether it keeps to it. */
 export function tableOfBudgets(
   loads: Loads,
   paint: { with: number; without: number },
-  contestants: readonly Contestant[],
+  competitors: readonly Competitor[],
 ): Block {
   const own = medianSum(loads, THIS.name);
-  const named = (start: string) => contestants.find(({ name }) => name.startsWith(start))?.name ?? start;
+  const named = (start: string) => competitors.find(({ name }) => name.startsWith(start))?.name ?? start;
   const budgets: Budget[] = [
     {
       name: 'evaluate, `init` and `identifyUser`: half of moesif-browser-js',

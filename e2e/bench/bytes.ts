@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
-import type { Contestant } from './contestants.ts';
+import type { Competitor } from './competitors.ts';
 import type { Block } from './report.ts';
 import { lessThan } from './verdict.ts';
 
 /** Bytes of what the page's script tag loads, in thousands; not what that loads later. */
-export async function measureBytes(contestants: readonly Contestant[]): Promise<Block[]> {
+export async function measureBytes(competitors: readonly Competitor[]): Promise<Block[]> {
   const sizes = await Promise.all(
-    contestants
+    competitors
       .filter(({ isVariant }) => !isVariant)
       .map(async ({ name, script, isSource }) => {
         const source = await readFile(script, 'utf8');

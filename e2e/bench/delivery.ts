@@ -1,27 +1,29 @@
-import { type Lab, SECURE } from '../delivery/lab.ts';
-import { runTrial, type Scenario } from '../delivery/scenario.ts';
-import { addUp, type Tally } from '../delivery/tally.ts';
-import { openTrial } from '../delivery/trial.ts';
-import type { Contestant } from './contestants.ts';
+import { openRun } from '../delivery/run.ts';
+import { playRun, type Scenario } from '../delivery/scenario.ts';
+import { addUp, type Summary } from '../delivery/summarize.ts';
+import { SECURE, type TestSite } from '../delivery/test-site.ts';
+import type { Competitor } from './competitors.ts';
 import type { Block } from './report.ts';
 import { KILLS, SCENARIOS } from './scenarios.ts';
 import { lessThan } from './verdict.ts';
 
-/** Trials at once: most of their time they wait. Of those with a browser of their own, fewer. */
+/**
+ * The number of runs at once, as most of their time they wait. Of those with a browser of their own, fewer.
+ */
 const AT_ONCE = 32;
 const BROWSERS_AT_ONCE = 8;
-/** How often a trial is begun before it counts as one that cannot be played. */
+/** Attempts to play a run before it counts as one that cannot be played. */
 const TRIES = 3;
 
 interface Result {
-  contestant: Contestant;
+  competitor: Competitor;
   scenario: Scenario;
-  counted: Tally;
+  counted: Summary;
   eventually: number;
 }
 
-/** What became of all trials of one contestant in one scenario. */
-interface Cell extends Tally {
+/** The results of all runs of one competitor in one scenario. */
+interface Cell extends Summary {
   eventually: number;
 }
 
@@ -30,19 +32,19 @@ const cellOf = (results: readonly Result[]): Cell => ({
   eventually: results.reduce((sum, { eventually }) => sum + eventually, 0),
 });
 
-/** Plays each scenario so many times with each contestant, in turns. */
+/** Plays each scenario so many times with each competitor, in turns. */
 async function play(
-  lab: Lab,
-  contestants: readonly Contestant[],
+  testSite: TestSite,
+  competitors: readonly Competitor[],
   scenarios: readonly Scenario[],
-  trials: number,
+  runs: number,
   atOnce: number,
 ): Promise<Result[]> {
   const waiting = scenarios.flatMap((scenario, s) =>
-    Array.from({ length: trials }, (_, n) =>
-      contestants.map((contestant, c) => ({
+    Array.from({ length: runs }, (_, n) =>
+      competitors.map((competitor, c) => ({
         scenario,
-        contestant,
+        competitor,
         name: `${s}-${c}-${n}-${atOnce}`,
         tries: 1,
       })),
@@ -52,19 +54,21 @@ async function play(
   const results: Result[] = [];
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { scenario, contestant, name, tries } = next;
+      const { scenario, competitor, name, tries } = next;
       const { site = SECURE, options } = scenario;
-      const trial = openTrial(lab, `trial-${name}`, site, options, contestant);
-      const { wasPlayed, counted, eventually } = await runTrial(trial, scenario);
+      const run = openRun(testSite, `run-${name}`, site, options, competitor);
+      const { wasPlayed, counted, eventually } = await playRun(run, scenario);
       // A machine too busy to play it says nothing of the client.
       if (!wasPlayed) {
-        if (tries === TRIES) throw new Error(`${contestant.name}: cannot play "${scenario.name}".`);
+        if (tries === TRIES)
+          throw new Error(
+            `${competitor.name}: "${scenario.name}" could not be played ${TRIES} times. Run it on a machine with less to do.`,
+          );
         waiting.push({ ...next, name: `${name}-again`, tries: tries + 1 });
         continue;
       }
-      results.push({ scenario, contestant, counted, eventually });
-      if (results.length % (trials * contestants.length) === 0)
-        console.log(`${results.length} of ${all} trials`);
+      results.push({ scenario, competitor, counted, eventually });
+      if (results.length % (runs * competitors.length) === 0) console.log(`${results.length} of ${all} runs`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -78,21 +82,21 @@ const delivered = ({ n, delivered, eventually }: Cell) =>
     ? `${percent(delivered, n)}, later ${percent(eventually, n)}`
     : percent(delivered, n);
 
-/** Two tables, of what arrived and of what arrived wrong, and where a peer does better. */
+/** Returns two tables, of what arrived and of what arrived wrong, and where a peer does better. */
 export async function measureDelivery(
-  lab: Lab,
-  contestants: readonly Contestant[],
-  trials: number,
+  testSite: TestSite,
+  competitors: readonly Competitor[],
+  runs: number,
 ): Promise<Block[]> {
   const results = [
-    ...(await play(lab, contestants, SCENARIOS, trials, AT_ONCE)),
-    ...(await play(lab, contestants, KILLS, trials, BROWSERS_AT_ONCE)),
+    ...(await play(testSite, competitors, SCENARIOS, runs, AT_ONCE)),
+    ...(await play(testSite, competitors, KILLS, runs, BROWSERS_AT_ONCE)),
   ];
   const scenarios = [...SCENARIOS, ...KILLS];
-  const lines = contestants.map(contestant => ({
-    name: contestant.name,
+  const lines = competitors.map(competitor => ({
+    name: competitor.name,
     cells: scenarios.map(scenario =>
-      cellOf(results.filter(result => result.contestant === contestant && result.scenario === scenario)),
+      cellOf(results.filter(result => result.competitor === competitor && result.scenario === scenario)),
     ),
   }));
   const rowsOf = (tell: (cell: Cell) => string) => lines.map(({ name, cells }) => [name, ...cells.map(tell)]);

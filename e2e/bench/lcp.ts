@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type Lab, SECURE } from '../delivery/lab.ts';
-import { openTrial } from '../delivery/trial.ts';
-import { THIS } from './contestants.ts';
+import { openRun } from '../delivery/run.ts';
+import { SECURE, type TestSite } from '../delivery/test-site.ts';
+import { THIS } from './competitors.ts';
 import { throttle } from './loads.ts';
 import { median } from './quantiles.ts';
 
@@ -15,31 +15,37 @@ const LARGEST_PAINT = `new Promise(resolve => {
     .observe({ type: 'largest-contentful-paint', buffered: true });
 })`;
 
-async function largestPaint(lab: Lab, name: string, snippet: string): Promise<number> {
-  const trial = openTrial(lab, name, SECURE, {}, THIS);
+async function largestPaint(testSite: TestSite, name: string, snippet: string): Promise<number> {
+  const run = openRun(testSite, name, SECURE, {}, THIS);
   try {
-    const page = await (await trial.visitor()).newPage();
+    const page = await (await run.visitor()).newPage();
     await throttle(page);
     const head = snippet
-      .replace(/utmost\.init\(.*?\)(?=<)/, trial.init)
-      .replace('/utmost.min.js', trial.url('client.js'));
-    await page.route(trial.url('plain'), route =>
+      .replace(/utmost\.init\(.*?\)(?=<)/, run.init)
+      .replace('/utmost.min.js', run.url('client.js'));
+    await page.route(run.url('plain'), route =>
       route.fulfill({ contentType: 'text/html', body: pageWith(head) }),
     );
-    await page.goto(trial.url('plain'));
+    await page.goto(run.url('plain'));
     return Number(await page.evaluate(LARGEST_PAINT));
   } finally {
-    await trial.close();
+    await run.close();
   }
 }
 
-/** Medians of the largest contentful paint, in milliseconds: of a page with the loader snippet, and of the same without. */
-export async function measurePaint(lab: Lab, rounds: number): Promise<{ with: number; without: number }> {
+/**
+ * Measures the median of the largest contentful paint, in milliseconds: of a page with the loader snippet,
+ * and of the same without.
+ */
+export async function measurePaint(
+  testSite: TestSite,
+  rounds: number,
+): Promise<{ with: number; without: number }> {
   const snippet = await readFile(SNIPPET, 'utf8');
   const paints = { with: [] as number[], without: [] as number[] };
   for (let round = 0; round < rounds; round++) {
-    paints.without.push(await largestPaint(lab, `bare-${round}`, ''));
-    paints.with.push(await largestPaint(lab, `snippet-${round}`, snippet));
+    paints.without.push(await largestPaint(testSite, `bare-${round}`, ''));
+    paints.with.push(await largestPaint(testSite, `snippet-${round}`, snippet));
   }
   return { with: median(paints.with), without: median(paints.without) };
 }

@@ -1,17 +1,17 @@
 import type { Page } from 'playwright';
-import type { Lab } from '../delivery/lab.ts';
-import { SECURE } from '../delivery/lab.ts';
-import { openTrial, type Trial } from '../delivery/trial.ts';
-import type { Contestant } from './contestants.ts';
+import { openRun, type Run } from '../delivery/run.ts';
+import type { TestSite } from '../delivery/test-site.ts';
+import { SECURE } from '../delivery/test-site.ts';
+import type { Competitor } from './competitors.ts';
 
-/** How much slower than this machine. */
+/** The factor by which a page is slower than this machine. */
 export const THROTTLE = 4;
-/** Milliseconds in which what a page is left to do afterwards counts. */
+/** Milliseconds after the calls in which a page's tasks count. */
 const AFTERWARDS = 1000;
 
-/** What the main thread of one page did, in milliseconds. */
+/** The work of one page's main thread, in milliseconds. */
 export interface Load {
-  /** The script, loaded by a tag as sites do: what of its compiling and running falls to the main thread. */
+  /** The script, loaded by a tag as sites do: the part of its compiling and running on the main thread. */
   evaluate: number;
   init: number;
   identify: number;
@@ -33,7 +33,10 @@ interface TraceEvent {
 
 const SCRIPT = 'client.js';
 
-/** Loads the script and makes the two calls, between marks, on a page that has nothing else to do. */
+/**
+ * Builds code that loads the script and makes the two calls, between marks, on a page that has nothing else
+ * to do.
+ */
 const measured = ({ init, identify }: { init: string; identify: string }) => `
   new Promise(resolve => {
     const script = document.createElement('script');
@@ -85,25 +88,25 @@ export async function throttle(page: Page): Promise<void> {
   await session.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
 }
 
-/** One load by one visitor: a new one, or one for whom something was done before. */
+/** Measures one load by one visitor: a new one, or one for whom something was done before. */
 export async function measureLoad(
-  lab: Lab,
-  contestant: Contestant,
+  testSite: TestSite,
+  competitor: Competitor,
   name: string,
-  before?: (trial: Trial) => Promise<void>,
+  before?: (run: Run) => Promise<void>,
 ): Promise<Load> {
-  const trial = openTrial(lab, name, SECURE, {}, contestant);
+  const run = openRun(testSite, name, SECURE, {}, competitor);
   try {
-    await before?.(trial);
-    const page = await (await trial.visitor()).newPage();
+    await before?.(run);
+    const page = await (await run.visitor()).newPage();
     await throttle(page);
-    await page.goto(trial.url('plain'));
-    await lab.browser.startTracing(page, {
+    await page.goto(run.url('plain'));
+    await testSite.browser.startTracing(page, {
       categories: ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
     });
-    await page.evaluate(measured({ init: trial.init, identify: contestant.identify(trial.update()) }));
-    return readTrace(await lab.browser.stopTracing());
+    await page.evaluate(measured({ init: run.init, identify: competitor.identify(run.update()) }));
+    return readTrace(await testSite.browser.stopTracing());
   } finally {
-    await trial.close();
+    await run.close();
   }
 }

@@ -12,7 +12,7 @@ export interface Part {
   blocks: Block[];
 }
 
-/** When and on what a part was measured. */
+/** Tells when and on what a part was measured. */
 export function circumstances(chromium: string): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);

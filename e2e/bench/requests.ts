@@ -10,26 +10,26 @@ const updateOf = (user: unknown, metadata: unknown): Body[] =>
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value : [value]) as Json[];
 const isGzip = (body: Buffer) => body[0] === 0x1f && body[1] === 0x8b;
 
-/** Of a form, the field `data`: JSON, or base64 of it. */
+/** Reads the field `data` of a form: JSON, or base64 of it. */
 function dataOf(body: Buffer): unknown {
   const data = new URLSearchParams(`${body}`).get('data') ?? '';
   return JSON.parse(/^[[{]/.test(data) ? data : `${Buffer.from(data, 'base64')}`);
 }
 
-/** Updates of users in a request to the Users API, and to none of its other endpoints. */
+/** Reads updates of users in a request to the Users API, and in none to its other endpoints. */
 export const moesifOf = (body: Buffer, { pathname }: URL): Body[] => {
   if (!pathname.endsWith('/v1/users')) return [];
   const { user_id, metadata } = JSON.parse(`${body}`) as Body;
   return updateOf(user_id, metadata);
 };
 
-/** Of `identify` calls, one by one or in a batch. */
+/** Reads `identify` calls, one by one or in a batch. */
 export const segmentOf = (body: Buffer): Body[] => {
   const { batch, ...one } = JSON.parse(`${body}`) as { batch?: Json[] } & Json;
   return (batch ?? [one]).flatMap(({ userId, traits }) => updateOf(userId, traits));
 };
 
-/** Of events that set properties of a person; packed or plain, one or many. */
+/** Reads events that set properties of a person; packed or plain, one or many. */
 export const posthogOf = (body: Buffer): Body[] => {
   const plain = isGzip(body) ? gunzipSync(body) : body;
   const sent = /^data=/.test(`${plain}`) ? dataOf(plain) : (JSON.parse(`${plain}`) as Json);
@@ -40,6 +40,6 @@ export const posthogOf = (body: Buffer): Body[] => {
   });
 };
 
-/** Of `people.set`; its other endpoints carry no `$set`. */
+/** Reads `people.set`; other endpoints carry no `$set`. */
 export const mixpanelOf = (body: Buffer): Body[] =>
   listOf(dataOf(body)).flatMap(({ $distinct_id, $set }) => updateOf($distinct_id, $set));

@@ -6,8 +6,8 @@ import { leaving } from '../delivery/scenarios/leaving.ts';
 import { offline } from '../delivery/scenarios/offline.ts';
 
 /**
- * Milliseconds that an update may take, by what the slowest client needs: it sends every 5 s, and waits 10 s, 20 s and 40 s
- * after failures.
+ * Milliseconds that an update may take, by what the slowest client needs. It sends every 5 s, and waits 10 s,
+ * 20 s and 40 s after failures.
  */
 const AT_ONCE = 5000;
 const NEXT_VISIT = 7000;
@@ -17,48 +17,54 @@ const AFTER_THREE_FAILURES = 90_000;
 /** Milliseconds without a network: longer than any client waits before its first attempt. */
 const OFFLINE = 6000;
 
-/** One of the scenarios of `e2e/delivery`, under the name that the table gives it. */
+/** Returns one of the scenarios of `e2e/delivery`, under the name that the table gives it. */
 function scenario(
   name: string,
   as: string,
   more: Partial<Scenario>,
-  playing = (run: Scenario['run']) => run,
+  playing = (play: Scenario['play']) => play,
 ): Scenario {
   const found = [...leaving, ...answers, ...offline, ...killing].find(each => each.name === name);
   if (!found) throw new Error(`There is no scenario "${name}" in e2e/delivery.`);
   // Whether a client waits as long as it is told is no question of delivery.
   const { check, ...rest } = found;
-  return { ...rest, name: as, run: playing(found.run), ...more };
+  return { ...rest, name: as, play: playing(found.play), ...more };
 }
 
 const offlineThenOnline: Scenario = {
   name: 'offline, then online',
   within: AFTER_TWO_FAILURES,
-  async run(trial) {
-    const context = await trial.visitor();
-    const page = await trial.arrive();
+  async play(run) {
+    const context = await run.visitor();
+    const page = await run.arrive();
     await context.setOffline(true);
-    await trial.say(page, [trial.update()]);
+    await run.say(page, [run.update()]);
     await sleep(OFFLINE);
-    await trial.say(page, [trial.update()]);
+    await run.say(page, [run.update()]);
     await context.setOffline(false);
   },
 };
 
 let last: Promise<unknown> = Promise.resolve();
-/** One page is left at a time: where several are, a busy machine leaves them so late that any request gets out. */
+/**
+ * Lets one page be left at a time: where several are, a busy machine leaves them so late that any request
+ * gets out.
+ */
 const inTurn =
-  (run: Scenario['run']): Scenario['run'] =>
-  trial => {
-    const turn = last.then(() => run(trial));
+  (play: Scenario['play']): Scenario['play'] =>
+  run => {
+    const turn = last.then(() => play(run));
     last = turn.catch(() => {});
     return turn;
   };
 
-/** Nobody sees another page of the site before `within` is over; a client with a queue may still deliver then. */
+/**
+ * Limits for a page that is left. Nobody sees another page of the site before `within` is over; a client with
+ * a queue may still deliver then.
+ */
 const left = { within: AT_ONCE, later: NEXT_VISIT };
 
-/** Played by pages of one browser. */
+/** The scenarios played by pages of one browser. */
 export const SCENARIOS: Scenario[] = [
   scenario('503 three times, two updates 50 ms apart', '503 ×3', { within: AFTER_THREE_FAILURES }),
   scenario('429 with `Retry-After: 1`', '429', { within: AFTER_ONE_FAILURE }),
@@ -69,7 +75,7 @@ export const SCENARIOS: Scenario[] = [
   scenario('offline, tab closed, back later', 'offline, closed, reopened', { within: NEXT_VISIT }),
 ];
 
-/** Each trial has a browser of its own. */
+/** The scenarios in which each run has a browser of its own. */
 export const KILLS: Scenario[] = [
   scenario('browser killed 300 ms after the call, then started again', 'killed after 300 ms', {
     within: NEXT_VISIT,

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Lab, SECURE } from '../delivery/lab.ts';
-import { openTrial } from '../delivery/trial.ts';
-import type { Contestant } from './contestants.ts';
+import { openRun } from '../delivery/run.ts';
+import { SECURE, type TestSite } from '../delivery/test-site.ts';
+import type { Competitor } from './competitors.ts';
 import type { Block } from './report.ts';
 import { lessThan } from './verdict.ts';
 
 /** Milliseconds after which what was sent has been confirmed, also by clients that send every 5 s. */
 const SETTLED = 8000;
 
-/** Playwright returns databases too, but its types do not say so. */
+/** The storage of an origin. Playwright returns databases too, but its types do not say so. */
 interface Origin {
   localStorage: { name: string; value: string }[];
   indexedDB?: { stores: { records: unknown[] }[] }[];
@@ -17,12 +17,12 @@ interface Origin {
 const lengthOf = (pairs: readonly { name: string; value: string }[]) =>
   pairs.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
 
-async function storedBy(lab: Lab, contestant: Contestant, name: string): Promise<number[]> {
-  const trial = openTrial(lab, name, SECURE, {}, contestant);
+async function storedBy(testSite: TestSite, competitor: Competitor, name: string): Promise<number[]> {
+  const run = openRun(testSite, name, SECURE, {}, competitor);
   try {
-    const context = await trial.visitor();
-    const page = await trial.arrive();
-    await trial.say(page, [trial.update()]);
+    const context = await run.visitor();
+    const page = await run.arrive();
+    await run.say(page, [run.update()]);
     await sleep(SETTLED);
     const { cookies, ...state } = await context.storageState({ indexedDB: true });
     const origins: Origin[] = state.origins;
@@ -38,18 +38,21 @@ async function storedBy(lab: Lab, contestant: Contestant, name: string): Promise
       records.reduce<number>((sum, record) => sum + JSON.stringify(record).length, 0),
     ];
   } finally {
-    await trial.close();
+    await run.close();
   }
 }
 
 /** What is left on the device once a user who came by a campaign has been delivered, in characters of names and values. */
-export async function measureStorage(lab: Lab, contestants: readonly Contestant[]): Promise<Block[]> {
+export async function measureStorage(
+  testSite: TestSite,
+  competitors: readonly Competitor[],
+): Promise<Block[]> {
   const stored = await Promise.all(
-    contestants
+    competitors
       .filter(({ isVariant }) => !isVariant)
-      .map(async (contestant, n) => ({
-        name: contestant.name,
-        values: await storedBy(lab, contestant, `stored-${n}`),
+      .map(async (competitor, n) => ({
+        name: competitor.name,
+        values: await storedBy(testSite, competitor, `stored-${n}`),
       })),
   );
   const head = ['cookies', 'bytes in cookies', 'in localStorage and sessionStorage', 'in IndexedDB'];

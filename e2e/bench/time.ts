@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lab } from '../delivery/lab.ts';
-import type { Trial } from '../delivery/trial.ts';
-import { type Contestant, THIS } from './contestants.ts';
+import type { Run } from '../delivery/run.ts';
+import type { TestSite } from '../delivery/test-site.ts';
+import { type Competitor, THIS } from './competitors.ts';
 import { type Load, measureLoad } from './loads.ts';
 import { median, quantile } from './quantiles.ts';
 import type { Block } from './report.ts';
 import { lessThan } from './verdict.ts';
 
-/** What an outbox holds at most. */
+/** The most updates that an outbox holds. */
 const FULL = 200;
 
-/** An earlier visit that ended with a full outbox, at a collector that is down since. */
-async function fillOutbox(trial: Trial): Promise<void> {
-  const context = await trial.visitor();
-  const page = await trial.tab();
-  trial.collector.fail({ otherwise: 'reset' });
+/** Makes an earlier visit that ends with a full outbox, at a collector that is down since. */
+async function fillOutbox(run: Run): Promise<void> {
+  const context = await run.visitor();
+  const page = await run.tab();
+  run.collector.fail({ otherwise: 'reset' });
   await context.setOffline(true);
-  await trial.ask(
+  await run.ask(
     page,
-    trial.updates(FULL, n => `user-${n}`),
+    run.updates(FULL, n => `user-${n}`),
   );
   // What localStorage took first moves to IndexedDB.
   await sleep(1000);
@@ -29,32 +29,34 @@ async function fillOutbox(trial: Trial): Promise<void> {
 const HEAD = ['evaluate', '`init`', '`identifyUser`', 'these three', 'longest task', 'all tasks'];
 const sumOf = ({ evaluate, init, identify }: Load) => evaluate + init + identify;
 
-/** So many loads of each contestant, in milliseconds. */
+/** The loads of each competitor, in milliseconds. */
 export type Loads = Map<string, Load[]>;
 
 /** The name under which the loads with a full outbox are found. */
 export const WAITING = `${THIS.name}, ${FULL} updates waiting`;
 
-/** Loads in turns, so that what else the machine does falls on all; each round begins with another. */
+/**
+ * Measures loads in turns, so that what else the machine does falls on all; each round begins with another.
+ */
 export async function measureLoads(
-  lab: Lab,
-  contestants: readonly Contestant[],
+  testSite: TestSite,
+  competitors: readonly Competitor[],
   rounds: number,
 ): Promise<Loads> {
   const entrants = [
-    ...contestants
+    ...competitors
       .filter(({ isVariant }) => !isVariant)
-      .map(contestant => ({ contestant, before: undefined })),
-    { contestant: { ...THIS, name: WAITING }, before: fillOutbox },
+      .map(competitor => ({ competitor, before: undefined })),
+    { competitor: { ...THIS, name: WAITING }, before: fillOutbox },
   ];
-  const loads: Loads = new Map(entrants.map(({ contestant }) => [contestant.name, []]));
+  const loads: Loads = new Map(entrants.map(({ competitor }) => [competitor.name, []]));
   for (let round = 0; round < rounds; round++)
     for (let n = 0; n < entrants.length; n++) {
       const turn = entrants[(n + round) % entrants.length];
       if (!turn) continue;
-      const { contestant, before } = turn;
-      const load = await measureLoad(lab, contestant, `load-${round}-${n}`, before);
-      loads.get(contestant.name)?.push(load);
+      const { competitor, before } = turn;
+      const load = await measureLoad(testSite, competitor, `load-${round}-${n}`, before);
+      loads.get(competitor.name)?.push(load);
     }
   return loads;
 }
@@ -84,8 +86,8 @@ export function tableOfLoads(loads: Loads): Block[] {
   ];
 }
 
-/** The median of all three, of one contestant. */
+/** Returns the median of all three, of one competitor. */
 export const medianSum = (loads: Loads, name: string): number => median((loads.get(name) ?? []).map(sumOf));
-/** The median of `init`, of one contestant. */
+/** Returns the median of `init`, of one competitor. */
 export const medianInit = (loads: Loads, name: string): number =>
   median((loads.get(name) ?? []).map(({ init }) => init));

@@ -1,4 +1,4 @@
-/** What was measured of one contestant, a value a column. */
+/** The measured values of one competitor, one a column. */
 export interface Measured {
   name: string;
   values: number[];

@@ -1,4 +1,7 @@
-/** A difference that is meant. In each text `*` stands for any: a value of undefined is a field that is not stored. */
+/**
+ * A difference that is meant. In each text `*` stands for any. A value of undefined is a field that is not
+ * stored.
+ */
 export interface Difference {
   visit: string;
   field: string;
@@ -9,7 +12,7 @@ export interface Difference {
 
 type Found = Omit<Difference, 'reason'>;
 
-/** Whether what was found is this difference. */
+/** Tells whether what was found is this difference. */
 export function isOf(difference: Difference, found: Found): boolean {
   return (['visit', 'field', 'theirs', 'ours'] as const).every(key => {
     const [pattern, text] = [difference[key], found[key]];

@@ -13,12 +13,12 @@ const SCRIPTS = {
 };
 export type Sdk = keyof typeof SCRIPTS;
 
-/** A visit as it went. */
+/** The record of a visit. */
 export interface Driven {
   applicationId: string;
   /** The ids that the visitor had, first to last. */
   anonymousIds: string[];
-  /** When each action was tracked, in milliseconds since 1970, by its name. */
+  /** The time that each action was tracked, in milliseconds since 1970, by its name. */
   tracked: Record<string, [from: number, to: number]>;
   /** The cookies there were after each step, as name=value. */
   cookies: string[][];
@@ -28,7 +28,7 @@ type Sample = Pick<Driven, 'anonymousIds' | 'tracked'>;
 type Method = (...parameters: unknown[]) => unknown;
 type WithMoesif = Window & { moesif: Record<string, Method> & { _anonymousId?: string } };
 
-/** How long nothing may be under way for a page to count as at rest, in milliseconds: longer than a batch waits. */
+/** Milliseconds without a request after which a page counts as at rest: longer than a batch waits. */
 const REST = 500;
 const BATCH = { batchMaxTime: 200 };
 
@@ -82,7 +82,7 @@ function call(calls: (readonly [string, ...unknown[]])[]): Sample {
   return sample;
 }
 
-/** Waits until no request of the context has been under way for a while. */
+/** Returns a function that waits until no request of the context has been under way for a while. */
 function restOf(context: BrowserContext): () => Promise<void> {
   const open = new Set<object>();
   let since = Date.now();

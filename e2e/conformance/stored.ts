@@ -2,7 +2,10 @@ import type { Posted } from '../fixtures.ts';
 import type { Profile, World } from '../world.ts';
 import type { Driven } from './drive.ts';
 
-/** What a collector holds after a visit, a value a field. Ids and times are told by what they are related to. */
+/**
+ * The data that a collector holds after a visit, a value a field. Ids and times are told by what they are
+ * related to.
+ */
 export type Fields = Record<string, string>;
 
 type Json = Record<string, unknown>;
@@ -12,21 +15,30 @@ interface TimelineEntry {
   body: Json;
 }
 
-/** What differs from one visit to the next, whoever makes it. */
+/** Fields that differ from one visit to the next, whoever makes it. */
 const OF_ITS_TIME = ['application_id', 'created_time', 'modified_time'];
-/** Told again from the metadata. */
+/** Fields that repeat the metadata. */
 const REPEATED = ['email', 'name', 'first_name', 'last_name', 'phone', 'photo_url'];
 
-export async function readStored(
-  world: World,
-  { applicationId, anonymousIds, tracked }: Driven,
-): Promise<Fields> {
-  const read = async <Answer>(path: string, query: Record<string, string> = {}) => {
+const without = (record: object, ...names: string[]) =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+
+/** Returns a function that reads from the collector what one application has there. */
+const readerOf =
+  (world: World, applicationId: string) =>
+  async <Answer>(path: string, query: Record<string, string> = {}) => {
     const parameters = new URLSearchParams({ application_id: applicationId, ...query });
     const response = await fetch(`${world.demo.collector}${path}?${parameters}`);
     return response.ok ? ((await response.json()) as Answer) : undefined;
   };
-  /** A visitor's id by when the browser had it. */
+
+/** Reads what the collector holds of a visit. */
+export async function readStored(
+  world: World,
+  { applicationId, anonymousIds, tracked }: Driven,
+): Promise<Fields> {
+  const read = readerOf(world, applicationId);
+  /** Names a visitor's id by when the browser had it. */
   const label = (id: unknown) =>
     anonymousIds.includes(`${id}`) ? `visitor ${anonymousIds.indexOf(`${id}`) + 1}` : `${id}`;
   const fields: Fields = {};
@@ -36,8 +48,6 @@ export async function readStored(
     else if (typeof value !== 'object') fields[path] = label(value);
     else for (const [key, each] of Object.entries(value)) tell(`${path}.${key}`, each);
   };
-  const without = (record: object, ...names: string[]) =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
 
   const sent = world.posted().filter(({ headers }) => headers['x-moesif-application-id'] === applicationId);
   const bodies = sent.flatMap(({ body }: Posted) => (Array.isArray(body) ? (body as Json[]) : [body]));

@@ -5,19 +5,19 @@ export type Call = readonly [method: string, ...parameters: unknown[]];
 
 /** A page, or a further stay on the one before, and what the site calls there. */
 export interface Step {
-  /** Which SDK the page has. Default: the one that the visit is made with. */
+  /** The SDK of the page. Default: the one that the visit is made with. */
   by?: Sdk;
   /** The path of the page, with its query; `//host/path` where it is not on www.example.test. */
   open?: string;
-  /** Where the visitor came from. */
+  /** The page that the visitor came from. */
   referrer?: string;
   calls?: readonly Call[];
 }
 
-/** What a visitor does and a site calls, the same for either SDK. */
+/** A visit: what a visitor does and a site calls, the same for either SDK. */
 export interface Visit {
   name: string;
-  /** What every page gives to `init`, besides application and host. */
+  /** The options that every page gives to `init`, besides application and host. */
   options?: object;
   steps: readonly Step[];
 }

@@ -2,36 +2,38 @@ import { fileURLToPath } from 'node:url';
 import type { Options } from '../../src/options.ts';
 import type { IdentifyOptions } from '../../src/types.ts';
 import type { Body } from './collector.ts';
-import type { Value } from './tally.ts';
+import type { Value } from './summarize.ts';
 
 /** The arguments of one `identifyUser`. */
 export type Call = [userId: string, metadata: Record<string, Value | number>, options: IdentifyOptions];
 
-/** What a trial's pages track with: the statements that they run, and how its requests are read. */
+/** The script that a run's pages track with: the statements that they run, and how its requests are read. */
 export interface Client {
-  /** The script that its pages load, a path. */
+  /** The path of the script that its pages load. */
   script: string;
-  /** That script itself, where it is no file. */
+  /** The code of that script, where it is no file. */
   source?: string;
-  /** What has to stand before that script. */
+  /** The code that has to stand before that script. */
   before?: string;
-  /** Begins, with a collector at that URL. A page may say it more than once. */
+  /** Returns the statement that begins, with a collector at that URL. A page may run it more than once. */
   init(host: string, options: Partial<Options>): string;
-  /** An expression: makes the call. */
+  /** Returns an expression that makes the call. */
   identify(call: Call): string;
-  /** An expression: true once it has begun. */
+  /** An expression that is true once it has begun. */
   hasBegun: string;
-  /** Sends what waits now, where there is a way to ask for that. */
+  /** The statement that sends what waits, if there is one. */
   flush?: string;
-  /** Its updates bring the campaign. */
+  /** True if its updates bring the campaign. */
   hasCampaign?: boolean;
   /** The headers that a preflight may ask for. */
   headers: string;
-  /** It sends cookies to another origin, and has to be allowed that. */
+  /** True if it sends cookies to another origin, and has to be allowed that. */
   hasCredentials?: boolean;
-  /** The updates that a request brings, in the Users API's shape; none if it is about something else. */
+  /**
+   * Reads the updates that a request brings, in the Users API's shape; none if it is about something else.
+   */
   read(body: Buffer, url: URL): Body[];
-  /** What it asks its host for besides, by the path under that URL. */
+  /** The other files that it asks its host for, by the path under that URL. */
   files?: Record<string, string>;
 }
 

@@ -13,12 +13,16 @@ export interface Body {
 }
 
 /**
- * What becomes of a post. A status: 2xx is stored first. `reset`: the connection breaks off, nothing is stored. `lost`: it is
- * stored, and the connection breaks off before the answer. `hang`: never answered, nothing is stored.
+ * The collector's response to a post. A status: 2xx is stored first. `reset`: the connection breaks off,
+ * nothing is stored. `lost`: it is stored, and the connection breaks off before the answer. `hang`: never
+ * answered, nothing is stored.
  */
 export type Answer = number | 'reset' | 'lost' | 'hang' | Special;
 
-/** An answer with more than a status. With `location` or `html` it is something before the API that gives it. */
+/**
+ * An answer with more than a status. With `location` or `html` it comes from something that stands before the
+ * API.
+ */
 interface Special {
   status: number;
   retryAfter?: () => string;
@@ -26,7 +30,7 @@ interface Special {
   html?: string;
 }
 
-/** How a collector fails. */
+/** The ways in which a collector fails. */
 export interface Faults {
   /** Milliseconds until a preflight is answered; no browser remembers the answer. */
   preflight?: number;
@@ -34,9 +38,9 @@ export interface Faults {
   answers?: Answer[];
   /** The answer after those. Default 200. */
   otherwise?: Answer;
-  /** The endpoint has a slash at its end, and without it redirects there. */
+  /** True if the endpoint has a slash at its end, and without it redirects there. */
   wantsSlash?: boolean;
-  /** Bodies answered 400, whatever else is said here. */
+  /** Tells which bodies are answered 400, whatever else is set here. */
   refuses?(body: Body): boolean;
   /** Milliseconds from storing to the answer. Default 0. */
   delay?: number;
@@ -49,13 +53,32 @@ export interface Post {
   body: Body;
   answer: Answer;
   stored: boolean;
-  /** The answer went out while somebody was there to hear it. */
+  /** True if the answer went out while a page was there to read it. */
   answered: boolean;
 }
 
 export type Collector = ReturnType<typeof createCollector>;
 
-/** A collector for one client that can be told to fail, and tells every update it got. */
+async function answerPreflight(response: ServerResponse, headers: string, wait?: number): Promise<void> {
+  await sleep(wait ?? 0);
+  response.setHeader('Access-Control-Allow-Methods', 'POST, GET');
+  response.setHeader('Access-Control-Allow-Headers', headers);
+  response.setHeader('Access-Control-Max-Age', wait === undefined ? '600' : '-1');
+  response.writeHead(204).end();
+}
+
+function send(
+  response: ServerResponse,
+  { status, retryAfter, location, html }: Special,
+  onSent: () => void,
+): void {
+  if (retryAfter) response.setHeader('Retry-After', retryAfter());
+  if (location) response.setHeader('Location', location);
+  response.setHeader('Content-Type', html ? 'text/html' : 'application/json');
+  response.writeHead(status).end(html ?? '{"status":1}', onSent);
+}
+
+/** Creates a collector for one client. It can be made to fail, and records every update it got. */
 export function createCollector({
   read,
   headers,
@@ -73,21 +96,12 @@ export function createCollector({
     return refuses?.(body) ? 400 : (answers[turn] ?? otherwise);
   };
 
-  const preflight = async (response: ServerResponse) => {
-    const { preflight: wait } = faults;
-    await sleep(wait ?? 0);
-    response.setHeader('Access-Control-Allow-Methods', 'POST, GET');
-    response.setHeader('Access-Control-Allow-Headers', headers);
-    response.setHeader('Access-Control-Max-Age', wait === undefined ? '600' : '-1');
-    response.writeHead(204).end();
-  };
-
   return {
-    /** Every update that came in whole, oldest first. */
+    /** The updates that came in whole, oldest first. */
     posts: posts as readonly Post[],
-    /** What was stored, in the order of arrival. */
+    /** Returns what was stored, in the order of arrival. */
     stored: () => posts.filter(({ stored }) => stored).map(({ body }) => body),
-    /** From now on it fails so, and in no other way. */
+    /** Fails in these ways from now on, and in no other. */
     fail(next: Faults) {
       faults = next;
       served = new Map();
@@ -96,15 +110,15 @@ export function createCollector({
       response.setHeader('Access-Control-Allow-Origin', hasCredentials ? `${request.headers.origin}` : '*');
       if (hasCredentials) response.setHeader('Access-Control-Allow-Credentials', 'true');
       response.setHeader('Access-Control-Expose-Headers', 'Retry-After');
-      if (request.method === 'OPTIONS') return preflight(response);
-      const bodies = read(await buffer(request), new URL(`${request.url}`, 'http://lab'));
-      // What brings no update is no part of the trial.
-      const { pathname } = new URL(`${request.url}`, 'http://lab');
+      if (request.method === 'OPTIONS') return answerPreflight(response, headers, faults.preflight);
+      const bodies = read(await buffer(request), new URL(`${request.url}`, 'http://test-site'));
+      // What brings no update is no part of the run.
+      const { pathname } = new URL(`${request.url}`, 'http://test-site');
       const slash: Special | undefined =
         faults.wantsSlash && !pathname.endsWith('/') ? { status: 308, location: `${pathname}/` } : undefined;
       const answer = slash ?? (bodies[0] ? answerTo(bodies[0]) : 200);
       const special: Special = typeof answer === 'object' ? answer : { status: Number(answer) };
-      const { status, retryAfter, location, html } = special;
+      const { status, html } = special;
       const stored = answer === 'lost' || (status >= 200 && status < 300 && !html);
       const brought = bodies.map((body): Post => ({ at: Date.now(), body, answer, stored, answered: false }));
       posts.push(...brought);
@@ -114,10 +128,7 @@ export function createCollector({
         request.socket.destroy();
         return;
       }
-      if (retryAfter) response.setHeader('Retry-After', retryAfter());
-      if (location) response.setHeader('Location', location);
-      response.setHeader('Content-Type', html ? 'text/html' : 'application/json');
-      response.writeHead(status).end(html ?? '{"status":1}', () => {
+      send(response, special, () => {
         for (const post of brought) post.answered = !response.closed;
       });
     },

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, UTMOST } from './client.ts';
-import { type Lab, openLab, SECURE } from './lab.ts';
 import { npmClient } from './npm.ts';
 import { type Result, readResults, resultsTable, saveResults } from './results.ts';
-import { runScenario, type Scenario } from './scenario.ts';
+import { openRun } from './run.ts';
+import { playScenario, type Scenario } from './scenario.ts';
 import { answers } from './scenarios/answers.ts';
 import { announcements, interceptions } from './scenarios/intercepted.ts';
 import { killing } from './scenarios/killed.ts';
@@ -11,12 +11,12 @@ import { leaving } from './scenarios/leaving.ts';
 import { offline } from './scenarios/offline.ts';
 import { hanging, storage } from './scenarios/storage.ts';
 import { tabs } from './scenarios/tabs.ts';
-import { openTrial } from './trial.ts';
+import { openTestSite, SECURE, type TestSite } from './test-site.ts';
 
-/** How often each scenario is played: a few times to find what is broken, 20 times to say that nothing is. */
-const TRIALS = Number(process.env.TRIALS ?? 2);
-/** The same for what waits more than it works. */
-const SLOW_TRIALS = Number(process.env.TRIALS ?? 1);
+/** Runs of each scenario: a few to find what is broken, 20 to say that nothing is. */
+const RUNS = Number(process.env.TRIALS ?? 2);
+/** Runs of the scenarios that wait more than they work. */
+const SLOW_RUNS = Number(process.env.TRIALS ?? 1);
 
 /** So many say that nothing is lost: what they come to is told in docs/delivery.md. */
 const ENOUGH = 20;
@@ -33,16 +33,16 @@ const BY_NPM = [
 const NEW = [...interceptions, ...hanging, ...announcements];
 const OLD = [...leaving, ...answers, ...offline, ...killing, ...storage, ...tabs];
 
-let lab: Lab;
+let testSite: TestSite;
 const results: Result[] = [];
 
 beforeAll(async () => {
-  lab = await openLab();
+  testSite = await openTestSite();
 });
 afterAll(async () => {
-  await lab.close();
+  await testSite.close();
   if (process.env.TRIALS) console.log(`\n${resultsTable(results)}\n`);
-  if (TRIALS >= ENOUGH) saveResults(results);
+  if (RUNS >= ENOUGH) saveResults(results);
 });
 
 const BUILDS = [
@@ -61,9 +61,9 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
   beforeAll(async () => {
     client = await makeClient();
   });
-  const play = async (scenario: Scenario, slug: string, trials: number) => {
-    const open = (name: string) => openTrial(lab, name, scenario.site ?? SECURE, scenario.options, client);
-    const { failures, ...row } = await runScenario(open, scenario, slug, trials);
+  const play = async (scenario: Scenario, slug: string, runs: number) => {
+    const open = (name: string) => openRun(testSite, name, scenario.site ?? SECURE, scenario.options, client);
+    const { failures, ...row } = await playScenario(open, scenario, slug, runs);
     const date = new Date().toISOString().slice(0, 10);
     results.push({ scenario: scenario.name, build: name, date, ...row });
     const stories = failures.slice(0, 2).join('\n');
@@ -75,15 +75,15 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
     });
     expect(failures.length, stories).toBe(0);
   };
-  const define = (scenarios: readonly Scenario[], group: string, trials: number) => {
+  const define = (scenarios: readonly Scenario[], group: string, runs: number) => {
     for (const [n, scenario] of scenarios.entries()) {
       const slug = `${group}-${build.replaceAll(' ', '-')}-${n + 1}`;
-      test(scenario.name, () => play(scenario, slug, trials), 30_000 * Math.max(4, TRIALS));
+      test(scenario.name, () => play(scenario, slug, runs), 30_000 * Math.max(4, RUNS));
     }
   };
-  describe('one after the other', () => define(old, 'trial', TRIALS));
+  describe('one after the other', () => define(old, 'run', RUNS));
   // Not where it is counted: a busy machine is a fault of its own.
-  describe('side by side', { concurrent: !process.env.TRIALS }, () => define(NEW, 'side', SLOW_TRIALS));
+  describe('side by side', { concurrent: !process.env.TRIALS }, () => define(NEW, 'side', SLOW_RUNS));
 });
 
 test('no result is told of a scenario that is no longer played', () => {

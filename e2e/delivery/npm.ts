@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Client, UTMOST } from './client.ts';
 
-/** The npm build, as a site's own bundler makes a page's script of it, with ky and the other dependencies as published. */
+/**
+ * Builds the npm build as a site's own bundler makes a page's script of it, with ky and the other
+ * dependencies as published.
+ */
 export async function npmClient(): Promise<Client> {
   const { outputFiles } = await build({
     stdin: {

@@ -4,7 +4,7 @@ import type { Row } from './scenario.ts';
 
 const FILE = new URL('results.json', import.meta.url);
 
-/** What became of a scenario's trials with one build, and on which day. */
+/** What became of a scenario's runs with one build, and on which day. */
 export interface Result extends Row {
   scenario: string;
   build: string;
@@ -16,7 +16,7 @@ const FIELDS: (keyof Result)[] = [
   'scenario',
   'build',
   'date',
-  'trials',
+  'runs',
   'n',
   'delivered',
   'outOfOrder',
@@ -43,13 +43,13 @@ export function saveResults(newer: readonly Result[]): void {
 
 /** A table of results, for people. */
 export function resultsTable(results: readonly Result[]): string {
-  const head = ['scenario', 'build', 'measured', 'trials', 'updates', 'delivered'];
+  const head = ['scenario', 'build', 'measured', 'runs', 'updates', 'delivered'];
   const rows = results.map(
-    ({ scenario, build, date, trials, n, delivered, outOfOrder, duplicates, repeats }) => [
+    ({ scenario, build, date, runs, n, delivered, outOfOrder, duplicates, repeats }) => [
       scenario,
       build,
       date,
-      ...[trials, n, delivered, outOfOrder, duplicates, repeats],
+      ...[runs, n, delivered, outOfOrder, duplicates, repeats],
     ],
   );
   return table([...head, 'out of order', 'duplicate effects', 'repeats'], rows, 3);

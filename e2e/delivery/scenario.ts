@@ -1,44 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options.ts';
 import type { Collector } from './collector.ts';
-import { addUp, type Tally } from './tally.ts';
-import { type Trial, until } from './trial.ts';
+import { type Run, until } from './run.ts';
+import { addUp, type Summary } from './summarize.ts';
 
-/** A trial as far as its result is concerned, in whatever browser it is played. */
+/** The part of a run that its result needs, in whatever browser it is played. */
 export interface Played {
   name: string;
   collector: Collector;
-  /** What pages threw. */
+  /** The errors that pages threw. */
   errors: readonly string[];
-  tally(): Tally;
-  /** Some time later the visitor sees another page of the site, and all that still waits is sent. */
+  summarize(): Summary;
+  /** Lets the visitor see another page of the site some time later. All that still waits is sent. */
   comeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What happens to a visitor's updates. */
-export interface Scenario<T extends Played = Trial> {
+/** The events that a visitor's updates go through. */
+export interface Scenario<T extends Played = Run> {
   name: string;
   /** Makes the updates and lets happen what happens. */
-  run(trial: T): Promise<void>;
-  /** What else has to hold of a trial: a sentence for what does not. */
-  check?(trial: T): string | undefined;
+  play(run: T): Promise<void>;
+  /** Checks what else has to hold of a run. Returns a sentence for what does not. */
+  check?(run: T): string | undefined;
   /** The host of the site's pages. Default: one that is a secure context. */
   site?: string;
   options?: Partial<Options>;
-  /** Milliseconds that the updates may take to arrive, after `run`. Default 20 s. */
+  /** Milliseconds that the updates may take to arrive, after `play`. Default 20 s. */
   within?: number;
   /** Milliseconds that they may take with the next visit, if they have not arrived before that. Default 200. */
   later?: number;
-  /** Trials at once. Default 6. */
+  /** Runs at once. Default 6. */
   atOnce?: number;
-  /** Nothing disturbs a request: no update may be sent twice. */
+  /** True if nothing disturbs a request: no update may be sent twice. */
   isUndisturbed?: boolean;
 }
 
-/** What became of a scenario's trials. */
-export interface Row extends Tally {
-  trials: number;
+/** The results of a scenario's runs. */
+export interface Row extends Summary {
+  runs: number;
 }
 
 const CALLS_SHOWN = 5;
@@ -47,8 +47,8 @@ const LINES_SHOWN = 12;
 const shorten = (items: readonly string[], most: number) =>
   items.length > most ? [...items.slice(0, most), `… ${items.length - most} more`] : items;
 
-/** A trial as the collector saw it. */
-function storyOf({ name, collector }: Played, counted: Tally, complaints: string[]): string {
+/** Tells a run as the collector saw it. */
+function storyOf({ name, collector }: Played, counted: Summary, complaints: string[]): string {
   const { posts } = collector;
   const lines = posts.map(({ at, body, answer, stored, answered }) => {
     const calls = Object.keys(body.metadata ?? {}).filter(key => key.startsWith('call_'));
@@ -63,9 +63,12 @@ function storyOf({ name, collector }: Played, counted: Tally, complaints: string
   ].join('\n');
 }
 
-/** Runs a scenario once: whether it was played to its end, what it came to, and its story if something went wrong. */
-export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>) {
-  const { run, check, within = 20_000, later = 200, isUndisturbed } = scenario;
+/**
+ * Plays a scenario once. Returns whether it was played to its end, its result, and its story if something
+ * went wrong.
+ */
+export async function playRun<T extends Played>(run: T, scenario: Scenario<T>) {
+  const { play, check, within = 20_000, later = 200, isUndisturbed } = scenario;
   try {
     const complaints: string[] = [];
     const attempt = async (what: string, step: () => Promise<unknown>) => {
@@ -75,18 +78,18 @@ export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>
         complaints.push(`${what}: ${(error as Error).message}`);
       }
     };
-    await attempt('run', () => run(trial));
+    await attempt('play', () => play(run));
     const wasPlayed = !complaints.length;
-    const isThere = () => trial.tally().delivered === trial.tally().n;
+    const isThere = () => run.summarize().delivered === run.summarize().n;
     await until(isThere, within);
     // What arrives with a later visit alone was not delivered in time; what still waits then must do no harm.
-    const { delivered } = trial.tally();
-    await attempt('the next visit', trial.comeBack);
+    const { delivered } = run.summarize();
+    await attempt('the next visit', run.comeBack);
     await until(isThere, later);
     await sleep(200);
-    const { delivered: eventually, ...rest } = trial.tally();
+    const { delivered: eventually, ...rest } = run.summarize();
     const counted = { ...rest, delivered };
-    complaints.push(...trial.errors.map(error => `the page threw: ${error}`), check?.(trial) ?? '');
+    complaints.push(...run.errors.map(error => `the page threw: ${error}`), check?.(run) ?? '');
     const { n, outOfOrder, duplicates, repeats } = counted;
     if (!n) complaints.push('no update was made');
     const isRight = delivered === n && !outOfOrder && !duplicates && !(isUndisturbed && repeats);
@@ -95,30 +98,30 @@ export async function runTrial<T extends Played>(trial: T, scenario: Scenario<T>
       counted,
       eventually,
       wasPlayed,
-      failure: isRight && !told.length ? [] : [storyOf(trial, counted, told)],
+      failure: isRight && !told.length ? [] : [storyOf(run, counted, told)],
     };
   } finally {
-    await trial.close();
+    await run.close();
   }
 }
 
-/** Runs a scenario so many times, some at once, and tells the story of each trial that went wrong. */
-export async function runScenario<T extends Played>(
+/** Plays a scenario so many times, some at once, and tells the story of each run that went wrong. */
+export async function playScenario<T extends Played>(
   open: (name: string) => T,
   scenario: Scenario<T>,
   slug: string,
-  trials: number,
+  runs: number,
 ): Promise<Row & { failures: string[] }> {
-  const names = Array.from({ length: trials }, (_, n) => `${slug}-${n + 1}`);
-  const results: Awaited<ReturnType<typeof runTrial>>[] = [];
+  const names = Array.from({ length: runs }, (_, n) => `${slug}-${n + 1}`);
+  const results: Awaited<ReturnType<typeof playRun>>[] = [];
   const worker = async () => {
     for (let name = names.shift(); name; name = names.shift())
-      results.push(await runTrial(open(name), scenario));
+      results.push(await playRun(open(name), scenario));
   };
-  await Promise.all(Array.from({ length: Math.min(trials, scenario.atOnce ?? 6) }, worker));
+  await Promise.all(Array.from({ length: Math.min(runs, scenario.atOnce ?? 6) }, worker));
   return {
     ...addUp(results.map(({ counted }) => counted)),
-    trials,
+    runs,
     failures: results.flatMap(({ failure }) => failure),
   };
 }

@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Sites, serveSites } from '../delivery/lab.ts';
-import { until } from '../delivery/trial.ts';
+import { until } from '../delivery/run.ts';
+import { type Sites, serveSites } from '../delivery/test-site.ts';
+import { type BrowserPool, openBrowserPool } from './browser-pool.ts';
 import type { Tab } from './engine.ts';
 import { ENGINES } from './engines.ts';
-import { type Fleet, openFleet } from './fleet.ts';
-import { openEngineTrial } from './trial.ts';
+import { openEngineRun } from './run.ts';
 
 let sites: Sites;
-let fleet: Fleet;
+let pool: BrowserPool;
 beforeAll(async () => {
   sites = await serveSites();
-  fleet = openFleet(sites.port);
+  pool = openBrowserPool(sites.port);
 });
 afterAll(async () => {
-  await fleet.close();
+  await pool.close();
   await sites.close();
 });
 
-/** Names of the cookies, keys of localStorage and databases that a page of the site can see. */
+/** Returns the names of the cookies, keys of localStorage and databases that a page of the site can see. */
 const kept = (tab: Tab) =>
   tab.evaluate(`indexedDB.databases().then(databases => [
     ...document.cookie.split('; ').filter(Boolean).map(cookie => cookie.split('=')[0]),
@@ -29,50 +29,50 @@ const kept = (tab: Tab) =>
 for (const engine of ENGINES.filter(({ isFound }) => isFound())) {
   const open = (name: string) => {
     const wanted = { consent: 'pending' } as const;
-    return openEngineTrial(
-      { sites, fleet, engine, keeping: 'profile', top: 'localhost', wanted },
+    return openEngineRun(
+      { sites, pool, engine, keeping: 'profile', top: 'localhost', wanted },
       `${engine.name.toLowerCase()}-${name}`,
     );
   };
 
   test(`${engine.name}: nothing is written or sent while consent is pending; granted releases all, on later pages too`, async () => {
-    const trial = open('granted');
-    const tab = await trial.arrive();
-    await trial.say(tab, trial.updates(2));
+    const run = open('granted');
+    const tab = await run.arrive();
+    await run.say(tab, run.updates(2));
     await sleep(500);
     expect(await kept(tab)).toEqual([]);
-    expect(trial.collector.posts).toEqual([]);
+    expect(run.collector.posts).toEqual([]);
 
     await tab.evaluate(`utmost.setConsent('granted')`);
-    const isThere = () => trial.tally().delivered === trial.tally().n;
+    const isThere = () => run.summarize().delivered === run.summarize().n;
     await until(isThere, 10_000);
-    expect(trial.tally()).toMatchObject({ n: 2, delivered: 2, outOfOrder: 0, duplicates: 0 });
-    await tab.goto(trial.url('site/next'));
-    await trial.say(tab, [trial.update()]);
+    expect(run.summarize()).toMatchObject({ n: 2, delivered: 2, outOfOrder: 0, duplicates: 0 });
+    await tab.goto(run.url('site/next'));
+    await run.say(tab, [run.update()]);
     await until(isThere, 10_000);
-    expect(trial.tally()).toMatchObject({ n: 3, delivered: 3 });
-    await trial.close();
+    expect(run.summarize()).toMatchObject({ n: 3, delivered: 3 });
+    await run.close();
   });
 
   test(`${engine.name}: denied erases the visitor, the campaign and the outbox, and holds on later pages`, async () => {
-    const trial = open('denied');
-    const tab = await trial.arrive();
+    const run = open('denied');
+    const tab = await run.arrive();
     await tab.evaluate(`utmost.setConsent('granted')`);
-    trial.collector.fail({ otherwise: 503 });
-    await trial.ask(tab, trial.updates(2));
+    run.collector.fail({ otherwise: 503 });
+    await run.ask(tab, run.updates(2));
     expect(await kept(tab)).toEqual(expect.arrayContaining(['utmost_id', 'utmost_campaign']));
 
     await tab.evaluate(`utmost.setConsent('denied')`);
     await sleep(500);
-    trial.collector.fail({});
-    const before = trial.collector.posts.length;
-    await tab.goto(trial.url('site/next?utm_source=again'));
-    await trial.say(tab, [trial.update()]);
+    run.collector.fail({});
+    const before = run.collector.posts.length;
+    await tab.goto(run.url('site/next?utm_source=again'));
+    await run.say(tab, [run.update()]);
     await sleep(1000);
-    expect(trial.collector.posts.length).toBe(before);
+    expect(run.collector.posts.length).toBe(before);
     const names = await kept(tab);
     for (const gone of [/^utmost_id$/, /^utmost_campaign$/, /^utmost_outbox_/])
       expect(names.filter(name => gone.test(name))).toEqual([]);
-    await trial.close();
+    await run.close();
   });
 }

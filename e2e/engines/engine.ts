@@ -1,6 +1,6 @@
-/** A tab: of the pages of Playwright and Puppeteer, what both agree on. */
+/** A tab, as far as the pages of Playwright and Puppeteer agree. */
 export interface Tab {
-  /** Resolves once the page has loaded. */
+  /** Goes to a page, and resolves once it has loaded. */
   goto(url: string): Promise<unknown>;
   /** Runs an expression in the page, and returns what it, or the promise it makes, comes to. */
   evaluate(expression: string): Promise<unknown>;
@@ -14,14 +14,17 @@ export interface Browser {
   kill?(): Promise<void>;
 }
 
-/** What a browser keeps of its pages: everything, everything until it is closed, or neither cookies nor storage. */
+/**
+ * The data that a browser keeps of its pages: everything, everything until it is closed, or neither cookies
+ * nor storage.
+ */
 export type Keeping = 'profile' | 'private' | 'blocked';
 
 export interface Launch {
   keeping: Keeping;
   /** An empty folder, or that of a browser that was killed. */
   profile: string;
-  /** Of the server on this machine to which every host name leads. */
+  /** The port of the server on this machine to which every host name leads. */
   port: number;
 }
 

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sites, serveSites } from '../delivery/lab.ts';
-import { runScenario } from '../delivery/scenario.ts';
+import { playScenario } from '../delivery/scenario.ts';
+import { type Sites, serveSites } from '../delivery/test-site.ts';
+import { type BrowserPool, openBrowserPool } from './browser-pool.ts';
 import { ENGINES } from './engines.ts';
-import { type Fleet, openFleet } from './fleet.ts';
+import { openEngineRun } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { openEngineTrial } from './trial.ts';
 
-/** How often each scenario is played in each engine. */
-const TRIALS = Number(process.env.TRIALS ?? 1);
+/** Runs of each scenario in each engine. */
+const RUNS = Number(process.env.TRIALS ?? 1);
 
 let sites: Sites;
-let fleet: Fleet;
+let pool: BrowserPool;
 beforeAll(async () => {
   sites = await serveSites();
-  fleet = openFleet(sites.port);
+  pool = openBrowserPool(sites.port);
 });
 afterAll(async () => {
-  await fleet.close();
+  await pool.close();
   await sites.close();
 });
 
@@ -40,18 +40,18 @@ for (const [n, scenario] of SCENARIOS.entries()) {
       play(
         engine.name,
         {
-          timeout: 45_000 * TRIALS,
+          timeout: 45_000 * RUNS,
           // A WebKitGTK can be locked out of its database for good (docs/browsers.md, "Limits"): another trial has another browser.
           retry: engine.name === 'WebKit' ? 2 : 0,
         },
         async ({ task }) => {
           const tries = task.result?.retryCount ?? 0;
-          if (tries) fleet.retire(engine, keeping);
+          if (tries) pool.retire(engine, keeping);
           // A site of its own for another try, too.
           const slug = `${engine.name}-${n + 1}-${tries}`.toLowerCase();
-          const setting = { sites, fleet, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };
-          const open = (name: string) => openEngineTrial(setting, name);
-          const { failures, ...row } = await runScenario(open, { ...scenario, atOnce: 1 }, slug, TRIALS);
+          const setting = { sites, pool, engine, keeping, top: isPlain ? 'test' : 'localhost', wanted };
+          const open = (name: string) => openEngineRun(setting, name);
+          const { failures, ...row } = await playScenario(open, { ...scenario, atOnce: 1 }, slug, RUNS);
           const stories = failures.slice(0, 2).join('\n');
           expect(row, stories).toMatchObject({ delivered: row.n, outOfOrder: 0, duplicates: 0 });
           expect(failures.length, stories).toBe(0);

@@ -4,7 +4,7 @@ import { firefox } from './firefox.ts';
 import { playwrightFirefox, playwrightWebkit } from './playwright.ts';
 import { webkit } from './webkit.ts';
 
-/** The one that is found; where none is, the first, which tells what to install. */
+/** Returns the engine that is found; where none is, the first, which tells what to install. */
 const either = (...engines: [Engine, ...Engine[]]) => engines.find(({ isFound }) => isFound()) ?? engines[0];
 
 /** The system's browsers; Playwright's own where the system has none. */

@@ -11,7 +11,7 @@ const PREFERENCES: Record<Keeping, Preferences> = {
   blocked: { 'network.cookie.cookieBehavior': 2 },
 };
 
-/** With every host name leading to this machine. */
+/** Returns the preferences of a browser, with every host name leading to this machine. */
 export const preferencesOf = (keeping: Keeping): Preferences => ({
   'network.dns.forceResolve': '127.0.0.1',
   ...PREFERENCES[keeping],

@@ -20,7 +20,7 @@ export const playwrightFirefox: Engine = {
   },
 };
 
-/** As a page sees it where all is blocked, for Playwright's WebKit has no setting for it. */
+/** Blocks all as a page sees it, for Playwright's WebKit has no setting for it. */
 const BLOCKED = `
   Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set() {} });
   for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])

@@ -16,7 +16,9 @@ const BLOCKED = [
   '--enable-html5-database=false',
 ];
 
-/** A WebKit that no longer answers must not hold up those who wait for it. */
+/**
+ * Milliseconds until a WebKit that does not answer is given up: it must not hold up those who wait for it.
+ */
 const PATIENCE = 15_000;
 
 async function startDisplay(): Promise<{ display: string; server: ChildProcess }> {
@@ -59,7 +61,10 @@ async function startDriver(display: string): Promise<{ driverUrl: string; driver
   return { driverUrl, driver };
 }
 
-/** WebKitGTK's MiniBrowser, driven over WebDriver. It is always a private window: a driven one keeps nothing on disk. */
+/**
+ * WebKitGTK's MiniBrowser, driven over WebDriver. It is always a private window, as a driven one keeps
+ * nothing on disk.
+ */
 export const webkit: Engine = {
   name: 'WebKit',
   packages: 'webkit2gtk-driver xvfb',

@@ -17,7 +17,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Where Debian keeps what a package for the newest major version does not put on the PATH. */
+/** The folder where Debian keeps the programs of PostgreSQL that it does not put on the PATH. */
 const DEBIAN = '/usr/lib/postgresql';
 
 /** The folder of the newest `initdb` and `postgres` of this machine, if there are any. */
@@ -104,7 +104,10 @@ async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** Whom to be where we are root, since PostgreSQL refuses to run as root: `postgres` if there is one, else `nobody`. */
+/**
+ * The user to become where the process is root, as PostgreSQL refuses to run as root: `postgres` if there is
+ * one, else `nobody`.
+ */
 function ordinaryUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {

@@ -24,7 +24,7 @@ describe('a page', () => {
 });
 
 it('a new result replaces that of the same scenario and build, and all others stay', () => {
-  const row = { trials: 20, n: 20, delivered: 20, outOfOrder: 0, duplicates: 0, repeats: 0 };
+  const row = { runs: 20, n: 20, delivered: 20, outOfOrder: 0, duplicates: 0, repeats: 0 };
   const result = (scenario: string, build: string, date: string): Result => ({
     scenario,
     build,

@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../collector.ts';
-import { PLAIN } from '../lab.ts';
+import type { Run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Trial } from '../trial.ts';
+import { PLAIN } from '../test-site.ts';
 
-/** Two updates of one user, so soon after each other that the first has failed but not arrived. */
+/** Makes two updates of one user, so soon after each other that the first has failed but not arrived. */
 const twoUpdates =
   (...answers: Answer[]) =>
-  async (trial: Trial) => {
-    trial.collector.fail({ answers });
+  async (run: Run) => {
+    run.collector.fail({ answers });
     // Said in the task of init: no other update is there to fail, so that the backoff is that of these alone.
-    const page = await trial.coldTab(trial.land());
-    await trial.say(page, [trial.update()]);
+    const page = await run.coldTab(run.land());
+    await run.say(page, [run.update()]);
     await sleep(50);
-    await trial.say(page, [trial.update()]);
+    await run.say(page, [run.update()]);
   };
 
-const limited = (retryAfter: () => string, wait: number): Pick<Scenario, 'run' | 'check'> => ({
-  run: twoUpdates({ status: 429, retryAfter }),
+const limited = (retryAfter: () => string, wait: number): Pick<Scenario, 'play' | 'check'> => ({
+  play: twoUpdates({ status: 429, retryAfter }),
   check({ collector }) {
     const [first, second] = collector.posts.filter(({ body }) => body.user_id);
     const waited = (second?.at ?? 0) - (first?.at ?? 0);
@@ -25,7 +25,7 @@ const limited = (retryAfter: () => string, wait: number): Pick<Scenario, 'run' |
   },
 });
 
-const failing = (name: string, ...answers: Answer[]): Scenario => ({ name, run: twoUpdates(...answers) });
+const failing = (name: string, ...answers: Answer[]): Scenario => ({ name, play: twoUpdates(...answers) });
 
 const inTime = { options: { timeout: 1000 } };
 
@@ -46,36 +46,36 @@ export const answers: Scenario[] = [
   { ...failing('an answer that never comes', 'hang'), ...inTime },
   {
     name: '400 for one update does not block the next',
-    async run(trial) {
-      trial.collector.fail({ refuses: ({ metadata }) => !!metadata?.call_0 });
-      const page = await trial.arrive();
-      const refused = trial.refused();
-      await trial.say(page, [refused, trial.update(), trial.update('bob')]);
+    async play(run) {
+      run.collector.fail({ refuses: ({ metadata }) => !!metadata?.call_0 });
+      const page = await run.arrive();
+      const refused = run.refused();
+      await run.say(page, [refused, run.update(), run.update('bob')]);
     },
   },
   {
     name: '400 for one of several merged after a 503',
-    async run(trial) {
-      trial.collector.fail({ answers: [503], refuses: ({ metadata }) => !!metadata?.call_1 });
-      const page = await trial.arrive();
-      const first = trial.update();
-      await trial.say(page, [first, trial.refused(), trial.update()]);
+    async play(run) {
+      run.collector.fail({ answers: [503], refuses: ({ metadata }) => !!metadata?.call_1 });
+      const page = await run.arrive();
+      const first = run.update();
+      await run.say(page, [first, run.refused(), run.update()]);
     },
   },
   {
     name: '50 identifies in one task, one user',
     isUndisturbed: true,
-    async run(trial) {
-      await trial.say(await trial.arrive(), trial.updates(50));
+    async play(run) {
+      await run.say(await run.arrive(), run.updates(50));
     },
   },
   {
     name: '50 identifies in one task, 50 users',
     isUndisturbed: true,
-    async run(trial) {
-      await trial.say(
-        await trial.arrive(),
-        trial.updates(50, n => `user-${n}`),
+    async play(run) {
+      await run.say(
+        await run.arrive(),
+        run.updates(50, n => `user-${n}`),
       );
     },
   },

@@ -1,22 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../collector.ts';
+import { type Run, until } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
-import { type Trial, until } from '../trial.ts';
 
-/** A gate before the API sends everybody to its sign-in page. */
+/** The answer of a gate before the API that sends everybody to its sign-in page. */
 const LOGIN: Answer = { status: 302, location: 'login' };
-/** A page, as a firewall, a half-done deployment or a single-page app's server has for any address. */
+/**
+ * Answers with a page, as a firewall, a half-done deployment or a single-page app's server does for any
+ * address.
+ */
 const page = (status: number): Answer => ({ status, html: '<!doctype html><title>Not the API</title>' });
 
-/** Two updates of one user, each of which meets something else than the API before it gets there. */
+/** Makes two updates of one user. Each meets something else than the API before it gets there. */
 const intercepted = (name: string, ...answers: Answer[]): Scenario => ({
   name,
-  async run(trial: Trial) {
-    trial.collector.fail({ answers });
-    const tab = await trial.coldTab(trial.land());
-    await trial.say(tab, [trial.update()]);
+  async play(run: Run) {
+    run.collector.fail({ answers });
+    const tab = await run.coldTab(run.land());
+    await run.say(tab, [run.update()]);
     await sleep(50);
-    await trial.say(tab, [trial.update()]);
+    await run.say(tab, [run.update()]);
   },
 });
 
@@ -29,11 +32,11 @@ export const interceptions: Scenario[] = [
   {
     name: 'an endpoint that redirects to a slash at its end',
     isUndisturbed: true,
-    async run(trial) {
-      trial.collector.fail({ wantsSlash: true });
-      const tab = await trial.arrive();
-      await trial.ask(tab, [trial.update()]);
-      await trial.ask(tab, [trial.update()]);
+    async play(run) {
+      run.collector.fail({ wantsSlash: true });
+      const tab = await run.arrive();
+      await run.ask(tab, [run.update()]);
+      await run.ask(tab, [run.update()]);
     },
     check({ collector }) {
       const redirected = collector.posts.filter(({ answer }) => typeof answer === 'object').length;
@@ -42,19 +45,19 @@ export const interceptions: Scenario[] = [
   },
   {
     name: 'a redirect to a sign-in page until the next page of the site',
-    async run(trial) {
-      trial.collector.fail({ otherwise: LOGIN });
-      const tab = await trial.arrive();
-      await trial.ask(tab, [trial.update()]);
-      await tab.goto(trial.url('plain'));
-      trial.collector.fail({});
-      await tab.goto(trial.url('site/'));
+    async play(run) {
+      run.collector.fail({ otherwise: LOGIN });
+      const tab = await run.arrive();
+      await run.ask(tab, [run.update()]);
+      await tab.goto(run.url('plain'));
+      run.collector.fail({});
+      await tab.goto(run.url('site/'));
     },
   },
 ];
 
-/** The campaign that the collector ends with, for the user and for the visitor they were. */
-function endsWith({ collector, name }: Trial): string | undefined {
+/** Checks the campaign that the collector ends with, for the user and for the visitor they were. */
+function endsWith({ collector, name }: Run): string | undefined {
   const stored = collector.stored();
   const ids = new Set(stored.filter(({ user_id }) => user_id).map(({ anonymous_id }) => anonymous_id));
   const told = stored.filter(({ campaign, anonymous_id }) => campaign && ids.has(anonymous_id));
@@ -64,11 +67,11 @@ function endsWith({ collector, name }: Trial): string | undefined {
 
 const LAST = { options: { attribution: 'last' as const }, check: endsWith };
 
-/** The visitor's first visit, whose campaign cannot be told, however often it is tried. */
-async function announce(trial: Trial, tries = 1) {
-  trial.collector.fail({ otherwise: 503 });
-  const tab = await trial.tab('?utm_source=earlier');
-  await until(() => trial.collector.posts.length >= tries, 20_000);
+/** Makes the visitor's first visit, whose campaign cannot be told, however often it is tried. */
+async function announce(run: Run, tries = 1) {
+  run.collector.fail({ otherwise: 503 });
+  const tab = await run.tab('?utm_source=earlier');
+  await until(() => run.collector.posts.length >= tries, 20_000);
   return tab;
 }
 
@@ -76,39 +79,39 @@ export const announcements: Scenario[] = [
   {
     ...LAST,
     name: 'a first visit while the collector is down, then another campaign and the login',
-    async run(trial) {
-      const tab = await announce(trial);
-      await tab.goto(trial.url('plain'));
-      trial.collector.fail({});
-      await tab.goto(trial.url(`cold${trial.land()}`));
-      await trial.say(tab, [trial.update()]);
+    async play(run) {
+      const tab = await announce(run);
+      await tab.goto(run.url('plain'));
+      run.collector.fail({});
+      await tab.goto(run.url(`cold${run.land()}`));
+      await run.say(tab, [run.update()]);
     },
   },
   {
     ...LAST,
     name: 'the same while the login fails, too, and with the next page',
-    async run(trial) {
-      const tab = await announce(trial);
-      await tab.goto(trial.url(`cold${trial.land()}`));
-      await trial.say(tab, [trial.update()], trial.url('plain'));
-      await tab.waitForURL(trial.url('plain'));
-      trial.collector.fail({});
-      await tab.goto(trial.url('site/'));
+    async play(run) {
+      const tab = await announce(run);
+      await tab.goto(run.url(`cold${run.land()}`));
+      await run.say(tab, [run.update()], run.url('plain'));
+      await tab.waitForURL(run.url('plain'));
+      run.collector.fail({});
+      await tab.goto(run.url('site/'));
     },
   },
   {
     ...LAST,
     name: 'the same in another tab, while the first one stays open',
-    async run(trial) {
+    async play(run) {
       // Longest backoff: the first tab's next try is seconds away. Of requests on their way together nobody orders the arrival.
-      await (await trial.visitor()).addInitScript(() => {
+      await (await run.visitor()).addInitScript(() => {
         Math.random = () => 0.999;
       });
-      const first = await announce(trial, 3);
-      const tab = await trial.coldTab(trial.land());
-      trial.collector.fail({});
-      await trial.say(tab, [trial.update()]);
-      await until(() => trial.collector.stored()[0], 10_000);
+      const first = await announce(run, 3);
+      const tab = await run.coldTab(run.land());
+      run.collector.fail({});
+      await run.say(tab, [run.update()]);
+      await until(() => run.collector.stored()[0], 10_000);
       // It tries again at once.
       await first.evaluate(() => void dispatchEvent(new Event('online')));
       await sleep(500);

@@ -3,19 +3,19 @@ import type { Scenario } from '../scenario.ts';
 
 const killed = (name: string, after: number): Scenario => ({
   name,
-  async run(trial) {
-    trial.collector.fail({ otherwise: 'hang' });
-    await trial.launch();
-    await trial.say(await trial.arrive(), trial.updates(2));
+  async play(run) {
+    run.collector.fail({ otherwise: 'hang' });
+    await run.launch();
+    await run.say(await run.arrive(), run.updates(2));
     await sleep(after);
-    await trial.kill();
-    trial.collector.fail({});
-    await trial.launch();
-    await trial.tab();
+    await run.kill();
+    run.collector.fail({});
+    await run.launch();
+    await run.tab();
   },
 });
 
-/** The collector hangs: all there is of the updates is what the browser has on disk. */
+/** Scenarios in which the collector hangs. All there is of the updates is what the browser has on disk. */
 export const killing: Scenario[] = [
   killed('browser killed 300 ms after the call, then started again', 300),
   killed('browser killed 10 s after the call, then started again', 10_000),

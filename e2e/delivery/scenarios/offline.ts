@@ -5,53 +5,53 @@ const ABORTED = '**/v1/users';
 export const offline: Scenario[] = [
   {
     name: 'offline, then online in the same page',
-    async run(trial) {
-      const context = await trial.visitor();
-      const page = await trial.arrive();
+    async play(run) {
+      const context = await run.visitor();
+      const page = await run.arrive();
       await context.setOffline(true);
-      await trial.ask(page, [trial.update()]);
-      await trial.ask(page, [trial.update()]);
+      await run.ask(page, [run.update()]);
+      await run.ask(page, [run.update()]);
       await context.setOffline(false);
     },
   },
   {
     name: 'offline, tab closed, back later',
-    async run(trial) {
-      const context = await trial.visitor();
-      const page = await trial.arrive();
+    async play(run) {
+      const context = await run.visitor();
+      const page = await run.arrive();
       await context.setOffline(true);
-      await trial.say(page, trial.updates(2));
+      await run.say(page, run.updates(2));
       await page.close();
       await context.setOffline(false);
-      await trial.tab();
+      await run.tab();
     },
   },
   {
     name: 'offline, 50 users said to be queued, tab closed at once, back later',
-    async run(trial) {
-      const context = await trial.visitor();
-      const page = await trial.arrive();
+    async play(run) {
+      const context = await run.visitor();
+      const page = await run.arrive();
       await context.setOffline(true);
-      await trial.ask(
+      await run.ask(
         page,
-        trial.updates(50, n => `user-${n}`),
+        run.updates(50, n => `user-${n}`),
       );
       await page.close();
       await context.setOffline(false);
-      await trial.tab();
+      await run.tab();
     },
   },
   {
     name: 'collector blocked by an ad blocker, until it no longer is',
-    async run(trial) {
-      const context = await trial.visitor();
+    async play(run) {
+      const context = await run.visitor();
       await context.route(ABORTED, route => route.abort('blockedbyclient'));
-      const page = await trial.arrive();
-      await trial.ask(page, [trial.update()]);
-      await page.goto(trial.url('site/blocked-too'));
-      await trial.ask(page, [trial.update()]);
+      const page = await run.arrive();
+      await run.ask(page, [run.update()]);
+      await page.goto(run.url('site/blocked-too'));
+      await run.ask(page, [run.update()]);
       await context.unroute(ABORTED);
-      await page.goto(trial.url('site/'));
+      await page.goto(run.url('site/'));
     },
   },
 ];

@@ -1,5 +1,5 @@
+import type { Run } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Trial } from '../trial.ts';
 
 const localStorageThrows = () =>
   Object.defineProperty(window, 'localStorage', {
@@ -38,44 +38,44 @@ const BLOCKED = {
   'cookies blocked': cookiesAreIgnored,
 };
 
-const twoUpdatesPast503 = async (trial: Trial) => {
-  trial.collector.fail({ answers: [503] });
-  await trial.say(await trial.arrive(), trial.updates(2));
+const twoUpdatesPast503 = async (run: Run) => {
+  run.collector.fail({ answers: [503] });
+  await run.say(await run.arrive(), run.updates(2));
 };
 
 export const hanging: Scenario[] = [
   {
     name: 'IndexedDB that never answers: a 503',
-    async run(trial) {
-      await (await trial.visitor()).addInitScript(indexedDbHangs);
-      await twoUpdatesPast503(trial);
+    async play(run) {
+      await (await run.visitor()).addInitScript(indexedDbHangs);
+      await twoUpdatesPast503(run);
     },
   },
   {
     name: 'IndexedDB that never answers: a 503, then `flush()` before a redirect',
     // Nothing else would send it again before the page is left.
-    async run(trial) {
-      await (await trial.visitor()).addInitScript(indexedDbHangs);
-      trial.collector.fail({ answers: [503] });
-      const page = await trial.arrive();
-      await trial.ask(page, [trial.update()]);
+    async play(run) {
+      await (await run.visitor()).addInitScript(indexedDbHangs);
+      run.collector.fail({ answers: [503] });
+      const page = await run.arrive();
+      await run.ask(page, [run.update()]);
       const before = Date.now();
-      if (trial.client.flush) await page.evaluate(trial.client.flush);
+      if (run.client.flush) await page.evaluate(run.client.flush);
       if (Date.now() - before > 10_000) throw new Error('flush() took longer than the timeout');
-      if (!trial.collector.stored()[0]) throw new Error('flush() sent nothing');
-      await page.goto(trial.url('plain'));
+      if (!run.collector.stored()[0]) throw new Error('flush() sent nothing');
+      await page.goto(run.url('plain'));
     },
   },
   {
     name: 'IndexedDB that never answers: a collector that is down until the next page',
-    async run(trial) {
-      await (await trial.visitor()).addInitScript(indexedDbHangs);
-      trial.collector.fail({ otherwise: 503 });
-      const page = await trial.arrive();
-      await trial.ask(page, trial.updates(2));
-      await page.goto(trial.url('plain'));
-      trial.collector.fail({});
-      await page.goto(trial.url('site/'));
+    async play(run) {
+      await (await run.visitor()).addInitScript(indexedDbHangs);
+      run.collector.fail({ otherwise: 503 });
+      const page = await run.arrive();
+      await run.ask(page, run.updates(2));
+      await page.goto(run.url('plain'));
+      run.collector.fail({});
+      await page.goto(run.url('site/'));
     },
   },
 ];
@@ -84,29 +84,29 @@ export const storage: Scenario[] = [
   ...Object.entries(BLOCKED).flatMap(([name, block]): Scenario[] => [
     {
       name: `${name}: a 503`,
-      async run(trial) {
-        await (await trial.visitor()).addInitScript(block);
-        await twoUpdatesPast503(trial);
+      async play(run) {
+        await (await run.visitor()).addInitScript(block);
+        await twoUpdatesPast503(run);
       },
     },
     {
       name: `${name}: a collector that is down until the next page`,
-      async run(trial) {
-        await (await trial.visitor()).addInitScript(block);
-        trial.collector.fail({ otherwise: 503 });
-        const page = await trial.arrive();
-        await trial.ask(page, trial.updates(2));
-        await page.goto(trial.url('plain'));
-        trial.collector.fail({});
-        await page.goto(trial.url('site/'));
+      async play(run) {
+        await (await run.visitor()).addInitScript(block);
+        run.collector.fail({ otherwise: 503 });
+        const page = await run.arrive();
+        await run.ask(page, run.updates(2));
+        await page.goto(run.url('plain'));
+        run.collector.fail({});
+        await page.goto(run.url('site/'));
       },
     },
   ]),
   {
     name: 'all three blocked: a 503',
-    async run(trial) {
-      await trial.launch(ALL_BLOCKED);
-      await twoUpdatesPast503(trial);
+    async play(run) {
+      await run.launch(ALL_BLOCKED);
+      await twoUpdatesPast503(run);
     },
   },
 ];

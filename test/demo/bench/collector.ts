@@ -8,23 +8,27 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createCollector } from '../../../demo/collector/app.ts';
-import { type Database, type DatabaseOptions, openDatabase } from '../../../demo/collector/database.ts';
+import type { Database } from '../../../demo/collector/database/database.ts';
+import { type DatabaseOptions, openDatabase } from '../../../demo/collector/database/open-database.ts';
 import { createDatabase, findPostgres, startPostgres } from '../postgres-server.ts';
 import { bodyOf, type Load, type Measured, repeat } from './load.ts';
 
 const CONNECTIONS = 32;
 const USERS = 5000;
-/** In turns, so that what else the machine does falls on both. */
+/** The number of rounds. The two take turns, so that what else the machine does falls on both. */
 const ROUNDS = 3;
 /** Milliseconds of one measurement. */
 const DURATION = 2500;
 const SIZES = [1000, 200_000];
 
-/** At least so much of the bare statement's upserts per second, and at most so many times the small table's lookup. */
+/**
+ * The limits: at least this share of the bare statement's upserts per second, and at most this multiple of
+ * the small table's lookup.
+ */
 const SHARE = 0.5;
 const GROWTH = 1.5;
 
-/** The least that an update can cost: one statement, which knows nothing of rules, times, types, tokens and timelines. */
+/** The least that an update can cost: one statement without rules, times, types, tokens and timelines. */
 const BARE = `
   insert into profiles (application_id, kind, id, campaign, metadata, created_time, modified_time)
   values ($1, 'user', $2, $3::jsonb, $4::jsonb, now(), now())
@@ -134,9 +138,9 @@ function print(lines: Line[]): void {
   }
 }
 
-// Something that hangs must not do so for ever.
+// Ends a benchmark that hangs.
 setTimeout(() => {
-  console.error('The benchmark has not ended after 3 minutes.');
+  console.error('The benchmark has not ended after 3 minutes: run it on a machine with less to do.');
   process.exit(1);
 }, 180_000).unref();
 

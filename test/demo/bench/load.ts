@@ -1,20 +1,20 @@
 import { connect } from 'node:net';
 
-/** What a load does: requests over so many connections, each waiting for its answer before the next. */
+/** A load: requests over so many connections, each waiting for its answer before the next. */
 export interface Load {
   port: number;
   connections: number;
-  /** How long, in milliseconds. The first tenth warms up and is not counted. */
+  /** The duration in milliseconds. The first tenth warms up and is not counted. */
   duration: number;
   kind: 'upsert' | 'lookup';
   applicationId: string;
-  /** So many users are there to choose from. */
+  /** The number of users to choose from. */
   users: number;
 }
 
-/** What came of it. */
+/** The result of a load. */
 export interface Measured {
-  /** Of each request that was counted, in milliseconds. */
+  /** The duration of each counted request, in milliseconds. */
   latencies: number[];
   /** Milliseconds in which they were counted. */
   duration: number;
@@ -22,7 +22,7 @@ export interface Measured {
   failures: number;
 }
 
-/** What a browser sends when somebody logs in. */
+/** Returns what a browser sends when somebody logs in. */
 export function bodyOf(user: number, round: number) {
   return {
     user_id: `user-${user}`,
@@ -38,7 +38,7 @@ export function bodyOf(user: number, round: number) {
   };
 }
 
-/** Does `work` over and over, so many at once. */
+/** Repeats `work`, so many at once. */
 export async function repeat(
   { connections, duration }: Pick<Load, 'connections' | 'duration'>,
   open: () => Promise<(round: number) => Promise<boolean>>,

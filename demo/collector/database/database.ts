@@ -1,0 +1,29 @@
+/** The interface to PostgreSQL: one statement at a time with `$1` parameters, each in its own transaction. */
+export interface Database {
+  query<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
+  close(): Promise<void>;
+}
+
+/** Tells whether another writer was faster, so that the same work may succeed the next time. */
+export function isConflict(error: unknown): boolean {
+  // Our own guard (division_by_zero), serialization_failure, deadlock_detected, unique_violation.
+  return ['22012', '40001', '40P01', '23505'].includes(codeOf(error));
+}
+
+/** Tells whether the server can't be reached, is starting or stopping, or has no connection left. */
+export function isUnreachable(error: unknown): boolean {
+  return (
+    /^(08|57P|53)/.test(codeOf(error)) ||
+    /^E[A-Z]+$/.test(codeOf(error)) ||
+    (error instanceof Error && /^(Connection terminated|timeout exceeded)/.test(error.message))
+  );
+}
+
+/** Tells whether the statement held more than PostgreSQL can take at once. */
+export function isTooMuch(error: unknown): boolean {
+  return /^54/.test(codeOf(error)) || (error instanceof RangeError && /string length/.test(error.message));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

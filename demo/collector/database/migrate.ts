@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from './database.ts';
+import { STEPS } from './schema.ts';
+
+/** Seconds for which a process that died while migrating keeps the others waiting. */
+const LEASE = 60;
+
+/**
+ * Migrates a database to the newest schema. Where several collectors start at once, one does it and the
+ * others wait.
+ *
+ * The lock is a row that expires, and not PostgreSQL's advisory lock. CockroachDB accepts that one without
+ * locking, older YugabyteDB refuses it, and a pooler in between may take it over. Should two processes get
+ * past the lock all the same, every statement tolerates what it is about to create.
+ */
+export async function migrate(database: Database): Promise<void> {
+  await retryOnce(() =>
+    database.query('create table if not exists schema_steps (step int primary key, done boolean not null)'),
+  );
+  await retryOnce(() =>
+    database.query(
+      'create table if not exists schema_lease (id int primary key, until timestamptz not null)',
+    ),
+  );
+  if ((await stepsDone(database)) >= STEPS.length) return;
+  while (!(await acquireLease(database))) await sleep(100);
+  try {
+    for (let step = await stepsDone(database); step < STEPS.length; step++) {
+      for (const statement of STEPS[step] ?? []) await database.query(statement);
+      await database.query('insert into schema_steps values ($1, true) on conflict do nothing', [step]);
+    }
+  } finally {
+    await database.query('delete from schema_lease where id = 1');
+  }
+}
+
+async function stepsDone(database: Database): Promise<number> {
+  const { rows } = await database.query<{ steps: number }>(
+    'select count(*)::int as steps from schema_steps where done',
+  );
+  return rows[0]?.steps ?? 0;
+}
+
+async function acquireLease(database: Database): Promise<boolean> {
+  const { rows } = await database.query(
+    `insert into schema_lease values (1, now() + $1 * interval '1 second')
+     on conflict (id) do update set until = excluded.until where schema_lease.until < now() returning id`,
+    [LEASE],
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Runs the work again if it fails. Of two `create table if not exists` at once, one can fail; the second time
+ * the table is there.
+ */
+async function retryOnce(work: () => Promise<unknown>): Promise<void> {
+  await work().catch(async () => {
+    await sleep(50);
+    await work();
+  });
+}

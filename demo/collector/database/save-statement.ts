@@ -1,0 +1,69 @@
+/** A part of a save statement. */
+export type SavePart = 'rows' | 'types' | 'aliases' | 'entries' | 'actions' | 'application';
+
+const ROW_COLUMNS = `kind text, id text, version int, merged_into text, company_id text, company_domain text,
+  campaign jsonb, metadata jsonb, ip_address text, user_agent_string text, times jsonb, search_text text,
+  created_time timestamptz, modified_time timestamptz`;
+const ROW_NAMES = ROW_COLUMNS.replaceAll(/ (text|int|jsonb|timestamptz)/g, '');
+const ROW_UPDATES = ROW_NAMES.split(/,\s*/)
+  .filter(name => name !== 'kind' && name !== 'id')
+  .map(name => `${name} = excluded.${name}`);
+
+/**
+ * The SQL of each part. `$1` is the application, `json` the parameter with the records, of which no two have
+ * the same key. Records are written in the order of their keys: of two statements one then waits for the
+ * other, and not each for each.
+ */
+const PARTS: Record<SavePart, (json: string) => string> = {
+  rows: json => `
+    insert into profiles (application_id, ${ROW_NAMES})
+    select $1, ${ROW_NAMES} from jsonb_to_recordset(${json}::jsonb) as r(${ROW_COLUMNS}) order by kind, id
+    on conflict (application_id, kind, id) do update set ${ROW_UPDATES.join(', ')}
+    where profiles.version = excluded.version - 1 returning 1`,
+  types: json => `
+    insert into metadata_types (application_id, key, type)
+    select $1, key, type from jsonb_to_recordset(${json}::jsonb) as r(key text, type text) order by key
+    on conflict (application_id, key) do update set type = excluded.type
+    where metadata_types.type = excluded.type returning 1`,
+  aliases: json => `
+    insert into aliases (application_id, profile_kind, profile_id, name, digest, value)
+    select $1, kind, id, name, digest, value
+    from jsonb_to_recordset(${json}::jsonb) as r(kind text, id text, name text, digest text, value text)
+    order by kind, id, name, digest
+    on conflict (application_id, profile_kind, profile_id, name, digest) do update set seen_time = now()
+    where excluded.name = 'session_token'`,
+  entries: json => `
+    insert into updates (application_id, kind, id, time, entry_id, received_time, body)
+    select $1, kind, id, time, entry_id, received, update
+    from jsonb_to_recordset(${json}::jsonb)
+      as r(kind text, id text, time timestamptz, entry_id text, received timestamptz, update jsonb)`,
+  actions: json => `
+    insert into actions (application_id, transaction_id, kind, id, time, action_name, company_id, request, metadata)
+    select $1, transaction_id, kind, id, time, action_name, company_id, request, metadata
+    from jsonb_to_recordset(${json}::jsonb) as r(transaction_id text, kind text, id text, time timestamptz,
+      action_name text, company_id text, request jsonb, metadata jsonb)
+    order by transaction_id
+    on conflict do nothing`,
+  application: () => 'insert into applications values ($1) on conflict do nothing',
+};
+
+const statements = new Map<string, string>();
+
+/**
+ * Builds the statement that writes these parts, whose records are its parameters from `$2` on. The last
+ * parameter is the number of rows and types. Where fewer were written, another writer was faster, and a
+ * division by zero undoes everything.
+ */
+export function saveStatement(parts: readonly SavePart[]): string {
+  const name = parts.join();
+  const known = statements.get(name);
+  if (known) return known;
+  const counted = parts.filter(part => part === 'rows' || part === 'types');
+  const steps = parts.map((part, index) => `new_${part} as (${PARTS[part](`$${index + 2}`)})`);
+  const written = counted.map(part => `(select count(*) from new_${part})`).join(' + ') || '0';
+  const last = `$${parts.filter(part => part !== 'application').length + 2}`;
+  const statement = `with ${steps.join(',')}
+    select 1 / (case when ${written} = ${last}::int then 1 else 0 end) as saved`;
+  statements.set(name, statement);
+  return statement;
+}

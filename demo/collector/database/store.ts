@@ -1,0 +1,175 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { JsonObject } from '../json.ts';
+import { type Times, timesOf } from '../profiles/merge.ts';
+import type { MetadataTypes } from '../profiles/metadata-types.ts';
+import type { Alias, AskedKey, Entry, Key, Row } from '../profiles/rows.ts';
+import { searchTextOf } from '../profiles/search-text.ts';
+import type { Action } from '../profiles/updates.ts';
+import type { Database } from './database.ts';
+import { type SavePart, saveStatement } from './save-statement.ts';
+
+interface StoredRow extends Key {
+  version: number;
+  merged_into: string | null;
+  company_id: string | null;
+  company_domain: string | null;
+  ip_address: string | null;
+  user_agent_string: string | null;
+  campaign: JsonObject;
+  metadata: JsonObject;
+  times: Times | null;
+  created_time: string;
+  modified_time: string;
+}
+
+/** The content of one save, written as a whole or not at all. */
+export interface Save {
+  /** Rows, each with the version it was read with. */
+  rows: Row[];
+  types: MetadataTypes;
+  aliases: Alias[];
+  entries: Entry[];
+  actions: Action[];
+  /** True if the application may be new. */
+  isNewApplication: boolean;
+}
+
+const TEXTS = ['company_id', 'company_domain', 'ip_address', 'user_agent_string'] as const;
+
+const COLUMNS = `kind, id, version, merged_into, ${TEXTS.join(', ')}, campaign, metadata, times,
+  created_time, modified_time`;
+
+// `limit 1` keeps the planner from thinking of a join: it can't know how few keys there are, and would read the table.
+const rowOf = (kind: string, id: string) =>
+  `(select ${COLUMNS} from profiles where application_id = $1 and kind = ${kind} and id = ${id} limit 1)`;
+
+// The user whom a visitor has become is followed here, so that one round trip finds both. A row comes as one JSON value:
+// to a driver 13 columns are 13 values, and most of its work.
+const LOAD = `
+  with asked as (
+    select k.follow, p.* from jsonb_to_recordset($2::jsonb) as k(kind text, id text, follow boolean)
+    cross join lateral ${rowOf('k.kind', 'k.id')} p
+  )
+  select row_to_json(asked) as row from asked
+  union all
+  select row_to_json(u) from asked cross join lateral ${rowOf("'user'", 'asked.merged_into')} u where asked.follow`;
+
+/**
+ * Loads the rows under these keys. A visitor's key with `follow` also loads the user whom the visitor has
+ * become.
+ */
+export async function loadRows(database: Database, applicationId: string, keys: AskedKey[]): Promise<Row[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await database.query<{ row: StoredRow }>(LOAD, [applicationId, JSON.stringify(keys)]);
+  return rows.map(({ row }) => toRow(row));
+}
+
+/** Loads the types of those keys of metadata that the application has seen. */
+export async function loadTypes(
+  database: Database,
+  applicationId: string,
+  keys: string[],
+): Promise<MetadataTypes> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await database.query<{ key: string; type: string }>(
+    `select key, type from metadata_types
+     where application_id = $1 and key in (select jsonb_array_elements_text($2::jsonb))`,
+    [applicationId, JSON.stringify(keys)],
+  );
+  return new Map(rows.map(({ key, type }) => [key, type])) as MetadataTypes;
+}
+
+/**
+ * Writes everything in one statement, or nothing. It rejects (see `isConflict`) where a row no longer has the
+ * version it was read with, or a key of metadata has got another type. No lock is held between two round
+ * trips: nobody waits for this process, however far away the database is.
+ */
+export async function save(database: Database, applicationId: string, what: Save): Promise<void> {
+  const aliases = what.aliases.map(alias => ({ ...alias, digest: digestOf(alias.value) }));
+  const actions = what.actions.map(toActionRecord);
+  const parts: [SavePart, unknown[]][] = [
+    ['rows', what.rows.map(toRecord)],
+    ['types', [...what.types].map(([key, type]) => ({ key, type }))],
+    ['aliases', firsts(aliases, ({ kind, id, name, digest }) => JSON.stringify([kind, id, name, digest]))],
+    ['entries', what.entries.map(toEntryRecord)],
+    ['actions', firsts(actions, ({ transaction_id }) => transaction_id)],
+  ];
+  const written = parts.filter(([, records]) => records.length > 0);
+  const names: SavePart[] = written.map(([name]) => name);
+  if (what.isNewApplication) names.push('application');
+  await database.query(saveStatement(names), [
+    applicationId,
+    ...written.map(([, records]) => JSON.stringify(records)),
+    what.rows.length + what.types.size,
+  ]);
+}
+
+/** Returns the digest that stands for a session token or another alias in keys. */
+export function digestOf(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}
+
+function toRow(stored: StoredRow): Row {
+  const { kind, id, version, merged_into: mergedInto, campaign, metadata } = stored;
+  const texts = TEXTS.flatMap(name => (stored[name] === null ? [] : [[name, stored[name]]]));
+  const value: JsonObject = { ...Object.fromEntries(texts), campaign, metadata };
+  const modifiedTime = Date.parse(stored.modified_time);
+  const times = stored.times ?? timesOf(value, modifiedTime);
+  const createdTime = Date.parse(stored.created_time);
+  return { kind, id, version, mergedInto, doc: { value, times }, createdTime, modifiedTime, size: 0 };
+}
+
+function toRecord({ kind, id, version, mergedInto, doc, createdTime, modifiedTime }: Row): object {
+  const { campaign = {}, metadata = {}, ...texts } = doc.value as JsonObject;
+  return {
+    kind,
+    id,
+    version: version + 1,
+    merged_into: mergedInto,
+    ...texts,
+    campaign,
+    metadata,
+    times: doc.times,
+    search_text: searchTextOf(id, doc.value as JsonObject),
+    created_time: new Date(createdTime),
+    modified_time: new Date(modifiedTime),
+  };
+}
+
+/** Keeps the first item of each key. */
+function firsts<Item>(items: Item[], keyOf: (item: Item) => string): Item[] {
+  const byKey = new Map<string, Item>();
+  for (const item of items) if (!byKey.has(keyOf(item))) byKey.set(keyOf(item), item);
+  return [...byKey.values()];
+}
+
+const PROCESS = randomUUID().slice(0, 8);
+let entries = 0;
+
+function toEntryRecord({ kind, id, time, update }: Entry): object {
+  entries++;
+  const received = new Date();
+  // By the alphabet in the order of arrival, for those of the same time.
+  const entry_id = `${received.getTime().toString(36).padStart(9, '0')}-${String(entries).padStart(9, '0')}-${PROCESS}`;
+  return { kind, id, time: new Date(time), entry_id, received, update };
+}
+
+function toActionRecord(action: Action) {
+  const { userId, anonymousId, sessionToken, uri, ipAddress, userAgentString } = action;
+  const [kind, id] =
+    userId !== undefined
+      ? ['user', userId]
+      : anonymousId !== undefined
+        ? ['anonymous', anonymousId]
+        : ['token', sessionToken === undefined ? '' : digestOf(sessionToken)];
+  return {
+    transaction_id: action.transactionId ?? randomUUID(),
+    kind,
+    id,
+    time: new Date(action.time ?? Date.now()),
+    action_name: action.actionName,
+    company_id: action.companyId ?? null,
+    request: { uri, ip_address: ipAddress, user_agent_string: userAgentString },
+    metadata: action.metadata ?? {},
+  };
+}

@@ -1,0 +1,158 @@
+import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
+import { HttpError } from '../http-error.ts';
+import { type MetadataTypes, unknownKeys } from '../profiles/metadata-types.ts';
+import { type AskedKey, nameOf, type Row } from '../profiles/rows.ts';
+import { type Job, WriteBatch } from '../profiles/write-batch.ts';
+import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
+import { RowCache } from './row-cache.ts';
+import { loadRows, loadTypes, save } from './store.ts';
+import { TypeCache } from './type-cache.ts';
+
+interface Waiting {
+  job: Job<unknown>;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** The maximum number of items written at once. */
+const MAX_GROUP = 250;
+
+/** Attempts to write a group that conflicts with other writers, before its senders are asked to retry. */
+const MAX_ATTEMPTS = 25;
+
+/**
+ * Writes jobs to the database. Jobs of one application that arrive while others are being written go
+ * together, in the order of arrival, as one read and one write. So updates of one profile meet in memory and
+ * not in the database. The more arrive at once, the less each costs. Other processes may write to the same
+ * database: a group whose rows have changed since they were read is applied again.
+ */
+export class Writer {
+  readonly #database: Database;
+  readonly #waiting = new Map<string, Waiting[]>();
+  readonly #typeCache = new TypeCache();
+  readonly #rowCache = new RowCache();
+  /** Applications known to be stored. */
+  readonly #applications = new Set<string>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  write<Result>(applicationId: string, job: Job<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      const waiting = { job, resolve, reject } as Waiting;
+      const queue = this.#waiting.get(applicationId);
+      if (queue) queue.push(waiting);
+      else {
+        this.#waiting.set(applicationId, [waiting]);
+        void this.#drain(applicationId);
+      }
+    });
+  }
+
+  async #drain(applicationId: string): Promise<void> {
+    for (let queue = this.#waiting.get(applicationId); queue?.length; ) {
+      // What has arrived by now is read first: PGlite, in this very thread, would have it wait, to be written alone.
+      await nextRound();
+      let size = 0;
+      const end = queue.findIndex(({ job }, index) => {
+        size += job.metadata.length;
+        return index > 0 && size > MAX_GROUP;
+      });
+      await this.#writeGroup(applicationId, queue.splice(0, end === -1 ? queue.length : end));
+    }
+    this.#waiting.delete(applicationId);
+  }
+
+  async #writeGroup(applicationId: string, group: Waiting[]): Promise<void> {
+    try {
+      const settle = await this.#persist(applicationId, group);
+      for (const done of settle) done();
+    } catch (error) {
+      if (group.length === 1) return group[0]?.reject(explain(error));
+      // One of them is at fault, and the others have nothing to do with it.
+      if (!isUnreachable(error)) for (const one of group) await this.#writeGroup(applicationId, [one]);
+      else for (const { reject } of group) reject(explain(error));
+    }
+  }
+
+  /** Writes what can be written. Returns a function for each job that settles it. */
+  async #persist(applicationId: string, group: Waiting[]): Promise<(() => void)[]> {
+    const keys = new Map<string, AskedKey>();
+    for (const key of group.flatMap(({ job }) => job.keys)) {
+      if (key.follow || !keys.has(nameOf(key))) keys.set(nameOf(key), key);
+    }
+    for (let attempt = 1; ; attempt++) {
+      const [stored, known] = await Promise.all([
+        this.#rowsOf(applicationId, keys.values()),
+        this.#typesOf(applicationId, group),
+      ]);
+      const batch = new WriteBatch(stored, known);
+      const settle = group.map(({ job, resolve, reject }) => {
+        try {
+          const result = batch.apply(job);
+          return () => resolve(result);
+        } catch (error) {
+          return () => reject(error);
+        }
+      });
+      if (batch.isEmpty) return settle;
+      try {
+        await save(this.#database, applicationId, {
+          ...batch.additions,
+          rows: batch.rows,
+          types: batch.types,
+          isNewApplication: !this.#applications.has(applicationId),
+        });
+        this.#applications.add(applicationId);
+        this.#rowCache.add(
+          applicationId,
+          batch.rows.map(row => ({ ...row, version: row.version + 1 })),
+        );
+        this.#typeCache.add(applicationId, batch.types);
+        return settle;
+      } catch (error) {
+        this.#rowCache.forget(applicationId, batch.rows);
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        await sleep(Math.random() * 4 * attempt);
+      }
+    }
+  }
+
+  async #rowsOf(applicationId: string, keys: Iterable<AskedKey>): Promise<Row[]> {
+    const rows: Row[] = [];
+    const missing: AskedKey[] = [];
+    const find = (key: AskedKey) => {
+      const row = this.#rowCache.get(applicationId, key);
+      if (row) rows.push(row);
+      else missing.push(key);
+      if (row?.mergedInto && key.follow) find({ kind: 'user', id: row.mergedInto });
+    };
+    for (const key of keys) find(key);
+    return [...rows, ...(await loadRows(this.#database, applicationId, missing))];
+  }
+
+  /** Returns the types of all keys of metadata in the group that the application has. */
+  async #typesOf(applicationId: string, group: Waiting[]): Promise<MetadataTypes> {
+    const known = this.#typeCache.of(applicationId);
+    const metadata = group.flatMap(({ job }) => job.metadata);
+    const unknown = new Set(metadata.flatMap(part => (part ? unknownKeys(part, known) : [])));
+    if (unknown.size === 0) return known;
+    this.#typeCache.add(applicationId, await loadTypes(this.#database, applicationId, [...unknown]));
+    return this.#typeCache.of(applicationId);
+  }
+}
+
+/** Turns an error of the database into one that its sender can use. */
+function explain(error: unknown): unknown {
+  if (isTooMuch(error)) {
+    return new HttpError(
+      413,
+      'The profiles of this batch are too large for one transaction. Send fewer at once.',
+    );
+  }
+  if (isConflict(error))
+    return new HttpError(503, 'Too many updates of the same profiles at once. Send it again.');
+  if (isUnreachable(error)) return new HttpError(503, 'The database can not be reached. Send it again.');
+  return error;
+}

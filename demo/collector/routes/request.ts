@@ -1,0 +1,112 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { Context } from 'hono';
+import { HttpError, throwBadRequest } from '../http-error.ts';
+import { isStorable } from '../json.ts';
+
+const APPLICATION_ID = 'X-Moesif-Application-Id';
+
+// What JSON is sent as: the documented curl example has curl's own type, and a plain `fetch` says text/plain.
+const JSON_TYPE =
+  /^(application\/json|application\/[\w.-]+\+json|text\/json|text\/plain|application\/x-www-form-urlencoded)$/;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads the application that a request is for, or throws a 401. `allowed` is undefined where every
+ * application may send.
+ */
+export function readApplicationId(c: Context, allowed: ReadonlySet<string> | undefined): string {
+  const id = c.req.header(APPLICATION_ID)?.trim();
+  if (!id) throw new HttpError(401, `The header ${APPLICATION_ID} is missing or empty.`);
+  // Printable ASCII, and short enough to be part of an index key.
+  if (!/^[\x21-\x7e]{1,512}$/.test(id)) {
+    throw new HttpError(401, `The header ${APPLICATION_ID} holds no application id.`);
+  }
+  if (allowed && !allowed.has(id)) {
+    throw new HttpError(401, `The header ${APPLICATION_ID} holds an application id that is not known here.`);
+  }
+  return id;
+}
+
+/** Reads the body as text: UTF-8, with or without gzip, at most `maxSize` bytes when unpacked. */
+export async function readBody(c: Context, maxSize: number): Promise<string> {
+  const [type = '', ...parameters] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
+  if (type.trim() !== '' && !JSON_TYPE.test(type.trim())) {
+    throw new HttpError(415, 'The Content-Type must be application/json.');
+  }
+  const charset = parameters.map(parameter => parameter.trim()).find(text => text.startsWith('charset='));
+  if (charset && !/^charset="?utf-?8"?$/.test(charset)) {
+    throw new HttpError(415, 'The charset of a JSON body is UTF-8.');
+  }
+  const encoding = (c.req.header('Content-Encoding') ?? 'identity').trim().toLowerCase();
+  if (!['', 'identity', 'gzip', 'x-gzip'].includes(encoding)) {
+    throw new HttpError(415, 'The Content-Encoding must be gzip or absent.');
+  }
+  const sent = await readBytes(c, maxSize);
+  const bytes = encoding.endsWith('gzip') ? await unpack(sent, maxSize) : sent;
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return throwBadRequest('The body is not valid UTF-8.');
+  }
+}
+
+async function readBytes(c: Context, maxSize: number): Promise<ArrayBuffer | Uint8Array> {
+  const length = c.req.header('Content-Length');
+  if (Number(length) > maxSize) throw tooLarge(maxSize);
+  // Node's parser sees to it that a body is as long as it said. Its stream costs more than all else here, so it is left
+  // alone where it can be.
+  if (length !== undefined && c.req.header('Transfer-Encoding') === undefined) return c.req.arrayBuffer();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > maxSize) throw tooLarge(maxSize);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(maxSize: number): HttpError {
+  return new HttpError(413, `The body must be at most ${maxSize / 1024 / 1024} MB.`);
+}
+
+async function unpack(packed: ArrayBuffer | Uint8Array, maxSize: number): Promise<Uint8Array> {
+  try {
+    // It stops at the limit: a small body that unpacks to gigabytes costs no more than one of 1 MB.
+    return await promisify(gunzip)(packed, { maxOutputLength: maxSize });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(maxSize);
+    return throwBadRequest('The body is not valid gzip.');
+  }
+}
+
+/** Throws a 406 where the sender takes no JSON. */
+export function checkAccept(c: Context): void {
+  const accepted = (c.req.header('Accept') ?? '*/*').split(',').map(range => {
+    const [type = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase());
+    return { type, isRefused: parameters.some(parameter => /^q=0(\.0*)?$/.test(parameter)) };
+  });
+  const most = ['application/json', 'application/*', '*/*'].map(name =>
+    accepted.find(({ type }) => type === name),
+  );
+  const range = most.find(found => found !== undefined);
+  if (!range && accepted.every(({ type }) => type === '')) return;
+  if (!range || range.isRefused)
+    throw new HttpError(406, 'The answer is application/json, which Accept leaves out.');
+}
+
+export function readQuery(c: Context, name: string): string | undefined {
+  const value = c.req.query(name);
+  if (value && !isStorable(value)) throwBadRequest(`${name} must not hold NUL characters.`, name);
+  return value || undefined;
+}
+
+export function readCount(c: Context, name: string, fallback: number, max: number): number {
+  const text = c.req.query(name);
+  if (text === undefined) return fallback;
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > max) throwBadRequest(`${name} must be a whole number from 1 to ${max}.`, name);
+  return count;
+}

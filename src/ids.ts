@@ -13,7 +13,7 @@ const NOBODY = /^(|undefined|null|NaN|None|true|false|-?Infinity|\[object .*)$/;
  * kept. It cannot know a placeholder that looks like an id.
  */
 export function normaliseId(value: unknown, longest = MAX_ID): string | undefined {
-  const isId = /^(string|bigint)$/.test(typeof value) || Number.isSafeInteger(value);
+  const isId = typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value);
   const id = isId ? copyOf<string>(`${value}`.trim()) : '';
   return id.length > longest || NOBODY.test(id) ? undefined : id;
 }

@@ -20,7 +20,7 @@ export function encode(record: object, limit = Infinity, longest = limit): strin
     .replace(/\+/g, '-')
     .replace(/\//g, '_')
     .replace(/=/g, '');
-  return text.length > limit && longest ? encode(record, limit, Math.floor(longest * 0.9)) : text;
+  return text.length > limit && longest > 1 ? encode(record, limit, longest * 0.9) : text;
 }
 
 /** The record, or undefined for anything that is none of this version. */

@@ -92,14 +92,16 @@ export function createStore(
   };
 
   let takers: typeof cookieDomains | undefined;
-  // The browser knows the public suffix list: it refuses a cookie on a suffix and takes it one label further down.
+  // The browser knows the public suffix list: it refuses a probe on a suffix and takes it one label further down.
   const findTakers = () => {
     const probe = (domain?: string) => `${prefix}probe_${domain}`;
     for (const domain of cookieDomains) set(probe(domain), '1', domain);
     forget();
-    const found = cookieDomains.filter(domain => look()[probe(domain)]);
-    for (const domain of found) remove(probe(domain), domain);
-    return found;
+    return cookieDomains.filter(domain => {
+      const isTaken = look()[probe(domain)];
+      if (isTaken) remove(probe(domain), domain);
+      return isTaken;
+    });
   };
   /** The domains that take cookies, the widest first. */
   const domains = () => (takers ??= findTakers());
@@ -117,8 +119,8 @@ export function createStore(
     set(name, value, domain);
     later(() => {
       if (own.get(name) !== record) return;
-      // A third value is another tab's, written after ours.
-      const isStored = () => look()[name] === value || ![before, undefined].includes(look()[name]);
+      // A third value, besides ours and the one before, is another tab's, written after ours.
+      const isStored = () => look()[name] === value || (look()[name] ?? before) !== before;
       if (!isStored()) {
         // The host's own cookie of that name hides the domain's.
         remove(name);

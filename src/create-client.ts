@@ -2,7 +2,6 @@ import type { Visit } from './campaign/rules.ts';
 import type { Client } from './client.ts';
 import { type Consent, createConsent } from './consent.ts';
 import { byteLength } from './delivery/size.ts';
-import { entryOf, type Said } from './entry.ts';
 import { MAX_ID, normaliseId } from './ids.ts';
 import { toText } from './json.ts';
 import { toJson } from './metadata.ts';
@@ -12,6 +11,7 @@ import { dropped, queued } from './receipt.ts';
 import { remindOfInit } from './remind.ts';
 import { createTracker, type Environment, type Tracker } from './tracker.ts';
 import type { JsonObject, Receipt, UserMetadata } from './types.ts';
+import type { Said } from './visitor.ts';
 
 /** Most bytes one call may bring: 1 MB, less than a request may hold by the room for ids and campaign. */
 const MAX_CALL = 1_000_000;
@@ -96,9 +96,13 @@ export function createClient<Whole extends Client = Client>(
         if (companyId != null && !company) warning = `the company id ${NOBODYS}`;
         const token = normaliseId(sessionToken, MAX_TOKEN);
         if (sessionToken != null && !token) console.warn('utmost: the session token is none');
-        const said: Said = { session_token: token, metadata: jsonOf(metadata, id, company, token) };
+        const said: Said = {
+          company_id: company,
+          session_token: token,
+          metadata: jsonOf(metadata, id, company, token),
+        };
         return ({ visitor, courier, report }) => {
-          const entry = entryOf(visitor.identify(id, company), at, said);
+          const entry = visitor.identify(id, said, at);
           if (visitor.isNews(entry)) return courier.submit(entry);
           report(`unchanged: update of ${id}`);
           return { status: 'unchanged' };

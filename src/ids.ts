@@ -3,8 +3,8 @@ import { copyOf } from './json.ts';
 /** Longest id of a user, company or visitor, in UTF-16 code units, as the API's databases take it. */
 export const MAX_ID = 512;
 
-/** What becomes of nobody's id on its way into a text. */
-const NOBODY = /^(undefined|null|NaN|None|true|false|-?Infinity|\[object .*)$/;
+/** Nothing, and what becomes of nobody's id on its way into a text. */
+const NOBODY = /^(|undefined|null|NaN|None|true|false|-?Infinity|\[object .*)$/;
 
 /**
  * An id as it is sent: a text without blanks around it, a whole number or BigInt as its decimal string. Undefined for
@@ -13,7 +13,7 @@ const NOBODY = /^(undefined|null|NaN|None|true|false|-?Infinity|\[object .*)$/;
  * kept. It cannot know a placeholder that looks like an id.
  */
 export function normaliseId(value: unknown, longest = MAX_ID): string | undefined {
-  const isId = /^(string|bigint)$/.test(typeof value) || Number.isSafeInteger(value);
+  const isId = typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value);
   const id = isId ? copyOf<string>(`${value}`.trim()) : '';
-  return id && id.length <= longest && !NOBODY.test(id) ? id : undefined;
+  return id.length > longest || NOBODY.test(id) ? undefined : id;
 }

@@ -28,11 +28,11 @@ export function toAttribution(stored: StoredRecord): Attribution {
 }
 
 /** What a record says of who is at the browser. */
-export const toIdentity = (stored: StoredRecord) =>
-  ({
-    ...stored,
-    anonymousId: normaliseId(stored?.anonymousId),
-    userId: normaliseId(stored?.userId),
-    companyId: normaliseId(stored?.companyId),
-    confirmed: toNumber(stored?.confirmed),
-  }) as Omit<Identity, 'anonymousId'> & { anonymousId: string | undefined };
+export const toIdentity = (
+  stored: StoredRecord,
+): Omit<Identity, 'anonymousId'> & { anonymousId: string | undefined } => ({
+  ...stored,
+  anonymousId: normaliseId(stored?.anonymousId),
+  userId: normaliseId(stored?.userId),
+  companyId: normaliseId(stored?.companyId),
+});

@@ -8,7 +8,6 @@ import type { Pack } from './delivery/merge.ts';
 import type { Transport } from './delivery/transport.ts';
 import { moesifRequest } from './destinations/moesif.ts';
 import { relayRequest } from './destinations/relay.ts';
-import { entryOf } from './entry.ts';
 import { copyOf } from './json.ts';
 import { onLeaving, onUrlChange } from './navigation.ts';
 import type { Settings } from './options.ts';
@@ -84,8 +83,8 @@ export function createTracker(
   /** The campaign parameters of the latest visit that had any. */
   let known = '';
   const announce = () => {
-    const profile = visitor.announce();
-    if (profile) void courier.submit(entryOf(profile, now()));
+    const entry = visitor.announce();
+    if (entry) void courier.submit(entry);
   };
   const arrive = (visit: Visit) => {
     const { decision, found } = visitor.arrive(visit);

@@ -63,7 +63,7 @@ const LAYERS = [
   ['create-client.ts'],
   ['client.ts'],
   ['tracker.ts'],
-  ['entry.ts', 'full/adoption.ts'],
+  ['full/adoption.ts'],
   ['relay/user-com-upstream.ts', 'relay/users-api.ts'],
   ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts', 'relay/clock.ts', 'relay/upstream.ts'],
   [

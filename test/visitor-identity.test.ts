@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { page, storage } from './visitor-world.ts';
+import { clock, page, storage } from './visitor-world.ts';
 
 describe('the anonymous id', () => {
   it('is one for all pages of a browser', () => {
@@ -14,48 +14,53 @@ describe('identify', () => {
   it('keeps the anonymous id, which ties what came before to the user', () => {
     const { visitor } = page();
     const before = visitor.identity().anonymousId;
-    expect(visitor.identify('u').identity).toMatchObject({ anonymousId: before, userId: 'u' });
+    expect(visitor.identify('u').body).toMatchObject({ anonymous_id: before, user_id: 'u' });
   });
 
   it('remembers the company for later updates, until another is named', () => {
     const world = storage();
-    page(world).visitor.identify('u', 'c');
-    expect(page(world).visitor.identify('u').identity.companyId).toBe('c');
-    expect(page(world).visitor.identify('u', 'd').identity.companyId).toBe('d');
+    page(world).visitor.identify('u', { company_id: 'c' });
+    expect(page(world).visitor.identify('u').body.company_id).toBe('c');
+    expect(page(world).visitor.identify('u', { company_id: 'd' }).body.company_id).toBe('d');
   });
 
   it('of another user sends nothing of the one before', () => {
     const { visitor, arrive } = page();
     arrive('?utm_source=a');
-    const { anonymousId } = visitor.identify('A', 'company of A').identity;
+    const { anonymous_id } = visitor.identify('A', { company_id: 'company of A' }).body;
     const other = visitor.identify('B');
-    expect(other).toEqual({ identity: { anonymousId: visitor.identity().anonymousId, userId: 'B' } });
-    expect(other.identity.anonymousId).not.toBe(anonymousId);
+    expect(other).toEqual({
+      profile: 'B',
+      body: { user_id: 'B', anonymous_id: visitor.identity().anonymousId },
+      at: clock.now,
+    });
+    expect(other.body.anonymous_id).not.toBe(anonymous_id);
     expect(visitor.campaign()).toBeUndefined();
   });
 
   it('of another user is noticed on another page too', () => {
     const world = storage();
-    const { anonymousId } = page(world).visitor.identify('A').identity;
-    expect(page(world).visitor.identify('B').identity.anonymousId).not.toBe(anonymousId);
+    const { anonymous_id } = page(world).visitor.identify('A').body;
+    expect(page(world).visitor.identify('B').body.anonymous_id).not.toBe(anonymous_id);
   });
 });
 
 describe('reset', () => {
   it('gives the next visitor a new id, and neither user nor company', () => {
     const { visitor } = page();
-    const { anonymousId } = visitor.identify('u', 'c').identity;
+    const { anonymous_id } = visitor.identify('u', { company_id: 'c' }).body;
     visitor.reset();
-    const { identity } = visitor.identify('v');
-    expect(identity).toMatchObject({ userId: 'v', companyId: undefined });
-    expect(identity.anonymousId).not.toBe(anonymousId);
+    const { body } = visitor.identify('v');
+    expect(body).toMatchObject({ user_id: 'v' });
+    expect(body.company_id).toBeUndefined();
+    expect(body.anonymous_id).not.toBe(anonymous_id);
   });
 
   it('keeps a campaign that nobody was identified with', () => {
     const { visitor, arrive } = page();
     arrive('?utm_source=a');
     visitor.reset();
-    expect(visitor.identify('u').campaign).toEqual({ utm_source: 'a' });
+    expect(visitor.identify('u').body.campaign).toEqual({ utm_source: 'a' });
   });
 
   it('leaves an identified user’s campaign theirs, also on a reload of the landing page', () => {
@@ -64,7 +69,7 @@ describe('reset', () => {
     visitor.identify('u');
     visitor.reset();
     arrive('?utm_source=a', { revisit: true });
-    expect(visitor.identify('v').campaign).toBeUndefined();
+    expect(visitor.identify('v').body.campaign).toBeUndefined();
   });
 
   it('does not let what arrives late confirm the next visitor’s campaign', () => {
@@ -74,12 +79,12 @@ describe('reset', () => {
     visitor.reset();
     arrive('?utm_source=b');
     confirm(touch);
-    expect(visitor.identify('v').campaign).toEqual({ utm_source: 'b' });
+    expect(visitor.identify('v').body.campaign).toEqual({ utm_source: 'b' });
   });
 });
 
 it.each([{}, { anonymousId: 5 }, { anonymousId: '' }])('a tampered identity is replaced: %j', record => {
   const world = storage();
   world.records.utmost_id = JSON.stringify(record);
-  expect(page(world).visitor.identify('u').identity.anonymousId).toMatch(/^id-/);
+  expect(page(world).visitor.identify('u').body.anonymous_id).toMatch(/^id-/);
 });

@@ -8,10 +8,11 @@ describe('the campaign of a user', () => {
     const { visitor, arrive, confirm } = page();
     arrive('?utm_source=a');
     const first = visitor.identify('u');
-    expect(first).toMatchObject({ campaign: { utm_source: 'a' }, touch: clock.now });
+    expect(first).toMatchObject({ body: { campaign: { utm_source: 'a' } }, touch: clock.now });
     expect(visitor.identify('u')).toEqual(first);
     confirm(first.touch);
-    expect(visitor.identify('u')).toEqual({ identity: first.identity });
+    const { campaign: _, ...body } = first.body;
+    expect(visitor.identify('u')).toEqual({ ...first, body, touch: undefined });
     expect(visitor.campaign()).toEqual({ utm_source: 'a' });
   });
 
@@ -20,7 +21,7 @@ describe('the campaign of a user', () => {
     arrive('?utm_source=a');
     confirm(undefined);
     confirm(1);
-    expect(visitor.identify('u').campaign).toEqual({ utm_source: 'a' });
+    expect(visitor.identify('u').body.campaign).toEqual({ utm_source: 'a' });
   });
 
   it('under first stays the first, under last becomes the latest whole', () => {
@@ -29,7 +30,7 @@ describe('the campaign of a user', () => {
       arrive('?utm_source=a&utm_term=x');
       confirm(visitor.identify('u').touch);
       arrive('?utm_source=b');
-      const { campaign } = visitor.identify('u');
+      const { campaign } = visitor.identify('u').body;
       if (attribution === 'first') expect(campaign).toBeUndefined();
       else expect(campaign).toMatchObject({ utm_source: 'b', utm_term: null, gclid: null });
     }
@@ -41,7 +42,7 @@ describe('the campaign of a user', () => {
     const { touch } = visitor.identify('u');
     arrive('?utm_source=b');
     confirm(touch);
-    expect(visitor.identify('u').campaign).toMatchObject({ utm_source: 'b' });
+    expect(visitor.identify('u').body.campaign).toMatchObject({ utm_source: 'b' });
   });
 
   it('is gone when it is older than the site wants', () => {
@@ -49,7 +50,7 @@ describe('the campaign of a user', () => {
     arrive('?utm_source=a');
     clock.now += DAY + 1;
     expect(visitor.campaign()).toBeUndefined();
-    expect(visitor.identify('u').campaign).toBeUndefined();
+    expect(visitor.identify('u').body.campaign).toBeUndefined();
   });
 });
 
@@ -59,8 +60,7 @@ describe('an announcement', () => {
     const { visitor, arrive } = page(world);
     arrive('?utm_source=a');
     expect(visitor.announce()).toMatchObject({
-      identity: { anonymousId: 'id-1' },
-      campaign: { utm_source: 'a' },
+      body: { anonymous_id: 'id-1', campaign: { utm_source: 'a' } },
     });
     expect(visitor.announce()).toBeUndefined();
     const next = page(world);
@@ -91,6 +91,6 @@ describe('an announcement', () => {
     const { visitor, arrive } = page();
     arrive('?utm_source=a');
     visitor.announce();
-    expect(visitor.identify('u').campaign).toEqual({ utm_source: 'a' });
+    expect(visitor.identify('u').body.campaign).toEqual({ utm_source: 'a' });
   });
 });

@@ -16,7 +16,7 @@ export type WireCampaign = { [K in keyof Campaign]: string | null };
 
 /** The touch a user is given under a model, and its campaign as it is sent; undefined where there is none. */
 export function campaignToSend(
-  { first, last = first }: Attribution,
+  { first, last = first }: Partial<Attribution>,
   model: 'first' | 'last',
 ): { touch: Touch; campaign: WireCampaign } | undefined {
   const touch = model === 'last' ? last : first;

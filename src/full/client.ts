@@ -1,6 +1,5 @@
 import { attempt } from '../attempt.ts';
 import { type Calls, createClient, MAX_TOKEN, NOBODYS } from '../create-client.ts';
-import { entryOf } from '../entry.ts';
 import { normaliseId } from '../ids.ts';
 import { hasPage, type Page } from '../page.ts';
 import { dropped } from '../receipt.ts';
@@ -89,7 +88,7 @@ function fullCalls(
           if (!isNews) report(`unchanged: update of ${entry.profile}`);
           if (before.companyId === id) return receipt;
           if (before.userId === undefined) store.save('id', { ...before, companyId: id });
-          else void courier.submit(entryOf(visitor.identify(before.userId, id), at, { session_token }));
+          else void courier.submit(visitor.identify(before.userId, { company_id: id, session_token }, at));
           return receipt;
         };
       });
@@ -104,7 +103,7 @@ function fullCalls(
       void answer(() => ({ visitor, courier }) => {
         const isNews = (parts() as Parts).sessions.isNews({ user_id: userId, session_token: token });
         return isNews
-          ? courier.submit(entryOf(visitor.identify(userId), at, { session_token: token }))
+          ? courier.submit(visitor.identify(userId, { session_token: token }, at))
           : { status: 'unchanged' };
       });
     },

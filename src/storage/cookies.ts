@@ -1,7 +1,7 @@
 import Cookies from 'js-cookie';
 import { attempt } from '../attempt.ts';
 import type { Page } from '../page.ts';
-import { decode, encodeWithin } from './codec.ts';
+import { decode, encode } from './codec.ts';
 
 /** Longest cookie that is written, name and value, in characters. */
 const LIMIT = 1500;
@@ -47,7 +47,7 @@ export const peek = (name: string): string | null | undefined =>
 /** The candidates for a registrable domain, shortest first. IP addresses and single labels have none. */
 export function domainCandidates(hostname: string): string[] {
   const labels = hostname.split('.');
-  if (/^\[|(^|\.)\d+$/.test(hostname)) return [];
+  if (/\.\d+$/.test(hostname)) return [];
   return labels.slice(1).map((_, index) => labels.slice(-2 - index).join('.'));
 }
 
@@ -66,19 +66,23 @@ export function createStore(
     ...special
   }: Partial<StoreOptions> = {},
 ): Store {
-  const attributes = {
-    path: '/',
-    // Not as a date, which takes the browser longer to write down and to read than all the rest.
-    'max-age': `${expires * 86_400}`,
-    sameSite: 'Lax',
-    secure: protocol === 'https:',
-    ...special,
-  } as const;
-  const set = (name: string, value: string, domain?: string, more?: object) =>
-    attempt(() => Cookies.set(name, value, { ...attributes, domain, ...more }));
-  const remove = (name: string, domain?: string) => set(name, '', domain, { 'max-age': '-1' });
+  const set = (name: string, value: string, domain?: string, days = expires) =>
+    attempt(() =>
+      Cookies.set(name, value, {
+        // Not as a date, which takes the browser longer to write down and to read than all the rest.
+        'max-age': `${days * 86_400}`,
+        sameSite: 'Lax',
+        secure: protocol === 'https:',
+        ...special,
+        domain,
+      }),
+    );
+  const remove = (name: string, domain?: string) => set(name, '', domain, -1);
 
   let jar: Record<string, string> | undefined;
+  const forget = () => {
+    jar = undefined;
+  };
   const look = () => {
     if (!jar) {
       jar = attempt(() => Cookies.get()) ?? {};
@@ -86,83 +90,72 @@ export function createStore(
     }
     return jar;
   };
-  const forget = () => {
-    jar = undefined;
-  };
 
-  // The browser knows the public suffix list: it refuses a cookie on a suffix and takes it one label further down.
-  const findDomain = () => {
-    const probes = cookieDomains.map(each => [`${prefix}probe_${each}`, each] as const);
-    for (const [name, each] of probes) set(name, '1', each);
+  let takers: typeof cookieDomains | undefined;
+  // The browser knows the public suffix list: it refuses a probe on a suffix and takes it one label further down.
+  const findTakers = () => {
+    const probe = (domain?: string) => `${prefix}probe_${domain}`;
+    for (const domain of cookieDomains) set(probe(domain), '1', domain);
     forget();
-    const taken = probes.filter(([name]) => look()[name]);
-    for (const probe of taken) remove(...probe);
-    return taken[0] ?? [];
+    return cookieDomains.filter(domain => {
+      const isTaken = look()[probe(domain)];
+      if (isTaken) remove(probe(domain), domain);
+      return isTaken;
+    });
   };
-  let found: ReturnType<typeof findDomain> | undefined;
-  /** The probe on the widest domain that takes cookies; empty where none does. */
-  const taker = () => (found ??= findDomain());
-  const domain = () => taker()[1];
+  /** The domains that take cookies, the widest first. */
+  const domains = () => (takers ??= findTakers());
 
   const keep = (name: string, value: string) => attempt(() => localStorage.setItem(name, value));
-  /**
-   * Saved by this page and not found in a cookie yet: the record, the value it is written as, and the cookie's before
-   * that. Where no cookie is taken, it stays here as long as the page.
-   */
-  const own = new Map<string, [record: object, value?: string, before?: string]>();
-  /** Calls off the next reading back. */
-  let cancel = () => {};
-  const write = () => {
-    for (const [name, each] of own) {
-      if (each[1]) continue;
-      const value = encodeWithin(each[0], LIMIT - name.length - 1);
-      const isTaken = taker()[0];
-      each.push(value, look()[name]);
-      if (isTaken) {
-        set(name, value, domain());
-        cancel();
-        cancel = later(readBack, 0);
-      } else keep(name, value);
-    }
-  };
-  const readBack = () => {
-    forget();
-    for (const [name, [, value = '', before]] of own) {
-      // A third value is another tab's, written after ours.
-      const isStored = () => look()[name] === value || ![before, undefined].includes(look()[name]);
+  /** Saved by this page and not found in a cookie yet. Where no cookie is taken, it stays here as long as the page. */
+  const own = new Map<string, object>();
+  const write = (name: string, record: object) => {
+    // Of what a task saves twice only the last counts.
+    if (own.get(name) !== record) return;
+    const value = encode(record, LIMIT - name.length - 1);
+    const [domain] = domains();
+    if (!domains().length) return keep(name, value);
+    const before = look()[name];
+    set(name, value, domain);
+    later(() => {
+      if (own.get(name) !== record) return;
+      // A third value, besides ours and the one before, is another tab's, written after ours.
+      const isStored = () => look()[name] === value || (look()[name] ?? before) !== before;
       if (!isStored()) {
         // The host's own cookie of that name hides the domain's.
         remove(name);
-        set(name, value, domain());
+        set(name, value, domain);
         forget();
       }
       if (isStored()) own.delete(name);
       else {
         // A refused cookie is refused in silence; a stale one would win over what is kept instead.
-        remove(name, domain());
+        remove(name, domain);
         keep(name, value);
       }
-    }
+    }, 0);
   };
 
   return {
     // Where no cookie is taken, a sibling subdomain cannot be told from a stranger.
-    site: () => domain() ?? hostname.replace(/^www\./, ''),
+    site: () => domains()[0] ?? hostname.replace(/^www\./, ''),
     load(end) {
       const name = prefix + end;
-      const mine = own.get(name);
-      if (mine) return mine[0] as Record<string, unknown>;
-      return decode(look()[name] ?? attempt(() => localStorage.getItem(name)));
+      return (
+        (own.get(name) as Record<string, unknown> | undefined) ??
+        decode(look()[name] ?? attempt(() => localStorage.getItem(name)))
+      );
     },
     save(end, record) {
-      // Of what a task saves twice only the last counts.
-      queueMicrotask(write);
-      own.set(prefix + end, [record]);
+      const name = prefix + end;
+      own.set(name, record);
+      queueMicrotask(() => write(name, record));
     },
     wipe(...names) {
-      for (const name of names.map(end => prefix + end)) {
+      for (const end of names) {
+        const name = prefix + end;
         remove(name);
-        remove(name, domain());
+        remove(name, domains()[0]);
         own.delete(name);
         attempt(() => sessionStorage.removeItem(name));
         attempt(() => localStorage.removeItem(name));

@@ -3,13 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type moesif from '../src/full/index.ts';
+import { bundled } from './bundled.ts';
 import { launchChromium } from './chromium.ts';
 
 type WithMoesif = Window & { moesif: typeof moesif };
-
-const SCRIPT = readFileSync(fileURLToPath(new URL('../dist/utmost.full.min.js', import.meta.url)), 'utf8');
 
 /** A request to the API, by the end of its path. */
 interface Posted {
@@ -22,6 +21,8 @@ let site: Server;
 let api: Server;
 let posted: Posted[];
 let page: Page;
+/** What `/script.js` is. */
+let script: string;
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
 const listen = (server: Server) => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
 const url = (path = '/') => `http://www.example.test:${portOf(site)}${path}`;
@@ -37,7 +38,7 @@ beforeAll(async () => {
   });
   site = createServer(({ url = '' }, response) => {
     if (url === '/script.js')
-      return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(SCRIPT);
+      return response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
     const tag = url.startsWith('/else')
       ? ''
       : `<script src="/script.js" data-global="moesif" data-application-id="app" data-timeout="2000" data-host="http://127.0.0.1:${portOf(api)}"></script>`;
@@ -55,85 +56,103 @@ afterAll(async () => {
     server.closeAllConnections();
   }
 });
-beforeEach(async () => {
-  posted = [];
-  await page?.context().close();
-  page = await (await browser.newContext()).newPage();
-  await page.goto(url('/?utm_source=news&q=private'));
-});
 const to = (path: string) => posted.filter(one => one.path === path).map(({ body }) => body);
 
-test('the script tag begins under the name in data-global', async () => {
-  const receipt = await page.evaluate(() => (window as unknown as WithMoesif).moesif.identifyUser('ada'));
-  expect(receipt).toEqual({ status: 'delivered', httpStatus: 201 });
-  expect(to('users')).toContainEqual(
-    expect.objectContaining({ user_id: 'ada', campaign: { utm_source: 'news' } }),
-  );
-  expect(await page.evaluate(() => 'utmost' in window)).toBe(false);
-});
+/** Each makes the text of `/script.js`. */
+const BUILDS: Record<string, () => Promise<string>> = {
+  'the script tag': async () =>
+    readFileSync(fileURLToPath(new URL('../dist/utmost.full.min.js', import.meta.url)), 'utf8'),
+  'the npm build': () =>
+    bundled(
+      'full',
+      'moesif',
+      `utmost.init({ applicationId: 'app', timeout: 2000, host: 'http://127.0.0.1:${portOf(api)}' });`,
+    ),
+};
 
-test('actions go as one request, each with the address of its page', async () => {
-  await page.evaluate(() => {
-    const { moesif } = window as unknown as WithMoesif;
-    for (const name of ['a', 'b', 'c']) void moesif.track(name, { name });
+describe.each(Object.entries(BUILDS))('%s', (_, make) => {
+  beforeAll(async () => {
+    script = await make();
   });
-  await expect.poll(() => to('actions/batch'), { timeout: 6000 }).toHaveLength(1);
-  expect(to('actions/batch')[0]).toMatchObject(
-    ['a', 'b', 'c'].map(name => ({
-      action_name: name,
-      request: {
-        uri: url('/?utm_source=news'),
-        verb: 'GET',
-        user_agent_string: expect.stringMatching(/Chrom/),
-      },
-      transaction_id: expect.stringMatching(/^[\da-f-]{36}$/),
-      metadata: { name },
-    })),
-  );
-});
+  beforeEach(async () => {
+    posted = [];
+    await page?.context().close();
+    page = await (await browser.newContext()).newPage();
+    await page.goto(url('/?utm_source=news&q=private'));
+  });
 
-test('an action arrives though the page is left in the same task, and once', async () => {
-  await page.evaluate(address => {
-    void (window as unknown as WithMoesif).moesif.track('left');
-    location.href = address;
-  }, url('/else'));
-  await page.waitForURL(url('/else'));
-  await expect.poll(() => to('actions')).toHaveLength(1);
-  // The next page with the script confirms it, by the same transaction, once the page that said it is surely gone.
-  await page.goto(url());
-  await expect.poll(() => to('actions').length, { timeout: 5000 }).toBeGreaterThan(1);
-  const ids = to('actions').map(body => (body as { transaction_id: string }).transaction_id);
-  expect(new Set(ids).size).toBe(1);
-});
+  test('it is there under the one name that the page gives it', async () => {
+    const receipt = await page.evaluate(() => (window as unknown as WithMoesif).moesif.identifyUser('ada'));
+    expect(receipt).toEqual({ status: 'delivered', httpStatus: 201 });
+    expect(to('users')).toContainEqual(
+      expect.objectContaining({ user_id: 'ada', campaign: { utm_source: 'news' } }),
+    );
+    expect(await page.evaluate(() => 'utmost' in window)).toBe(false);
+  });
 
-test.each([
-  ['before', ['identifyCompany', 'identifyUser']],
-  ['after', ['identifyUser', 'identifyCompany']],
-] as const)('a company told %s its user is the user’s', async (_, calls) => {
-  await page.evaluate(async names => {
-    for (const name of names) {
-      const identify: (id: string) => Promise<unknown> = (window as unknown as WithMoesif).moesif[name];
-      await identify(name.slice(8));
-    }
-  }, calls);
-  await expect
-    .poll(() => to('users'))
-    .toContainEqual(expect.objectContaining({ user_id: 'User', company_id: 'Company' }));
-  expect(to('companies')).toEqual([{ company_id: 'Company', campaign: { utm_source: 'news' } }]);
-});
-
-test('instances do not meet', async () => {
-  const ids = await page.evaluate(
-    async host => {
+  test('actions go as one request, each with the address of its page', async () => {
+    await page.evaluate(() => {
       const { moesif } = window as unknown as WithMoesif;
-      const other = moesif.createClient({ applicationId: 'two', host, persistenceKeyPrefix: 'two_' });
-      await Promise.all([moesif.identifyUser('ada'), other.identifyUser('bob')]);
-      moesif.reset();
-      return [moesif.getUserId(), other.getUserId(), moesif.getAnonymousId() === other.getAnonymousId()];
-    },
-    `http://127.0.0.1:${portOf(api)}`,
-  );
-  expect(ids).toEqual([undefined, 'bob', false]);
-  const names = (await page.context().cookies()).map(({ name }) => name);
-  expect(names.sort()).toEqual(['two_campaign', 'two_id', 'utmost_campaign', 'utmost_id']);
+      for (const name of ['a', 'b', 'c']) void moesif.track(name, { name });
+    });
+    await expect.poll(() => to('actions/batch'), { timeout: 6000 }).toHaveLength(1);
+    expect(to('actions/batch')[0]).toMatchObject(
+      ['a', 'b', 'c'].map(name => ({
+        action_name: name,
+        request: {
+          uri: url('/?utm_source=news'),
+          verb: 'GET',
+          user_agent_string: expect.stringMatching(/Chrom/),
+        },
+        transaction_id: expect.stringMatching(/^[\da-f-]{36}$/),
+        metadata: { name },
+      })),
+    );
+  });
+
+  test('an action arrives though the page is left in the same task, and once', async () => {
+    await page.evaluate(address => {
+      void (window as unknown as WithMoesif).moesif.track('left');
+      location.href = address;
+    }, url('/else'));
+    await page.waitForURL(url('/else'));
+    await expect.poll(() => to('actions')).toHaveLength(1);
+    // The next page with the script confirms it, by the same transaction, once the page that said it is surely gone.
+    await page.goto(url());
+    await expect.poll(() => to('actions').length, { timeout: 5000 }).toBeGreaterThan(1);
+    const ids = to('actions').map(body => (body as { transaction_id: string }).transaction_id);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  test.each([
+    ['before', ['identifyCompany', 'identifyUser']],
+    ['after', ['identifyUser', 'identifyCompany']],
+  ] as const)('a company told %s its user is the user’s', async (_, calls) => {
+    await page.evaluate(async names => {
+      for (const name of names) {
+        const identify: (id: string) => Promise<unknown> = (window as unknown as WithMoesif).moesif[name];
+        await identify(name.slice(8));
+      }
+    }, calls);
+    await expect
+      .poll(() => to('users'))
+      .toContainEqual(expect.objectContaining({ user_id: 'User', company_id: 'Company' }));
+    expect(to('companies')).toEqual([{ company_id: 'Company', campaign: { utm_source: 'news' } }]);
+  });
+
+  test('instances do not meet', async () => {
+    const ids = await page.evaluate(
+      async host => {
+        const { moesif } = window as unknown as WithMoesif;
+        const other = moesif.createClient({ applicationId: 'two', host, persistenceKeyPrefix: 'two_' });
+        await Promise.all([moesif.identifyUser('ada'), other.identifyUser('bob')]);
+        moesif.reset();
+        return [moesif.getUserId(), other.getUserId(), moesif.getAnonymousId() === other.getAnonymousId()];
+      },
+      `http://127.0.0.1:${portOf(api)}`,
+    );
+    expect(ids).toEqual([undefined, 'bob', false]);
+    const names = (await page.context().cookies()).map(({ name }) => name);
+    expect(names.sort()).toEqual(['two_campaign', 'two_id', 'utmost_campaign', 'utmost_id']);
+  });
 });

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright';
+import { bundled } from '../bundled.ts';
 import type { World } from '../world.ts';
 import type { Visit } from './visits.ts';
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 
-/** The two SDKs, each as its script tag has it. */
+/** The two SDKs, each as its script tag has it, and ours as a site's bundler has it. */
 const SCRIPTS = {
   theirs: read('node_modules/moesif-browser-js/moesif.min.js'),
   ours: read('dist/utmost.full.min.js'),
+  npm: await bundled('full', 'moesif'),
 };
 export type Sdk = keyof typeof SCRIPTS;
 

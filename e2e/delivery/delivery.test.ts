@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundled } from '../bundled.ts';
 import { type Client, UTMOST } from './client.ts';
-import { npmClient } from './npm.ts';
 import { type Result, readResults, resultsTable, saveResults } from './results.ts';
 import { openRun } from './run.ts';
 import { playScenario, type Scenario } from './scenario.ts';
@@ -51,7 +51,7 @@ const BUILDS = [
     build: 'the npm build',
     name: 'npm',
     old: OLD.filter(({ name }) => BY_NPM.includes(name)),
-    makeClient: npmClient,
+    makeClient: async () => ({ ...UTMOST, source: await bundled('index', 'utmost') }),
   },
 ];
 

@@ -8,6 +8,7 @@ import { createCollector } from './collector/app.ts';
 import type { Database } from './collector/database/database.ts';
 import { openDatabase } from './collector/database/open-database.ts';
 import { createPages } from './pages.ts';
+import { createReload } from './reload.ts';
 import { createUserComStandIn } from './user-com.ts';
 
 /** The key that User.com would give a site; here it protects nothing. */
@@ -23,6 +24,8 @@ export interface DemoOptions {
   databaseUrl?: string | undefined;
   /** The applications that may send to the collector. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
+  /** Whether open pages load again when one of their files changes. Default: false. */
+  reload?: boolean;
   /**
    * The address that a page gives to utmost as its host, by the host name of the page. Default:
    * `http://127.0.0.1:<port>`. The pages are read at localhost, so this is another origin. The browser's
@@ -66,7 +69,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const collector = `http://127.0.0.1:${port}`;
   const origin = `http://localhost:${port}`;
   const collectorFor = (host: string) => options.collectorOrigin?.(host, port) ?? collector;
-  serve(createDemo(database, collector, collectorFor, options.applicationIds));
+  const demo = createDemo(database, collector, collectorFor, options.applicationIds);
+  serve(options.reload ? createReload().route('/', demo) : demo);
 
   let closed: Promise<void> | undefined;
   return {

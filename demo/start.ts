@@ -50,7 +50,13 @@ async function start(port: number): Promise<Demo> {
   // A folder a port: two processes on one folder would destroy the database, and only one can have the port.
   const dataDir = fileURLToPath(new URL(`.data/${port}`, import.meta.url));
   try {
-    return await startDemo({ port, dataDir, databaseUrl, applicationIds });
+    return await startDemo({
+      port,
+      dataDir,
+      databaseUrl,
+      applicationIds,
+      reload: process.env.RELOAD === '1',
+    });
   } catch (error) {
     if (databaseUrl && isUnreachable(error)) {
       const cause = (error as Error).message || 'no answer';

@@ -3,7 +3,6 @@ import { dropped, queued } from '../receipt.ts';
 import type { Entry, JsonObject, Receipt } from '../types.ts';
 import { within } from '../within.ts';
 import type { CourierParts } from './courier-parts.ts';
-import { createLastWord } from './last-word.ts';
 import { mergeWaiting, packProfiles } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createOutbox, type Item } from './outbox.ts';
@@ -27,12 +26,13 @@ export function createCourier(parts: CourierParts) {
   const { now, later, random, onWake } = page;
   /** The request under way, by profile. */
   const flights = new Map<string, Promise<void>>();
-  const lastWord = createLastWord();
   const warn = createWarnings();
   let failures = 0;
   /** No round of retries before this time. */
   let resumeAt = 0;
   let isLeaving = false;
+  /** What was in hand when the page was last hidden: it has gone out. */
+  let parted: Item[] = [];
   let cancelRound = () => {};
   const pause = createPause(parts.pause, now, parts.isDenied);
 
@@ -57,7 +57,6 @@ export function createCourier(parts: CourierParts) {
     presence,
     now,
     onLoss: (item, reason) => end([item], dropped(reason)),
-    isOutranked: lastWord.isOutranked,
   });
   /** Milliseconds until the next round. */
   const waitLeft = () => Math.max(resumeAt - now(), pause.left());
@@ -69,7 +68,7 @@ export function createCourier(parts: CourierParts) {
     if (!fits) return;
     const items = mine.slice(0, fits);
     for (const item of items) item.isFlying = true;
-    lastWord.remember((items[fits - 1] as Item).entry, body as JsonObject);
+    outbox.remember((items[fits - 1] as Item).entry, body as JsonObject);
     const flight = send(body, path).then(outcome => {
       flights.delete(profile);
       for (const item of items) item.isFlying = false;
@@ -119,11 +118,10 @@ export function createCourier(parts: CourierParts) {
   /** Looks into the store, and sends. */
   const round = oneAtATime(async () => {
     cancelRound();
-    const claimed = await outbox.sync().catch(() => {
+    await outbox.sync().catch(() => {
       // What is in hand is sent all the same, and what is in the store found when it can be read again.
       cancelRound = later(round, timeout);
     });
-    for (const entry of lastWord.after(claimed ?? [])) outbox.keep(entry);
     if (outbox.items()[0]) sendWaiting();
   });
 
@@ -135,11 +133,11 @@ export function createCourier(parts: CourierParts) {
     if (pause.left()) return;
     const parting = outbox
       .items()
-      .filter(item => !item.isFlying && !item.isParted && !outbox.isHeldBack(item.entry));
+      .filter(item => !item.isFlying && !parted.includes(item) && !outbox.isHeldBack(item.entry));
     const entries = parting.map(({ entry }) => entry);
     for (const { body, path } of packProfiles(entries, pack)) part(body, path);
     // What is under way, too: the browser tells a page that is left that its requests have failed, and goes on with them.
-    outbox.parted(true);
+    parted = [...outbox.items()];
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
   };
 
@@ -154,7 +152,7 @@ export function createCourier(parts: CourierParts) {
     isLeaving = false;
     presence.comeBack();
     resumeAt = 0;
-    outbox.parted(false);
+    parted = [];
     void round();
   }, signal);
   later(round, ADOPTION_DELAY);

@@ -41,9 +41,9 @@ export function createCourier(parts: CourierParts) {
   };
   const tell = (items: readonly Item[], receipt: Receipt, note = '') => {
     const { status, message } = receipt;
-    for (const { entry } of items) {
-      report(`${status}: update of ${entry.profile}${message ? ` (${message})` : ''}${note}`);
-      onReceipt(receipt, entry);
+    for (const item of items) {
+      report(`${status}: update of ${item.profile}${message ? ` (${message})` : ''}${note}`);
+      onReceipt(receipt, item);
     }
   };
   const end = (items: readonly Item[], receipt: Receipt) => {
@@ -61,14 +61,14 @@ export function createCourier(parts: CourierParts) {
   /** Milliseconds until the next round. */
   const waitLeft = () => Math.max(resumeAt - now(), pause.left());
   const fly = (profile: string): Promise<void> | undefined => {
-    const mine = outbox.of(profile).filter(({ entry }) => !outbox.isHeldBack(entry));
+    const mine = outbox.of(profile).filter(item => !outbox.isHeldBack(item));
     if (!mine[0] || flights.has(profile) || pause.left()) return flights.get(profile);
     const candidates = mine.some(({ isAlone }) => isAlone) ? mine.slice(0, 1) : mine;
-    const { fits, body, path } = pack(candidates.map(({ entry }) => entry));
+    const { fits, body, path } = pack(candidates);
     if (!fits) return;
     const items = mine.slice(0, fits);
     for (const item of items) item.isFlying = true;
-    outbox.remember((items[fits - 1] as Item).entry, body as JsonObject);
+    outbox.remember(items[fits - 1] as Item, body as JsonObject);
     const flight = send(body, path).then(outcome => {
       flights.delete(profile);
       for (const item of items) item.isFlying = false;
@@ -96,7 +96,7 @@ export function createCourier(parts: CourierParts) {
       const isDelivered = status === 'delivered';
       if (isDelivered) {
         failures = resumeAt = 0;
-        onDelivered(items.map(({ entry }) => entry));
+        onDelivered(items);
       }
       end(outbox.discard(items, isDelivered), receipt);
     }
@@ -110,7 +110,7 @@ export function createCourier(parts: CourierParts) {
     cancelRound();
     const wait = waitLeft();
     if (wait === Infinity) return;
-    if (!wait) for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
+    if (!wait) for (const { profile } of outbox.items()) if (flights.size < ROUND) void fly(profile);
     // What another page's update holds back goes on if that one is dropped.
     if (wait || !flights.size) cancelRound = later(round, wait || timeout);
   };
@@ -133,9 +133,8 @@ export function createCourier(parts: CourierParts) {
     if (pause.left()) return;
     const parting = outbox
       .items()
-      .filter(item => !item.isFlying && !parted.includes(item) && !outbox.isHeldBack(item.entry));
-    const entries = parting.map(({ entry }) => entry);
-    for (const { body, path } of packProfiles(entries, pack)) part(body, path);
+      .filter(item => !item.isFlying && !parted.includes(item) && !outbox.isHeldBack(item));
+    for (const { body, path } of packProfiles(parting, pack)) part(body, path);
     // What is under way, too: the browser tells a page that is left that its requests have failed, and goes on with them.
     parted = [...outbox.items()];
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
@@ -143,7 +142,7 @@ export function createCourier(parts: CourierParts) {
 
   const sendAll = async (): Promise<void> => {
     await round();
-    const flying = outbox.items().flatMap(({ entry }) => fly(entry.profile) ?? []);
+    const flying = outbox.items().flatMap(({ profile }) => fly(profile) ?? []);
     await Promise.all(flying);
     if (flying[0] && outbox.items()[0] && !failures && !pause.left()) await sendAll();
   };
@@ -163,7 +162,7 @@ export function createCourier(parts: CourierParts) {
     submit(draft: Omit<Entry, 'id'>): Promise<Receipt> {
       const before = outbox.of(draft.profile).at(-1);
       // The same said twice, by an effect that runs twice, say: the second call adds nothing to what is under way.
-      if (before?.answer && toText(before.entry.body) === toText(draft.body)) return before.answer;
+      if (before?.answer && toText(before.body) === toText(draft.body)) return before.answer;
       const item = outbox.add(draft, isLeaving);
       item.answer = new Promise(resolve => {
         const cancel = later(() => settle([item], queued('timeout')), timeout);

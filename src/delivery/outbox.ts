@@ -7,8 +7,7 @@ import { mergeWaiting } from './merge.ts';
 import type { Presence } from './presence.ts';
 
 /** An entry in this page's hands. */
-export interface Item {
-  entry: Entry;
+export interface Item extends Entry {
   /** Answers the caller, who may be a page long gone. */
   settle?: ((receipt: Receipt) => void) | undefined;
   /** What the caller is to be answered, while that is open. */
@@ -53,7 +52,7 @@ export function createOutbox({ store, presence, now, most, onLoss, isDenied }: O
 
   const take = (entry: Entry, put = Promise.resolve()): Item => {
     const item: Item = {
-      entry,
+      ...entry,
       stored: put
         .then(
           () => true,
@@ -66,7 +65,7 @@ export function createOutbox({ store, presence, now, most, onLoss, isDenied }: O
         }),
     };
     items.push(item);
-    items.sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1));
+    items.sort((a, b) => (a.id < b.id ? -1 : 1));
     return item;
   };
 
@@ -78,8 +77,8 @@ export function createOutbox({ store, presence, now, most, onLoss, isDenied }: O
   };
 
   /** Takes an entry that no store has yet. The write begins in this task, so that it outlives a navigation. */
-  const keep = (entry: Entry, isLeaving?: boolean): Item => {
-    const marked = { ...entry, ...presence.mark() };
+  const keep = ({ id, kind, profile, body, at, touch }: Entry, isLeaving?: boolean): Item => {
+    const marked = { id, kind, profile, body, at, touch, ...presence.mark() };
     return take(marked, store.put(marked, isLeaving));
   };
 
@@ -88,14 +87,13 @@ export function createOutbox({ store, presence, now, most, onLoss, isDenied }: O
     const ids = gone.map(({ id }) => id);
     for (const id of ids) done.add(id);
     stored = stored.filter(isOpen);
-    items = items.filter(({ entry }) => isOpen(entry));
+    items = items.filter(isOpen);
     return ids;
   };
 
   /** Whether an entry has to wait for an update, of this page or another, that may make it superfluous. */
   const isHeldBack = (entry: Entry) =>
-    !entry.body.user_id &&
-    [...stored, ...items.map(item => item.entry)].some(update => isSupersededBy(entry, update));
+    !entry.body.user_id && [...stored, ...items].some(update => isSupersededBy(entry, update));
   const isSuperseded = ({ profile, body }: Entry) => !body.user_id && identified.has(profile);
 
   /**
@@ -103,22 +101,21 @@ export function createOutbox({ store, presence, now, most, onLoss, isDenied }: O
    * that were in this page's hands.
    */
   const discard = (given: readonly Item[], isDelivered?: boolean): Item[] => {
-    if (isDelivered)
-      for (const { entry } of given) identified.add(entry.body.user_id && entry.body.anonymous_id);
-    const gone = [...new Set([...given, ...items.filter(({ entry }) => isSuperseded(entry))])];
-    const ids = drop([...gone.map(({ entry }) => entry), ...stored.filter(isSuperseded)]);
+    if (isDelivered) for (const { body } of given) identified.add(body.user_id && body.anonymous_id);
+    const gone = [...new Set([...given, ...items.filter(isSuperseded)])];
+    const ids = drop([...gone, ...stored.filter(isSuperseded)]);
     // Not before the put has found its store.
     if (ids[0]) void Promise.all(gone.map(item => item.stored)).then(() => store.remove(ids));
     return gone;
   };
 
-  const of = (profile: string) => items.filter(({ entry }) => entry.profile === profile);
+  const of = (profile: string) => items.filter(item => item.profile === profile);
 
   /** One entry in place of a profile's oldest ones, so that a long outage does not fill the outbox. */
   const compact = (profile: string) => {
     const mine = of(profile);
     const busy = mine.find(({ isFlying, isAlone, answer }) => isFlying || isAlone || answer);
-    const idle = mine.map(({ entry }) => entry).filter(({ id }) => !busy || id < busy.entry.id);
+    const idle = mine.filter(({ id }) => !busy || id < busy.id);
     const { fits, body } = mergeWaiting(idle);
     if (fits < 2) return;
     const parts = idle.slice(0, fits);
@@ -150,19 +147,19 @@ export function createOutbox({ store, presence, now, most, onLoss, isDenied }: O
     stored = (await store.all()).filter(isOpen);
     // What other pages left of a visitor who is identified by now.
     discard([]);
-    const unsafe = items.filter(({ isSafe }) => isSafe === false).map(({ entry }) => entry);
+    const unsafe = items.filter(({ isSafe }) => isSafe === false);
     for (const [entry, reason] of losses([...stored, ...unsafe], now(), most)) {
-      const item = items.find(({ entry: { id } }) => id === entry.id) ?? take(entry);
+      const item = items.find(({ id }) => id === entry.id) ?? take(entry);
       discard([item]);
       onLoss(item, reason);
     }
     const isCrowded = stored.length > MAX_ENTRIES / 2;
     const own = stored[0] ? await claim(stored) : [];
-    const isOwn = ({ entry }: Item) => own.some(({ id }) => id === entry.id);
+    const isOwn = (item: Item) => own.some(({ id }) => id === item.id);
     items = items.filter(item => item.isFlying || !before.includes(item) || isOwn(item));
-    const added = own.filter(entry => isOpen(entry) && !items.some(({ entry: { id } }) => id === entry.id));
+    const added = own.filter(entry => isOpen(entry) && !items.some(({ id }) => id === entry.id));
     for (const entry of added) take(entry);
-    if (isCrowded) for (const { entry } of items) compact(entry.profile);
+    if (isCrowded) for (const { profile } of items) compact(profile);
     for (const entry of after(added)) keep(entry);
   };
 

@@ -25,17 +25,17 @@ export interface EntryStore {
 
 const KINDS = [undefined, 'users', 'companies', 'actions'];
 
-/** The record as an entry, if it is one: any script of the site can write here. */
+/** The record as an entry, if it is one, and nothing else of it: any script of the site can write here. */
 const toEntry = (record: unknown, key: unknown): Entry | undefined =>
   attempt(() => {
     // Throws for what has no JSON.
-    const entry = copyOf<Entry>(record);
-    const { id, kind, profile, body, at, page, held } = entry;
-    // It is nobody's, then.
-    if (typeof page !== 'string' || typeof held !== 'number') entry.page = entry.held = undefined;
+    const { id, kind, profile, body, at, touch, page, held } = copyOf<Entry>(record);
     const isEntry =
       id === key && KINDS.includes(kind) && typeof profile === 'string' && typeof at === 'number';
-    return isEntry && isObject(body) ? entry : undefined;
+    const isOwned = typeof page === 'string' && typeof held === 'number';
+    return isEntry && isObject(body)
+      ? { id, kind, profile, body, at, touch, ...(isOwned && { page, held }) }
+      : undefined;
   });
 
 /** The records that are entries. The others are removed. */

@@ -52,12 +52,7 @@ export function createCourier(parts: CourierParts) {
     settle(items, receipt);
   };
   const presence = createPresence(page, timeout, () => void round());
-  const outbox = createOutbox({
-    ...parts,
-    presence,
-    now,
-    onLoss: (item, reason) => end([item], dropped(reason)),
-  });
+  const outbox = createOutbox(parts, presence, (item, reason) => end([item], dropped(reason)));
   /** Milliseconds until the next round. */
   const waitLeft = () => Math.max(resumeAt - now(), pause.left());
   const fly = (profile: string): Promise<void> | undefined => {
@@ -144,7 +139,7 @@ export function createCourier(parts: CourierParts) {
     await round();
     const flying = outbox.items().flatMap(({ profile }) => fly(profile) ?? []);
     await Promise.all(flying);
-    if (flying[0] && outbox.items()[0] && !failures && !pause.left()) await sendAll();
+    if (flying[0] && outbox.items()[0] && !failures) await sendAll();
   };
 
   onWake(() => {

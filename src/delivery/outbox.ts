@@ -1,7 +1,7 @@
 import { copyOf } from '../json.ts';
-import type { EntryStore } from '../storage/outbox.ts';
 import type { Entry, Receipt } from '../types.ts';
 import { type Loss, losses, MAX_ENTRIES } from './bounds.ts';
+import type { CourierParts } from './courier-parts.ts';
 import { createLastWord, isSupersededBy } from './last-word.ts';
 import { mergeWaiting } from './merge.ts';
 import type { Presence } from './presence.ts';
@@ -22,23 +22,18 @@ export interface Item extends Entry {
   isFlying?: boolean;
 }
 
-export interface OutboxParts {
-  store: EntryStore;
-  presence: Presence;
-  now: () => number;
-  /** Most entries that may wait. Default 200. */
-  most?: number | undefined;
-  /** Hears of what is given up unsent. */
-  onLoss: (item: Item, reason: Loss[1]) => void;
-  /** Whether nothing may be kept any more. */
-  isDenied: () => boolean;
-}
+const find = <E extends Entry>(entries: readonly E[], { id }: Entry) =>
+  entries.find(entry => entry.id === id);
 
 /**
  * The entries that are this page's to send, oldest first, and their like in the store. What is in the store is the
- * truth: another page may have taken an entry over while this one slept.
+ * truth: another page may have taken an entry over while this one slept. `onLoss` hears of what is given up unsent.
  */
-export function createOutbox({ store, presence, now, most, onLoss, isDenied }: OutboxParts) {
+export function createOutbox(
+  { store, page: { now }, most, isDenied }: Pick<CourierParts, 'store' | 'page' | 'most' | 'isDenied'>,
+  presence: Presence,
+  onLoss: (item: Item, reason: Loss[1]) => void,
+) {
   const { isOutranked, remember, after } = createLastWord();
   let items: Item[] = [];
   /** What the store held when it was last looked into, of all pages. */
@@ -149,15 +144,14 @@ export function createOutbox({ store, presence, now, most, onLoss, isDenied }: O
     discard([]);
     const unsafe = items.filter(({ isSafe }) => isSafe === false);
     for (const [entry, reason] of losses([...stored, ...unsafe], now(), most)) {
-      const item = items.find(({ id }) => id === entry.id) ?? take(entry);
+      const item = find(items, entry) ?? take(entry);
       discard([item]);
       onLoss(item, reason);
     }
     const isCrowded = stored.length > MAX_ENTRIES / 2;
     const own = stored[0] ? await claim(stored) : [];
-    const isOwn = (item: Item) => own.some(({ id }) => id === item.id);
-    items = items.filter(item => item.isFlying || !before.includes(item) || isOwn(item));
-    const added = own.filter(entry => isOpen(entry) && !items.some(({ id }) => id === entry.id));
+    items = items.filter(item => item.isFlying || !before.includes(item) || find(own, item));
+    const added = own.filter(entry => isOpen(entry) && !find(items, entry));
     for (const entry of added) take(entry);
     if (isCrowded) for (const { profile } of items) compact(profile);
     for (const entry of after(added)) keep(entry);

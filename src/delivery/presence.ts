@@ -80,7 +80,8 @@ export function createPresence(
         return free;
       }
       unwatch();
-      if (taken[0]) unwatch = later(onFree, Math.min(...taken.map(left)));
+      // Free ones, too: another page may be faster, and closed thereafter.
+      if (others[0]) unwatch = later(onFree, Math.min(lease, ...taken.map(left)));
       // No more than go out at once, while the lease lasts.
       const profiles = [...new Set(free.map(({ profile }) => profile))].slice(0, ROUND);
       return free.filter(({ profile }) => profiles.includes(profile));

@@ -159,7 +159,7 @@ export interface Entry {
   /** Sorts by time of the call. */
   id: string;
   /** What it is about, as the API's path names it. Default: a user. */
-  kind?: 'companies' | 'actions';
+  kind?: 'companies' | 'actions' | undefined;
   /** Whose update it is: entries of one profile are sent in order, one at a time. */
   profile: string;
   /** The request body in the Users API's shape. */

@@ -75,10 +75,10 @@ const LAYERS = [
     'relay/user-com.ts',
   ],
   ['consent.ts', 'delivery/courier.ts', 'options.ts'],
-  ['delivery/courier-parts.ts', 'delivery/outbox.ts', 'delivery/pause.ts', 'delivery/warnings.ts'],
+  ['delivery/outbox.ts', 'delivery/pause.ts', 'delivery/warnings.ts'],
   ['full/used-tokens.ts'],
   ['full/cross-domain-options.ts', 'full/cross-domain-token.ts', 'full/cross-domain-url.ts'],
-  ['delivery/last-word.ts', 'delivery/presence.ts', 'records.ts'],
+  ['delivery/courier-parts.ts', 'delivery/last-word.ts', 'delivery/presence.ts', 'records.ts'],
   [
     'delivery/merge.ts',
     'delivery/transport.ts',

@@ -3,7 +3,6 @@ import { dropped, queued } from '../receipt.ts';
 import type { Entry, JsonObject, Receipt } from '../types.ts';
 import { within } from '../within.ts';
 import type { CourierParts } from './courier-parts.ts';
-import { createLastWord } from './last-word.ts';
 import { mergeWaiting, packProfiles } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createOutbox, type Item } from './outbox.ts';
@@ -27,12 +26,13 @@ export function createCourier(parts: CourierParts) {
   const { now, later, random, onWake } = page;
   /** The request under way, by profile. */
   const flights = new Map<string, Promise<void>>();
-  const lastWord = createLastWord();
   const warn = createWarnings();
   let failures = 0;
   /** No round of retries before this time. */
   let resumeAt = 0;
   let isLeaving = false;
+  /** What was in hand when the page was last hidden: it has gone out. */
+  let parted: Item[] = [];
   let cancelRound = () => {};
   const pause = createPause(parts.pause, now, parts.isDenied);
 
@@ -41,9 +41,9 @@ export function createCourier(parts: CourierParts) {
   };
   const tell = (items: readonly Item[], receipt: Receipt, note = '') => {
     const { status, message } = receipt;
-    for (const { entry } of items) {
-      report(`${status}: update of ${entry.profile}${message ? ` (${message})` : ''}${note}`);
-      onReceipt(receipt, entry);
+    for (const item of items) {
+      report(`${status}: update of ${item.profile}${message ? ` (${message})` : ''}${note}`);
+      onReceipt(receipt, item);
     }
   };
   const end = (items: readonly Item[], receipt: Receipt) => {
@@ -52,24 +52,18 @@ export function createCourier(parts: CourierParts) {
     settle(items, receipt);
   };
   const presence = createPresence(page, timeout, () => void round());
-  const outbox = createOutbox({
-    ...parts,
-    presence,
-    now,
-    onLoss: (item, reason) => end([item], dropped(reason)),
-    isOutranked: lastWord.isOutranked,
-  });
+  const outbox = createOutbox(parts, presence, (item, reason) => end([item], dropped(reason)));
   /** Milliseconds until the next round. */
   const waitLeft = () => Math.max(resumeAt - now(), pause.left());
   const fly = (profile: string): Promise<void> | undefined => {
-    const mine = outbox.of(profile).filter(({ entry }) => !outbox.isHeldBack(entry));
+    const mine = outbox.of(profile).filter(item => !outbox.isHeldBack(item));
     if (!mine[0] || flights.has(profile) || pause.left()) return flights.get(profile);
     const candidates = mine.some(({ isAlone }) => isAlone) ? mine.slice(0, 1) : mine;
-    const { fits, body, path } = pack(candidates.map(({ entry }) => entry));
+    const { fits, body, path } = pack(candidates);
     if (!fits) return;
     const items = mine.slice(0, fits);
     for (const item of items) item.isFlying = true;
-    lastWord.remember((items[fits - 1] as Item).entry, body as JsonObject);
+    outbox.remember(items[fits - 1] as Item, body as JsonObject);
     const flight = send(body, path).then(outcome => {
       flights.delete(profile);
       for (const item of items) item.isFlying = false;
@@ -97,7 +91,7 @@ export function createCourier(parts: CourierParts) {
       const isDelivered = status === 'delivered';
       if (isDelivered) {
         failures = resumeAt = 0;
-        onDelivered(items.map(({ entry }) => entry));
+        onDelivered(items);
       }
       end(outbox.discard(items, isDelivered), receipt);
     }
@@ -111,7 +105,7 @@ export function createCourier(parts: CourierParts) {
     cancelRound();
     const wait = waitLeft();
     if (wait === Infinity) return;
-    if (!wait) for (const { entry } of outbox.items()) if (flights.size < ROUND) void fly(entry.profile);
+    if (!wait) for (const { profile } of outbox.items()) if (flights.size < ROUND) void fly(profile);
     // What another page's update holds back goes on if that one is dropped.
     if (wait || !flights.size) cancelRound = later(round, wait || timeout);
   };
@@ -119,11 +113,10 @@ export function createCourier(parts: CourierParts) {
   /** Looks into the store, and sends. */
   const round = oneAtATime(async () => {
     cancelRound();
-    const claimed = await outbox.sync().catch(() => {
+    await outbox.sync().catch(() => {
       // What is in hand is sent all the same, and what is in the store found when it can be read again.
       cancelRound = later(round, timeout);
     });
-    for (const entry of lastWord.after(claimed ?? [])) outbox.keep(entry);
     if (outbox.items()[0]) sendWaiting();
   });
 
@@ -135,26 +128,25 @@ export function createCourier(parts: CourierParts) {
     if (pause.left()) return;
     const parting = outbox
       .items()
-      .filter(item => !item.isFlying && !item.isParted && !outbox.isHeldBack(item.entry));
-    const entries = parting.map(({ entry }) => entry);
-    for (const { body, path } of packProfiles(entries, pack)) part(body, path);
+      .filter(item => !item.isFlying && !parted.includes(item) && !outbox.isHeldBack(item));
+    for (const { body, path } of packProfiles(parting, pack)) part(body, path);
     // What is under way, too: the browser tells a page that is left that its requests have failed, and goes on with them.
-    outbox.parted(true);
+    parted = [...outbox.items()];
     if (parting[0]) report(`hidden: ${parting.length} sent unconfirmed`);
   };
 
   const sendAll = async (): Promise<void> => {
     await round();
-    const flying = outbox.items().flatMap(({ entry }) => fly(entry.profile) ?? []);
+    const flying = outbox.items().flatMap(({ profile }) => fly(profile) ?? []);
     await Promise.all(flying);
-    if (flying[0] && outbox.items()[0] && !failures && !pause.left()) await sendAll();
+    if (flying[0] && outbox.items()[0] && !failures) await sendAll();
   };
 
   onWake(() => {
     isLeaving = false;
     presence.comeBack();
     resumeAt = 0;
-    outbox.parted(false);
+    parted = [];
     void round();
   }, signal);
   later(round, ADOPTION_DELAY);
@@ -165,7 +157,7 @@ export function createCourier(parts: CourierParts) {
     submit(draft: Omit<Entry, 'id'>): Promise<Receipt> {
       const before = outbox.of(draft.profile).at(-1);
       // The same said twice, by an effect that runs twice, say: the second call adds nothing to what is under way.
-      if (before?.answer && toText(before.entry.body) === toText(draft.body)) return before.answer;
+      if (before?.answer && toText(before.body) === toText(draft.body)) return before.answer;
       const item = outbox.add(draft, isLeaving);
       item.answer = new Promise(resolve => {
         const cancel = later(() => settle([item], queued('timeout')), timeout);

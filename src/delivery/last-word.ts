@@ -28,13 +28,12 @@ export function createLastWord() {
       said.set(profile, { ...newest, body: merge(said.get(profile)?.body ?? {}, body) });
     },
     /** What has to follow these entries. */
-    after(entries: readonly Entry[]): Entry[] {
-      const profiles = new Set(entries.filter(isOutranked).map(({ profile }) => profile));
-      return [...profiles].flatMap(profile => {
-        const newer = said.get(profile);
-        said.delete(profile);
-        return newer ? { ...newer, id: `${newer.id}+` } : [];
-      });
-    },
+    after: (entries: readonly Entry[]): Entry[] =>
+      entries.flatMap(older => {
+        const newer = said.get(older.profile);
+        if (!newer || !isOutranked(older)) return [];
+        said.delete(older.profile);
+        return { ...newer, id: `${newer.id}+` };
+      }),
   };
 }

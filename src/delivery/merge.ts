@@ -65,12 +65,8 @@ export const packProfiles = (entries: readonly Entry[], pack: Pack): Packed[] =>
     ),
   );
 
-/** Whether two updates come to the same in either order: where they name the same key, they say the same of it. */
+/** Whether two updates come to the same in either order: after one, the other said again changes nothing. */
 export function agree(one: JsonObject, other: JsonObject): boolean {
-  return Object.entries(one).every(([key, value]) => {
-    const counterpart = other[key];
-    if (counterpart === undefined) return true;
-    if (isObject(value) && isObject(counterpart)) return agree(value, counterpart);
-    return JSON.stringify(value) === JSON.stringify(counterpart);
-  });
+  const both = merge(other, one);
+  return JSON.stringify(merge(both, other)) === JSON.stringify(both);
 }

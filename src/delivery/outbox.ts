@@ -1,13 +1,13 @@
-import type { EntryStore } from '../storage/outbox.ts';
+import { copyOf } from '../json.ts';
 import type { Entry, Receipt } from '../types.ts';
 import { type Loss, losses, MAX_ENTRIES } from './bounds.ts';
-import { isSupersededBy } from './last-word.ts';
+import type { CourierParts } from './courier-parts.ts';
+import { createLastWord, isSupersededBy } from './last-word.ts';
 import { mergeWaiting } from './merge.ts';
 import type { Presence } from './presence.ts';
 
 /** An entry in this page's hands. */
-export interface Item {
-  entry: Entry;
+export interface Item extends Entry {
   /** Answers the caller, who may be a page long gone. */
   settle?: ((receipt: Receipt) => void) | undefined;
   /** What the caller is to be answered, while that is open. */
@@ -20,29 +20,21 @@ export interface Item {
   isAlone?: boolean;
   /** A request with it is under way. */
   isFlying?: boolean;
-  /** Was sent when the page was hidden, without waiting for an answer. */
-  isParted?: boolean;
 }
 
-export interface OutboxParts {
-  store: EntryStore;
-  presence: Presence;
-  now: () => number;
-  /** Most entries that may wait. Default 200. */
-  most?: number | undefined;
-  /** Hears of what is given up unsent. */
-  onLoss: (item: Item, reason: Loss[1]) => void;
-  /** Whether an entry, whosever it is, has to be sent once more by this page. */
-  isOutranked: (entry: Entry) => boolean;
-  /** Whether nothing may be kept any more. */
-  isDenied: () => boolean;
-}
+const find = <E extends Entry>(entries: readonly E[], { id }: Entry) =>
+  entries.find(entry => entry.id === id);
 
 /**
  * The entries that are this page's to send, oldest first, and their like in the store. What is in the store is the
- * truth: another page may have taken an entry over while this one slept.
+ * truth: another page may have taken an entry over while this one slept. `onLoss` hears of what is given up unsent.
  */
-export function createOutbox({ store, presence, now, most, onLoss, isOutranked, isDenied }: OutboxParts) {
+export function createOutbox(
+  { store, page: { now }, most, isDenied }: Pick<CourierParts, 'store' | 'page' | 'most' | 'isDenied'>,
+  presence: Presence,
+  onLoss: (item: Item, reason: Loss[1]) => void,
+) {
+  const { isOutranked, remember, after } = createLastWord();
   let items: Item[] = [];
   /** What the store held when it was last looked into, of all pages. */
   let stored: Entry[] = [];
@@ -51,10 +43,11 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
   let count = 0;
   /** Ids this page is done with, though the store may show them a moment longer. */
   const done = new Set<string>();
+  const isOpen = ({ id }: Entry) => !done.has(id);
 
   const take = (entry: Entry, put = Promise.resolve()): Item => {
     const item: Item = {
-      entry,
+      ...entry,
       stored: put
         .then(
           () => true,
@@ -67,7 +60,7 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
         }),
     };
     items.push(item);
-    items.sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1));
+    items.sort((a, b) => (a.id < b.id ? -1 : 1));
     return item;
   };
 
@@ -79,24 +72,23 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
   };
 
   /** Takes an entry that no store has yet. The write begins in this task, so that it outlives a navigation. */
-  const keep = (entry: Entry, isLeaving?: boolean): Item => {
-    const marked = { ...entry, ...presence.mark() };
+  const keep = ({ id, kind, profile, body, at, touch }: Entry, isLeaving?: boolean): Item => {
+    const marked = { id, kind, profile, body, at, touch, ...presence.mark() };
     return take(marked, store.put(marked, isLeaving));
   };
 
-  const drop = (gone: readonly Item[]): string[] => {
-    items = items.filter(item => !gone.includes(item));
-    const ids = gone.map(({ entry }) => entry.id);
+  /** Takes these out of all hands. Returns their ids. */
+  const drop = (gone: readonly Entry[]): string[] => {
+    const ids = gone.map(({ id }) => id);
     for (const id of ids) done.add(id);
+    stored = stored.filter(isOpen);
+    items = items.filter(isOpen);
     return ids;
   };
 
   /** Whether an entry has to wait for an update, of this page or another, that may make it superfluous. */
   const isHeldBack = (entry: Entry) =>
-    !entry.body.user_id &&
-    [...stored.filter(({ id }) => !done.has(id)), ...items.map(item => item.entry)].some(update =>
-      isSupersededBy(entry, update),
-    );
+    !entry.body.user_id && [...stored, ...items].some(update => isSupersededBy(entry, update));
   const isSuperseded = ({ profile, body }: Entry) => !body.user_id && identified.has(profile);
 
   /**
@@ -104,40 +96,27 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
    * that were in this page's hands.
    */
   const discard = (given: readonly Item[], isDelivered?: boolean): Item[] => {
-    for (const { entry } of given)
-      if (isDelivered && entry.body.user_id) identified.add(entry.body.anonymous_id);
-    const gone = [...new Set([...given, ...items.filter(({ entry }) => isSuperseded(entry))])];
-    const ids = drop(gone);
-    const remove = (others: Entry[]) =>
-      store.remove([...ids, ...others.filter(isSuperseded).map(({ id }) => id)]);
-    // An update without a campaign has an earlier one before it that had one.
-    const isFirst = isDelivered && given.some(({ entry }) => entry.body.campaign);
+    if (isDelivered) for (const { body } of given) identified.add(body.user_id && body.anonymous_id);
+    const gone = [...new Set([...given, ...items.filter(isSuperseded)])];
+    const ids = drop([...gone, ...stored.filter(isSuperseded)]);
     // Not before the put has found its store.
-    void Promise.all(gone.map(({ stored }) => stored)).then(() =>
-      isFirst
-        ? store
-            .all()
-            .catch(() => [])
-            .then(remove)
-        : remove([]),
-    );
+    if (ids[0]) void Promise.all(gone.map(item => item.stored)).then(() => store.remove(ids));
     return gone;
   };
 
-  const of = (profile: string) => items.filter(({ entry }) => entry.profile === profile);
+  const of = (profile: string) => items.filter(item => item.profile === profile);
 
-  /** One entry in place of several of a profile, so that a long outage does not fill the outbox. */
+  /** One entry in place of a profile's oldest ones, so that a long outage does not fill the outbox. */
   const compact = (profile: string) => {
-    const idle = of(profile).filter(({ isFlying, isAlone }) => !isFlying && !isAlone);
-    const { fits, body } = mergeWaiting(idle.map(({ entry }) => entry));
+    const mine = of(profile);
+    const busy = mine.find(({ isFlying, isAlone, answer }) => isFlying || isAlone || answer);
+    const idle = mine.filter(({ id }) => !busy || id < busy.id);
+    const { fits, body } = mergeWaiting(idle);
+    if (fits < 2) return;
     const parts = idle.slice(0, fits);
-    const last = parts.at(-1);
-    if (!last || fits < 2) return;
-    const touch = parts.reduce<number | undefined>((found, { entry }) => entry.touch ?? found, undefined);
-    const item = keep({ ...last.entry, id: `${last.entry.id}+`, body, touch });
-    item.settle = receipt => {
-      for (const part of parts) part.settle?.(receipt);
-    };
+    // The newest touch is the one whose campaign is left in the body.
+    const last: Entry = Object.assign({}, ...copyOf<Entry[]>(parts));
+    const item = keep({ ...last, id: `${last.id}+`, body });
     const ids = drop(parts);
     void item.stored.then(() => {
       if (item.isSafe) void store.remove(ids);
@@ -157,34 +136,26 @@ export function createOutbox({ store, presence, now, most, onLoss, isOutranked, 
     return claimed;
   };
 
-  /** Makes this page's items what the store says, and claims what is nobody's. Resolves with what was claimed. */
-  const sync = async (): Promise<Entry[]> => {
+  /** Makes this page's items what the store says, and claims what is nobody's. */
+  const sync = async (): Promise<void> => {
     const before = items.filter(({ isSafe }) => isSafe);
-    stored = await store.all();
-    const unsafe = items.filter(({ isSafe }) => isSafe === false).map(({ entry }) => entry);
-    const lost = losses([...stored, ...unsafe], now(), most);
-    for (const [entry, reason] of lost) {
-      const item = items.find(({ entry: { id } }) => id === entry.id) ?? take(entry);
+    stored = (await store.all()).filter(isOpen);
+    // What other pages left of a visitor who is identified by now.
+    discard([]);
+    const unsafe = items.filter(({ isSafe }) => isSafe === false);
+    for (const [entry, reason] of losses([...stored, ...unsafe], now(), most)) {
+      const item = find(items, entry) ?? take(entry);
       discard([item]);
       onLoss(item, reason);
     }
-    const kept = stored.filter(entry => !lost.some(([{ id }]) => id === entry.id));
-    const own = kept[0] ? await claim(kept) : [];
-    const isOwn = ({ entry }: Item) => own.some(({ id }) => id === entry.id);
-    items = items.filter(item => item.isFlying || !before.includes(item) || isOwn(item));
-    const added = own.filter(({ id }) => !done.has(id) && !items.some(({ entry }) => entry.id === id));
-    for (const entry of added) {
-      const item = take(entry);
-      if (isSuperseded(entry)) discard([item]);
-    }
-    if (kept.length > MAX_ENTRIES / 2) for (const { entry } of items) compact(entry.profile);
-    return added;
+    const isCrowded = stored.length > MAX_ENTRIES / 2;
+    const own = stored[0] ? await claim(stored) : [];
+    items = items.filter(item => item.isFlying || !before.includes(item) || find(own, item));
+    const added = own.filter(entry => isOpen(entry) && !find(items, entry));
+    for (const entry of added) take(entry);
+    if (isCrowded) for (const { profile } of items) compact(profile);
+    for (const entry of after(added)) keep(entry);
   };
 
-  /** Whether all that is in hand went out when the page was hidden. */
-  const parted = (isParted: boolean) => {
-    for (const item of items) item.isParted = isParted;
-  };
-
-  return { items: () => items, of, add, keep, discard, isHeldBack, sync, parted };
+  return { items: () => items, of, add, discard, isHeldBack, sync, remember };
 }

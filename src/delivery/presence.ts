@@ -23,19 +23,22 @@ export function createPresence(
 ) {
   const manager = lockManager();
   let page: string | undefined;
+  /** Ends when the page is left. */
   let stay: AbortController | undefined;
-  let isLeft = false;
   const watched = new Set<string | undefined>();
   let unwatch = () => {};
 
   /** This page's name; while it is not left, it shows that it lives. */
   const enter = (): string => {
     page ??= uuid();
-    if (!stay && !isLeft) {
+    if (!stay) {
       stay = new AbortController();
       const { signal } = stay;
-      const left = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
-      manager?.request(lockOf(page), { signal }, () => left).catch(() => {});
+      const untilLeft = () =>
+        new Promise(resolve => {
+          signal.onabort = resolve;
+        });
+      manager?.request(lockOf(page), { signal }, untilLeft).catch(() => {});
     }
     return page;
   };
@@ -44,46 +47,44 @@ export function createPresence(
   const watch = (other?: string) => {
     if (!stay || watched.has(other)) return;
     watched.add(other);
-    const { signal } = stay;
-    const ended = () => void watched.delete(other);
     manager
-      ?.request(lockOf(other), { mode: 'shared', signal }, () => {})
-      .then(ended)
-      .then(onFree, ended);
+      ?.request(lockOf(other), { mode: 'shared', signal: stay.signal }, () => {})
+      .finally(() => watched.delete(other))
+      .then(onFree, () => {});
   };
 
   return {
     /** The page is left; the back/forward cache takes none that holds a lock or waits for one. */
     leave(): void {
-      isLeft = true;
-      stay?.abort();
-      stay = undefined;
+      stay ??= new AbortController();
+      stay.abort();
     },
     /** It came back out of that cache, or was never gone. */
     comeBack(): void {
-      isLeft = false;
+      if (stay?.signal.aborted) stay = undefined;
     },
     mark: (): Mark => ({ page: enter(), held: now() }),
     /** Those of other pages' entries that this page may have. */
     async free(entries: readonly Entry[]): Promise<Entry[]> {
       const own = enter();
-      const others = entries.filter(({ page }) => page !== own);
+      const others = entries.filter(entry => entry.page !== own);
       const locked = await manager?.query().catch(() => undefined);
-      if (locked) {
-        const living = [...(locked.held ?? []), ...(locked.pending ?? [])].map(({ name }) => name);
-        const isLiving = (entry: Entry) => living.includes(lockOf(entry.page));
-        for (const entry of others.filter(isLiving)) watch(entry.page);
-        return others.filter(entry => !isLiving(entry));
-      }
+      const living = locked && [locked.held, locked.pending].flat().map(lock => lock?.name);
       // A clock that was set back must not keep an entry for ever.
       const left = ({ held = 0 }: Entry) => lease - Math.abs(now() - held);
-      const waits = others.map(left).filter(wait => wait > 0);
+      const isTaken = (entry: Entry) => (living ? living.includes(lockOf(entry.page)) : left(entry) > 0);
+      const taken = others.filter(isTaken);
+      const free = others.filter(entry => !taken.includes(entry));
+      if (living) {
+        for (const entry of taken) watch(entry.page);
+        return free;
+      }
       unwatch();
-      if (waits[0]) unwatch = later(onFree, Math.min(...waits));
-      const ended = others.filter(entry => left(entry) <= 0);
+      // Free ones, too: another page may be faster, and closed thereafter.
+      if (others[0]) unwatch = later(onFree, Math.min(lease, ...taken.map(left)));
       // No more than go out at once, while the lease lasts.
-      const profiles = [...new Set(ended.map(({ profile }) => profile))].slice(0, ROUND);
-      return ended.filter(({ profile }) => profiles.includes(profile));
+      const profiles = [...new Set(free.map(({ profile }) => profile))].slice(0, ROUND);
+      return free.filter(({ profile }) => profiles.includes(profile));
     },
   };
 }

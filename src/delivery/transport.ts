@@ -36,22 +36,22 @@ const COMMON = { method: 'POST', credentials: 'omit', redirect: 'manual' } as co
 /** The first visible ASCII character of a body: past white space and byte order marks. The rest is not waited for. */
 async function firstByteOf({ body }: Response): Promise<number | undefined> {
   const reader = body?.getReader();
-  for (;;) {
-    const chunk = (await reader?.read())?.value;
-    const first = chunk?.find(byte => byte > 32 && byte < 127);
-    if (chunk && !first) continue;
-    reader?.cancel().catch(() => {});
-    return first;
-  }
+  let chunk: Uint8Array | undefined;
+  let first: number | undefined;
+  do {
+    chunk = (await reader?.read())?.value;
+    first = chunk?.find(byte => byte > 32 && byte < 127);
+  } while (chunk && !first);
+  reader?.cancel().catch(() => {});
+  return first;
 }
 
-/** A browser shows nothing of a redirect that is not followed, its status neither. A stand-in for `fetch` may. */
-const isRedirect = ({ redirected, status }: Response): boolean =>
-  redirected || !status || (status >= 300 && status < 400);
+/** 0 for a redirect: a browser shows nothing of one that is not followed. A stand-in for `fetch` may. */
+const statusOf = ({ redirected, status }: Response): number =>
+  redirected || (status >= 300 && status < 400) ? 0 : status;
 
-async function outcomeOfResponse(response: Response, now: number): Promise<Outcome> {
+async function outcomeOfResponse(response: Response, status: number, now: number): Promise<Outcome> {
   const { headers } = response;
-  const status = isRedirect(response) ? 0 : response.status;
   const isHtml = /html/i.test(headers.get('Content-Type') ?? '');
   const isTelling = isHtml || (status >= 400 && status < 500);
   const first = isTelling ? await firstByteOf(response) : undefined;
@@ -86,27 +86,17 @@ export function createTransport(
     async send({ url, headers, body }) {
       const release = reserve(byteLength(body));
       const stop = new AbortController();
-      const ask = (end: string) =>
-        post(endpoint(url, end), {
-          ...COMMON,
-          headers,
-          body,
-          keepalive: !!release,
-          signal: stop.signal,
-        });
-      const answer = async () => {
-        const end = slash;
-        let response = await ask(end);
-        if (isRedirect(response)) {
-          const other = end ? '' : '/';
-          response = await ask(other);
-          isLost = isRedirect(response);
-          if (!isLost) slash = other;
-        } else isLost = false;
-        return outcomeOfResponse(response, now());
+      const init = { ...COMMON, headers, body, keepalive: !!release, signal: stop.signal };
+      const ask = async (end: string, other?: string): Promise<Outcome> => {
+        const response = await post(endpoint(url, end), init);
+        const status = statusOf(response);
+        isLost = !status;
+        if (status) slash = end;
+        else if (other !== undefined) return ask(other);
+        return outcomeOfResponse(response, status, now());
       };
       try {
-        return await within(answer(), timeout, later);
+        return await within(ask(slash, slash ? '' : '/'), timeout, later);
       } catch (error) {
         stop.abort();
         return queued(error === LATE ? 'timeout' : 'network');

@@ -3,7 +3,7 @@ import { attempt } from '../attempt.ts';
 import { copyOf, isObject, toText } from '../json.ts';
 import { browserPage } from '../page.ts';
 import type { Entry } from '../types.ts';
-import { LATE, within } from '../within.ts';
+import { within } from '../within.ts';
 
 /** Whose an entry is, and since when. */
 export type Mark = Required<Pick<Entry, 'page' | 'held'>>;
@@ -25,17 +25,17 @@ export interface EntryStore {
 
 const KINDS = [undefined, 'users', 'companies', 'actions'];
 
-/** The record as an entry, if it is one: any script of the site can write here. */
+/** The record as an entry, if it is one, and nothing else of it: any script of the site can write here. */
 const toEntry = (record: unknown, key: unknown): Entry | undefined =>
   attempt(() => {
     // Throws for what has no JSON.
-    const entry = copyOf<Entry>(record);
-    const { id, kind, profile, body, at, page, held } = entry;
-    // It is nobody's, then.
-    if (typeof page !== 'string' || typeof held !== 'number') entry.page = entry.held = undefined;
+    const { id, kind, profile, body, at, touch, page, held } = copyOf<Entry>(record);
     const isEntry =
       id === key && KINDS.includes(kind) && typeof profile === 'string' && typeof at === 'number';
-    return isEntry && isObject(body) ? entry : undefined;
+    const isOwned = typeof page === 'string' && typeof held === 'number';
+    return isEntry && isObject(body)
+      ? { id, kind, profile, body, at, touch, ...(isOwned && { page, held }) }
+      : undefined;
   });
 
 /** The records that are entries. The others are removed. */
@@ -46,8 +46,13 @@ function toEntries<Key>(keys: Key[], records: unknown[], remove: (keys: Key[]) =
   return entries.filter(entry => !!entry);
 }
 
-const isAsSeen = (entry: Entry | undefined, seen: Entry): entry is Entry =>
-  !!entry && entry.page === seen.page && entry.held === seen.held;
+/** Those of the entries found that are as they were seen, marked anew. */
+const claimOf = (found: Entry[], seen: readonly Entry[], mark: Mark): Entry[] =>
+  found
+    .filter(({ id, page, held }) =>
+      seen.some(entry => entry.id === id && entry.page === page && entry.held === held),
+    )
+    .map(entry => ({ ...entry, ...mark }));
 
 /**
  * The first choice: a record survives the browser being killed, and one put in the task that navigates away is
@@ -56,74 +61,66 @@ const isAsSeen = (entry: Entry | undefined, seen: Entry): entry is Entry =>
 export function indexedDbStore(name = 'utmost'): EntryStore {
   const database = createStore(name, 'outbox');
   // The global is missing, or throws, where storage is blocked: async turns that into a rejection.
-  const write = async (change: (records: IDBObjectStore) => void) =>
-    database('readwrite', records => {
-      change(records);
-      return promisifyRequest(records.transaction);
-    });
+  const write = async <T>(change: (records: IDBObjectStore) => T | Promise<T>) => {
+    const [result] = await database('readwrite', records =>
+      Promise.all([change(records), promisifyRequest(records.transaction)]),
+    );
+    return result;
+  };
   const remove = (keys: IDBValidKey[]) => write(records => keys.forEach(key => void records.delete(key)));
+  const read = async (records: IDBObjectStore) => {
+    const [keys, values] = await Promise.all([
+      promisifyRequest(records.getAllKeys()),
+      promisifyRequest(records.getAll()),
+    ]);
+    return toEntries(keys, values, remove);
+  };
   return {
-    put: entry => write(records => records.put(entry, entry.id)),
+    put: entry => write(records => void records.put(entry, entry.id)),
     remove,
     async wipe() {
       // Opening a database makes one. Where it cannot be told whether there is one, there may be.
       const known = await indexedDB.databases?.();
       if (known?.every(one => one.name !== name)) return;
-      await write(records => records.clear());
+      await write(records => void records.clear());
     },
-    async all() {
-      const [keys, records] = await database('readonly', outbox =>
-        Promise.all([promisifyRequest(outbox.getAllKeys()), promisifyRequest(outbox.getAll())]),
-      );
-      return toEntries(keys, records, remove);
-    },
-    async claim(seen, mark) {
-      const claimed: Entry[] = [];
-      // One transaction: the browser lets no other one come between its reads and writes.
-      await write(records => {
-        for (const entry of seen) {
-          const request = records.get(entry.id);
-          request.onsuccess = () => {
-            const found = toEntry(request.result, entry.id);
-            if (!isAsSeen(found, entry)) return;
-            claimed.push({ ...found, ...mark });
-            records.put(claimed.at(-1), entry.id);
-          };
-        }
-      });
-      return claimed;
-    },
+    all: async () => database('readonly', read),
+    // One transaction: the browser lets no other one come between its reads and writes.
+    claim: (seen, mark) =>
+      write(async records => {
+        const claimed = claimOf(await read(records), seen, mark);
+        for (const entry of claimed) records.put(entry, entry.id);
+        return claimed;
+      }),
   };
 }
 
 /** One record an entry: an array under one key would let two tabs overwrite each other. */
 export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   const write = (entry: Entry) => localStorage.setItem(prefix + entry.id, toText(entry));
-  const read = (id: string): unknown => attempt(() => JSON.parse(`${localStorage.getItem(prefix + id)}`));
-  const found = () =>
+  const ids = () =>
     Object.keys(localStorage)
       .filter(key => key.startsWith(prefix))
       .map(key => key.slice(prefix.length));
-  const remove = async (ids: string[]) => {
-    for (const id of ids) localStorage.removeItem(prefix + id);
+  const remove = async (gone: string[]) => {
+    for (const id of gone) localStorage.removeItem(prefix + id);
+  };
+  const read = () => {
+    const keys = ids();
+    const values = keys.map(id => attempt(() => JSON.parse(`${localStorage.getItem(prefix + id)}`)));
+    return toEntries(keys, values, remove);
   };
   return {
     put: async entry => write(entry),
     remove,
-    wipe: async () => remove(found()),
-    async all() {
-      const ids = found();
-      return toEntries(ids, ids.map(read), remove);
-    },
+    wipe: async () => remove(ids()),
+    all: async () => read(),
     // A moment in which two tabs both find an entry free stays: there is no lock here that works everywhere.
-    claim: async (seen, mark) =>
-      seen
-        .filter(entry => isAsSeen(toEntry(read(entry.id), entry.id), entry))
-        .map(entry => {
-          const claimed = { ...entry, ...mark };
-          write(claimed);
-          return claimed;
-        }),
+    async claim(seen, mark) {
+      const claimed = claimOf(read(), seen, mark);
+      claimed.forEach(write);
+      return claimed;
+    },
   };
 }
 
@@ -137,27 +134,30 @@ const PATIENCE = 2000;
 export function withFallback(first: EntryStore, second: EntryStore, later = browserPage.later): EntryStore {
   let isProven = false;
   let isStuck = false;
-  const inTime = <T>(work: Promise<T>): Promise<T> => {
-    const answered = () => {
-      isStuck = false;
-    };
-    work.then(answered, answered);
-    return within(work, isStuck ? 0 : PATIENCE, later).catch(reason => {
-      isStuck = reason === LATE;
-      throw reason;
-    });
-  };
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
+    within(
+      work.finally(() => {
+        isStuck = false;
+      }),
+      isStuck ? 0 : PATIENCE,
+      (reject, milliseconds) =>
+        later(() => {
+          isStuck = true;
+          reject();
+        }, milliseconds),
+    );
+  const inBoth = <T>(use: (store: EntryStore) => Promise<T>) =>
+    Promise.allSettled([inTime(use(first)), use(second)]);
   const both = async (use: (store: EntryStore) => Promise<Entry[]>) => {
-    const [main, rest] = await Promise.allSettled([inTime(use(first)), use(second)]);
+    const results = await inBoth(use);
+    const [main] = results;
     if (main.status === 'fulfilled') isProven = true;
     // "I can't read" is not "there is nothing": what is there must not be taken for gone.
     else if (isProven) throw main.reason;
-    const found = [main, rest].flatMap(result => (result.status === 'fulfilled' ? result.value : []));
+    const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value : []));
     // A new entry is in both for a moment.
     return [...new Map(found.map(entry => [entry.id, entry])).values()];
   };
-  const inBoth = async (use: (store: EntryStore) => Promise<void>) =>
-    void (await Promise.allSettled([inTime(use(first)), use(second)]));
   return {
     put(entry, isLeaving) {
       // At once: a navigation can overtake the opening of a database, and the writing of a large value (Chromium).
@@ -172,8 +172,12 @@ export function withFallback(first: EntryStore, second: EntryStore, later = brow
       early.catch(() => {});
       return inTime(late).catch(() => early);
     },
-    remove: ids => inBoth(store => store.remove(ids)),
-    wipe: () => inBoth(store => store.wipe()),
+    async remove(ids) {
+      await inBoth(store => store.remove(ids));
+    },
+    async wipe() {
+      await inBoth(store => store.wipe());
+    },
     all: () => both(store => store.all()),
     claim: (seen, mark) => both(store => store.claim(seen, mark)),
   };

@@ -28,6 +28,12 @@ function openTabs(count: number, { locks = new FakeLocks() as FakeLocks | undefi
   return { store, collector, tabs };
 }
 
+/** A browser that tells nothing of locks. */
+const refusing = () => {
+  const manager = { request: () => Promise.reject(new Error()), query: () => Promise.reject(new Error()) };
+  return { manager, release: () => {} } as unknown as FakeLocks;
+};
+
 const users = (collector: Collector) => collector.got.map(({ user_id }) => user_id);
 
 describe.each([
@@ -154,10 +160,22 @@ describe('a page', () => {
     expect(store.bodies).toHaveLength(1);
   });
 
+  it('looks again where it goes by the lease, and the winner of a race had nothing in hand when it lost', async () => {
+    const { collector, tabs, store } = openTabs(2, { locks: refusing(), orphans: 3 });
+    const entries = await store.all();
+    const all = vi.spyOn(store, 'all');
+    // Both read before either has claimed; and when the loser looks who was faster, nobody has claimed anything.
+    for (let n = 0; n < 3; n++) all.mockResolvedValueOnce(entries);
+    await wait(100);
+    collector.rule = () => DELIVERED;
+    const winner = [...store.entries.values()][0]?.page;
+    tabs[winner === 'tab-0' ? 0 : 1]?.close();
+    await wait(3 * TIMEOUT);
+    expect(store.bodies).toEqual([]);
+  });
+
   it('goes by the lease where the browser refuses to tell of locks', async () => {
-    const manager = { request: () => Promise.reject(new Error()), query: () => Promise.reject(new Error()) };
-    const locks = { manager, release: () => {} } as unknown as FakeLocks;
-    const { collector, store } = openTabs(2, { locks, orphans: 5 });
+    const { collector, store } = openTabs(2, { locks: refusing(), orphans: 5 });
     collector.rule = () => DELIVERED;
     await wait(60 * SECOND);
     expect(users(collector).sort()).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);

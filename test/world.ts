@@ -98,7 +98,7 @@ export function fakePage({
   url = 'https://www.example.com/',
   referrer = '',
   prerendered = false,
-  locks = new FakeLocks() as FakeLocks | undefined,
+  locks = new FakeLocks() as FakeLocks | null,
   random = 0.5,
   optsOut = false,
   ids = 0,

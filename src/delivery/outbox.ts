@@ -1,4 +1,3 @@
-import { copyOf } from '../json.ts';
 import type { Entry, Receipt } from '../types.ts';
 import { type Loss, losses, MAX_ENTRIES } from './bounds.ts';
 import type { CourierParts } from './courier-parts.ts';
@@ -114,9 +113,10 @@ export function createOutbox(
     const { fits, body } = mergeWaiting(idle);
     if (fits < 2) return;
     const parts = idle.slice(0, fits);
+    const last = parts[fits - 1] as Item;
     // The newest touch is the one whose campaign is left in the body.
-    const last: Entry = Object.assign({}, ...copyOf<Entry[]>(parts));
-    const item = keep({ ...last, id: `${last.id}+`, body });
+    const touch = parts.flatMap(part => part.touch ?? []).at(-1);
+    const item = keep({ ...last, id: `${last.id}+`, body, touch });
     const ids = drop(parts);
     void item.stored.then(() => {
       if (item.isSafe) void store.remove(ids);

@@ -26,7 +26,7 @@ let pages = 0;
 export function createWorld({
   store = new MemoryStore(),
   collector = new Collector(),
-  locks = new FakeLocks() as FakeLocks | undefined,
+  locks = new FakeLocks() as FakeLocks | null,
   pause = memoryPause(),
   name = `page-${++pages}`,
 } = {}) {

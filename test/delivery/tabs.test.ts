@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 /** Tabs of one site: one store and one collector. */
-function openTabs(count: number, { locks = new FakeLocks() as FakeLocks | undefined, orphans = 0 } = {}) {
+function openTabs(count: number, { locks = new FakeLocks() as FakeLocks | null, orphans = 0 } = {}) {
   const left = Array.from({ length: orphans }, (_, index) => ({
     ...orphan(`p${index}`, { n: index }, 60 * SECOND),
     id: `0-${index}`,
@@ -38,7 +38,7 @@ const users = (collector: Collector) => collector.got.map(({ user_id }) => user_
 
 describe.each([
   ['Web Locks', () => new FakeLocks()],
-  ['no Web Locks', () => undefined],
+  ['no Web Locks', () => null],
 ])('several tabs with %s', (_, createLocks) => {
   it.each([2, 5])('%i of them send each waiting entry once', async count => {
     const { collector, store } = openTabs(count, { locks: createLocks(), orphans: 20 });
@@ -186,7 +186,7 @@ describe('a page', () => {
     const entry = { ...orphan('a'), page: 'gone', held: Date.now() + 365 * 24 * 3600 * SECOND };
     const { collector } = createWorld({
       store: new MemoryStore(entry),
-      locks: undefined,
+      locks: null,
       collector: new Collector(() => DELIVERED),
     });
     await wait(100);

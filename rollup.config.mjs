@@ -11,15 +11,15 @@ const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'
 /** The package's entries, by the names of their files in dist/. */
 const ENTRIES = {
   index: 'src/index.ts',
-  full: 'src/full/index.ts',
-  relay: 'src/relay/index.ts',
-  simulate: 'src/simulate.ts',
-  'consent-mode': 'src/consent-mode.ts',
-  'consent-tcf': 'src/consent-tcf.ts',
+  full: 'src/full.ts',
+  relay: 'src/relay.ts',
+  simulate: 'src/campaign/simulate.ts',
+  'consent-mode': 'src/consent/consent-mode.ts',
+  'consent-tcf': 'src/consent/consent-tcf.ts',
 };
 
 /** Types of global variables. They lean on the entries' own types, to which a site may add. */
-const GLOBALS = { global: 'src/global.ts', 'full-global': 'src/full/global.ts' };
+const GLOBALS = { global: 'src/global.ts', 'full-global': 'src/full-global.ts' };
 
 const compile = [
   replace({ preventAssignment: true, VERSION: JSON.stringify(version) }),
@@ -101,7 +101,7 @@ const types = ([name, input], plugins, external) => ({
 
 const scripts = [
   script('src/script.ts', 'utmost.min.js'),
-  script('src/full/script.ts', 'utmost.full.min.js'),
+  script('src/full-script.ts', 'utmost.full.min.js'),
   script('src/module.ts', 'utmost.module.min.js', 'es'),
 ];
 

@@ -5,9 +5,9 @@ export default defineConfig({
   resolve: {
     // The longer names first: the shorter one is the beginning of it.
     alias: {
-      'utmost/full': fileURLToPath(new URL('./src/full/index.ts', import.meta.url)),
-      'utmost/simulate': fileURLToPath(new URL('./src/simulate.ts', import.meta.url)),
-      'utmost/relay': fileURLToPath(new URL('./src/relay/index.ts', import.meta.url)),
+      'utmost/full': fileURLToPath(new URL('./src/full.ts', import.meta.url)),
+      'utmost/simulate': fileURLToPath(new URL('./src/campaign/simulate.ts', import.meta.url)),
+      'utmost/relay': fileURLToPath(new URL('./src/relay.ts', import.meta.url)),
       utmost: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },
   },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type moesif from '../src/full/index.ts';
+import type moesif from '../src/full.ts';
 import { bundled } from './bundled.ts';
 import { launchChromium } from './chromium.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Campaign } from '../src/types.ts';
+import type { Campaign } from '../src/shared/types.ts';
 import { openSystemBrowser } from './chromium.ts';
 import { BUILDS } from './fixture-pages.ts';
 import { openWorld, visit, type World } from './world.ts';

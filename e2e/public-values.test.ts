@@ -177,7 +177,7 @@ test('every receipt is the same in every build, and worded as the types say', as
   const reasons = (status: string) =>
     first.filter(receipt => receipt.status === status).map(({ reason }) => reason);
   const known = ['queued', 'dropped'].map(
-    status => new Set(codesOf('src/types.ts', status === 'queued' ? 'QueuedReason' : 'DroppedReason')),
+    status => new Set(codesOf('src/shared/types.ts', status === 'queued' ? 'QueuedReason' : 'DroppedReason')),
   );
   expect(new Set(first.map(({ status }) => status))).toEqual(
     new Set(['delivered', 'unchanged', 'queued', 'dropped']),

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserComUser } from '../demo/user-com.ts';
-import type full from '../src/full/index.ts';
+import type full from '../src/full.ts';
 import { openWorld, type World } from './world.ts';
 
 /** The key in `demo/server.ts`. */

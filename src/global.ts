@@ -1,5 +1,5 @@
 import type api from 'utmost';
-import type { ScriptTag } from './script-tag.ts';
+import type { ScriptTag } from './client/script-tag.ts';
 
 type Utmost = ScriptTag<typeof api>;
 

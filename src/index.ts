@@ -1,3 +1,5 @@
+export type { Decision } from './campaign/attribution.ts';
+export type { Note, NoteCode } from './campaign/parameters.ts';
 export {
   explain,
   flush,
@@ -8,13 +10,11 @@ export {
   reset,
   setConsent,
   utmost as default,
-} from './api.ts';
-export type { Decision } from './campaign/attribution.ts';
-export type { Note, NoteCode } from './campaign/parameters.ts';
-export type { Client } from './client.ts';
-export type { DefaultClient } from './default-client.ts';
-export type { Jsonable } from './jsonable.ts';
-export type { Options } from './options.ts';
+} from './client/api.ts';
+export type { Client } from './client/client.ts';
+export type { DefaultClient } from './client/default-client.ts';
+export type { Options } from './options/options.ts';
+export type { Jsonable } from './shared/jsonable.ts';
 export type {
   Campaign,
   DeliveryEntry,
@@ -26,4 +26,4 @@ export type {
   Rule,
   Touch,
   UserMetadata,
-} from './types.ts';
+} from './shared/types.ts';

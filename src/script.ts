@@ -1,5 +1,5 @@
-import { createDefaultClient } from './default-client.ts';
+import { createDefaultClient } from './client/default-client.ts';
+import { takeOver } from './client/take-over.ts';
 import { sendWithFetch } from './delivery/send-with-fetch.ts';
-import { takeOver } from './take-over.ts';
 
 takeOver(createDefaultClient(sendWithFetch));

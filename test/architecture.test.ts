@@ -33,114 +33,70 @@ const sources: Source[] = names.map(name => {
   };
 });
 
-/** From the entries down to what knows nobody: a file imports only from lines below its own. */
-const LAYERS = [
-  [
-    'module.ts',
-    'script.ts',
-    'relay/index.ts',
-    'consent-mode.ts',
-    'consent-tcf.ts',
-    'full/script.ts',
-    'full/index.ts',
-    'global.ts',
-    'full/global.ts',
-  ],
-  ['take-over.ts', 'full/moesif-api.ts'],
-  ['full/api.ts', 'tags.ts'],
-  ['full/instances.ts'],
-  ['full/client.ts', 'full/surroundings.ts'],
-  ['full/parts.ts', 'full/retired-methods.ts'],
-  ['full/full-client.ts', 'full/actions.ts', 'full/companies.ts', 'full/visitor-store.ts'],
-  ['full/cross-domain.ts', 'full/campaign-url.ts', 'full/said.ts', 'full/session.ts', 'full/memory-store.ts'],
-  ['full/options.ts'],
-  ['full/retired.ts'],
-  ['index.ts'],
-  ['simulate.ts'],
-  ['api.ts'],
-  ['default-client.ts', 'delivery/send-with-fetch.ts', 'delivery/send-with-ky.ts', 'relay/relay.ts'],
-  ['one-client.ts'],
-  ['create-client.ts'],
-  ['client.ts'],
-  ['tracker.ts'],
-  ['full/adoption.ts'],
-  ['relay/user-com-upstream.ts', 'relay/users-api.ts'],
-  ['visitor.ts', 'destinations/moesif.ts', 'destinations/relay.ts', 'relay/clock.ts', 'relay/upstream.ts'],
-  [
-    'relay/address.ts',
-    'relay/body.ts',
-    'relay/options.ts',
-    'relay/origin.ts',
-    'relay/shape.ts',
-    'relay/user-com.ts',
-  ],
-  ['consent.ts', 'delivery/courier.ts', 'options.ts'],
-  ['delivery/outbox.ts', 'delivery/pause.ts', 'delivery/warnings.ts'],
-  ['full/used-tokens.ts'],
-  ['full/cross-domain-options.ts', 'full/cross-domain-token.ts', 'full/cross-domain-url.ts'],
-  ['delivery/courier-parts.ts', 'delivery/last-word.ts', 'delivery/presence.ts', 'records.ts'],
-  [
-    'delivery/merge.ts',
-    'delivery/transport.ts',
-    'navigation.ts',
-    'storage/away.ts',
-    'storage/cookies.ts',
-    'storage/debug.ts',
-    'storage/outbox.ts',
-    'storage/pause.ts',
-  ],
-  [
-    'delivery/bounds.ts',
-    'delivery/digest.ts',
-    'delivery/one-at-a-time.ts',
-    'delivery/outcome.ts',
-    'consent-choice.ts',
-    'delivery/size.ts',
-    'host.ts',
-    'ids.ts',
-    'metadata.ts',
-    'page.ts',
-    'storage/codec.ts',
-  ],
-  ['jsonable.ts', 'receipt.ts', 'remind.ts', 'unzoned.ts'],
-  ['campaign/attribution.ts'],
-  ['campaign/payload.ts'],
-  ['campaign/rules.ts'],
-  ['campaign/referrer.ts'],
-  ['campaign/intermediaries.ts', 'campaign/parameters.ts'],
-  [
-    'attempt.ts',
-    'json.ts',
-    'relay/answer.ts',
-    'relay/forwarded.ts',
-    'relay/refusal.ts',
-    'relay/upstream-body.ts',
-    'script-tag.ts',
-    'within.ts',
-  ],
-  ['types.ts'],
+/** The folders of src/, from what knows nobody up to the entries: a file imports from its own and from those before it. */
+const FOLDERS = [
+  'shared',
+  'options',
+  'campaign',
+  'browser',
+  'storage',
+  'delivery',
+  'identity',
+  'consent',
+  'client',
+  'features',
+  'relay',
 ];
-const layerOf = (name: string) => LAYERS.findIndex(layer => layer.includes(name));
+const folderOf = (name: string) => (name.includes('/') ? `${name.split('/')[0]}` : 'entries');
+const floorOf = (name: string) => [...FOLDERS, 'entries'].indexOf(folderOf(name));
 
-it('every file has its place, and every place its file', () => {
-  expect(LAYERS.flat().sort()).toEqual([...names].sort());
+it('every folder has its place, and every place its folder', () => {
+  expect([...new Set(names.map(folderOf))].sort()).toEqual([...FOLDERS, 'entries'].sort());
 });
 
-// Layers that only go down make cycles impossible.
-it.each(sources)('$name imports only from below', ({ name, imports }) => {
-  const upward = imports.filter(target => layerOf(target) <= layerOf(name));
-  expect(upward).toEqual([]);
+it('only entries stand at the root', () => {
+  expect(names.filter(name => !name.includes('/')).sort()).toEqual([
+    'full-global.ts',
+    'full-script.ts',
+    'full.ts',
+    'global.ts',
+    'index.ts',
+    'module.ts',
+    'relay.ts',
+    'script.ts',
+  ]);
+});
+
+it.each(sources)('$name imports from its own folder and from those before it', ({ name, imports }) => {
+  expect(imports.filter(target => floorOf(target) > floorOf(name))).toEqual([]);
+});
+
+it('no file imports itself by way of others', () => {
+  const imports = new Map(sources.map(source => [source.name, source.imports]));
+  const isDone = new Set<string>();
+  const visit = (name: string, way: string[]): string[] => {
+    if (way.includes(name)) return [...way.slice(way.indexOf(name)), name];
+    if (isDone.has(name)) return [];
+    const cycle = (imports.get(name) ?? [])
+      .map(target => visit(target, [...way, name]))
+      .find(found => found[0]);
+    isDone.add(name);
+    return cycle ?? [];
+  };
+  for (const name of names) expect(visit(name, [])).toEqual([]);
 });
 
 it('finds imports at all', () => {
-  const tracker = sources.find(({ name }) => name === 'tracker.ts');
-  expect(tracker?.imports).toEqual(expect.arrayContaining(['page.ts', 'delivery/courier.ts', 'visitor.ts']));
-  expect(tracker?.values).not.toContain('page.ts');
+  const tracker = sources.find(({ name }) => name === 'client/tracker.ts');
+  expect(tracker?.imports).toEqual(
+    expect.arrayContaining(['browser/page.ts', 'delivery/courier.ts', 'identity/visitor.ts']),
+  );
+  expect(tracker?.values).not.toContain('browser/page.ts');
 });
 
 it('what decides about campaigns is pure: it knows no delivery, storage, page or clock', () => {
   for (const { name, imports, code } of sources.filter(({ name }) => /^campaign\//.test(name))) {
-    for (const target of imports) expect(target, name).toMatch(/^(campaign\/.*|attempt\.ts|types\.ts)$/);
+    for (const target of imports) expect(target, name).toMatch(/^(campaign|shared|options)\//);
     expect(code, name).not.toMatch(/\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\b/);
   }
 });
@@ -149,7 +105,7 @@ it.each(sources)('$name has at most 200 lines', ({ text }) => {
   expect(text.split('\n').length - 1).toBeLessThanOrEqual(200);
 });
 
-it.each(['index.ts', 'full/index.ts', 'relay/index.ts'])('%s only re-exports', index => {
+it.each(['index.ts', 'full.ts', 'relay.ts'])('%s only re-exports', index => {
   const { code = '' } = sources.find(({ name }) => name === index) ?? {};
   const statements = code.split(';').map(statement => statement.trim().replace(/\s+/g, ' '));
   for (const statement of statements.filter(Boolean))
@@ -157,33 +113,35 @@ it.each(['index.ts', 'full/index.ts', 'relay/index.ts'])('%s only re-exports', i
 });
 
 it('what runs on the server and what runs in the page share pure files alone', () => {
-  const isServer = (name: string) => name.startsWith('relay/');
+  const isServer = (name: string) => /^relay[/.]/.test(name);
   for (const { name, values } of sources.filter(({ name }) => !isServer(name)))
     expect(values.filter(isServer), name).toEqual([]);
   for (const { name, values } of sources.filter(({ name }) => isServer(name)))
     for (const target of values.filter(target => !isServer(target)))
-      expect(target, name).toMatch(/^(attempt|host|json|metadata|delivery\/outcome)\.ts$/);
+      expect(target, name).toMatch(
+        /^(shared\/(attempt|host|json)|identity\/metadata|delivery\/outcome)\.ts$/,
+      );
 });
 
 describe('the browser’s globals', () => {
   const GLOBAL =
     /(?<![\w.$'])(window|document|location|localStorage|sessionStorage|history|navigator|performance)(?=[.[)\s])(?!\s*[:=(])/;
   const MAY = [
-    'consent-mode.ts',
-    'consent-tcf.ts',
-    'page.ts',
-    'navigation.ts',
+    'browser/navigation.ts',
+    'browser/page.ts',
+    'client/take-over.ts',
+    'consent/consent-mode.ts',
+    'consent/consent-tcf.ts',
     'delivery/transport.ts',
-    'full/cross-domain.ts',
-    'full/used-tokens.ts',
+    'features/cross-domain/cross-domain.ts',
+    'features/cross-domain/used-tokens.ts',
+    'full-script.ts',
+    'options/tags.ts',
     'storage/away.ts',
     'storage/cookies.ts',
     'storage/debug.ts',
     'storage/outbox.ts',
     'storage/pause.ts',
-    'take-over.ts',
-    'tags.ts',
-    'full/script.ts',
   ];
 
   it.each(sources.filter(({ name }) => !MAY.includes(name)))(

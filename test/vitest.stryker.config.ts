@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: [
       'test/campaign/**/*.test.ts',
-      'test/delivery/{bounds,digest,last-word,merge,outcome,pause,warnings}.test.ts',
+      'test/delivery/{bounds,last-word,merge,outcome,pause,warnings}.test.ts',
+      'test/shared/digest.test.ts',
     ],
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,

@@ -1,9 +1,9 @@
+import type { Page } from '../src/browser/page.ts';
 import type { Outcome } from '../src/delivery/outcome.ts';
-import type { Page } from '../src/page.ts';
-import { dropped, queued } from '../src/receipt.ts';
+import { dropped, queued } from '../src/shared/receipt.ts';
+import type { Entry, JsonObject } from '../src/shared/types.ts';
 import type { EntryStore, Mark } from '../src/storage/outbox.ts';
-import type { Entry, JsonObject } from '../src/types.ts';
-import { FakeLocks } from './lock-manager.ts';
+import { FakeLocks } from './browser/lock-manager.ts';
 
 /** An outbox in this test's memory: what is in it is what would outlive the page. */
 export class MemoryStore implements EntryStore {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { Options } from '../../src/options.ts';
-import type { IdentifyOptions } from '../../src/types.ts';
+import type { Options } from '../../src/options/options.ts';
+import type { IdentifyOptions } from '../../src/shared/types.ts';
 import type { Body } from './collector.ts';
 import type { Value } from './summarize.ts';
 

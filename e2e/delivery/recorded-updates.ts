@@ -1,4 +1,4 @@
-import type { Options } from '../../src/options.ts';
+import type { Options } from '../../src/options/options.ts';
 import type { Call, Client } from './client.ts';
 import { callKey, type Summary, summarize, type Update, type Value } from './summarize.ts';
 import type { Sites } from './test-site.ts';

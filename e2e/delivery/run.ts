@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import type { Options } from '../../src/options.ts';
+import type { Options } from '../../src/options/options.ts';
 import type { Call, Client } from './client.ts';
 import { recordUpdates } from './recorded-updates.ts';
 import type { TestSite } from './test-site.ts';

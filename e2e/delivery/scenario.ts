@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Options } from '../../src/options.ts';
+import type { Options } from '../../src/options/options.ts';
 import type { Collector } from './collector.ts';
 import { type Run, until } from './run.ts';
 import { addUp, type Summary } from './summarize.ts';

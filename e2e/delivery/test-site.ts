@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
-import type { Options } from '../../src/options.ts';
+import type { Options } from '../../src/options/options.ts';
 import { launchChromium } from '../chromium.ts';
 import { type Client, UTMOST } from './client.ts';
 import { type Collector, createCollector } from './collector.ts';

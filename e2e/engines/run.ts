@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Options } from '../../src/options.ts';
+import type { Options } from '../../src/options/options.ts';
 import type { Call } from '../delivery/client.ts';
 import { recordUpdates } from '../delivery/recorded-updates.ts';
 import type { Sites } from '../delivery/test-site.ts';

@@ -1,4 +1,4 @@
-import type { Campaign, Rule, Touch } from '../types.ts';
+import type { Campaign, Rule, Touch } from '../shared/types.ts';
 import { type Note, type NoteCode, type Parameters, readParameters } from './parameters.ts';
 import { withoutExpired } from './payload.ts';
 import { isExcluded, isWithin, readAddress } from './referrer.ts';

@@ -1,4 +1,4 @@
-import type { Campaign } from '../types.ts';
+import type { Campaign } from '../shared/types.ts';
 
 /** What a touch may tell: the fields of a campaign in documented order, then what travels as attribution alone. */
 export const FIELDS = (

@@ -1,4 +1,4 @@
-import type { Campaign, Touch } from '../types.ts';
+import type { Campaign, Touch } from '../shared/types.ts';
 import { CAMPAIGN_FIELDS, cut, FIELDS, MAX_LENGTH } from './parameters.ts';
 import { type Attribution, DAY } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import { attempt } from '../attempt.ts';
+import { attempt } from '../shared/attempt.ts';
 import { INTERMEDIARIES } from './intermediaries.ts';
 import { cleanValue, type Note } from './parameters.ts';
 

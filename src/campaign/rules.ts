@@ -1,4 +1,4 @@
-import type { Rule, Touch } from '../types.ts';
+import type { Rule, Touch } from '../shared/types.ts';
 
 /** A page view, as plain values. */
 export interface Visit {

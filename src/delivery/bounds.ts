@@ -1,4 +1,4 @@
-import type { Entry } from '../types.ts';
+import type { Entry } from '../shared/types.ts';
 
 /** Most entries that wait in the outbox, unless the site says otherwise. */
 export const MAX_ENTRIES = 200;

@@ -1,7 +1,7 @@
-import type { Page } from '../page.ts';
+import type { Page } from '../browser/page.ts';
+import type { Entry, Json, Receipt } from '../shared/types.ts';
 import type { EntryStore } from '../storage/outbox.ts';
 import type { PauseStore } from '../storage/pause.ts';
-import type { Entry, Json, Receipt } from '../types.ts';
 import type { Pack } from './merge.ts';
 import type { Outcome } from './outcome.ts';
 

@@ -1,7 +1,7 @@
-import { toText } from '../json.ts';
-import { dropped, queued } from '../receipt.ts';
-import type { Entry, JsonObject, Receipt } from '../types.ts';
-import { within } from '../within.ts';
+import { toText } from '../shared/json.ts';
+import { dropped, queued } from '../shared/receipt.ts';
+import type { Entry, JsonObject, Receipt } from '../shared/types.ts';
+import { within } from '../shared/within.ts';
 import type { CourierParts } from './courier-parts.ts';
 import { mergeWaiting, packProfiles } from './merge.ts';
 import { oneAtATime } from './one-at-a-time.ts';

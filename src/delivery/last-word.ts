@@ -1,4 +1,4 @@
-import type { Entry, JsonObject } from '../types.ts';
+import type { Entry, JsonObject } from '../shared/types.ts';
 import { agree, merge } from './merge.ts';
 
 /**

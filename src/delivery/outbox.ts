@@ -1,4 +1,4 @@
-import type { Entry, Receipt } from '../types.ts';
+import type { Entry, Receipt } from '../shared/types.ts';
 import { type Loss, losses, MAX_ENTRIES } from './bounds.ts';
 import type { CourierParts } from './courier-parts.ts';
 import { createLastWord, isSupersededBy } from './last-word.ts';

@@ -1,5 +1,5 @@
-import { dropped, queued } from '../receipt.ts';
-import type { QueuedReason, Receipt } from '../types.ts';
+import { dropped, queued } from '../shared/receipt.ts';
+import type { QueuedReason, Receipt } from '../shared/types.ts';
 
 /**
  * What an answer, or its absence, means for the entry that was sent: the receipt, and for `queued` how long the

@@ -1,6 +1,6 @@
-import type { Page } from '../page.ts';
+import type { Page } from '../browser/page.ts';
+import type { Entry } from '../shared/types.ts';
 import type { Mark } from '../storage/outbox.ts';
-import type { Entry } from '../types.ts';
 
 /** Requests at once in a round of retries, so that a full outbox does not crowd the page out. */
 export const ROUND = 4;

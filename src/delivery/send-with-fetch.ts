@@ -1,4 +1,4 @@
-import { unzoned } from '../unzoned.ts';
+import { unzoned } from '../browser/unzoned.ts';
 import type { Post } from './transport.ts';
 
 /** Sends by `fetch` alone: for the script tags, where each byte is a visitor's. */

@@ -1,5 +1,5 @@
 import ky from 'ky';
-import { unzoned } from '../unzoned.ts';
+import { unzoned } from '../browser/unzoned.ts';
 import type { Post } from './transport.ts';
 
 /** Sends by ky: for the npm builds, whose bundles often hold it anyway. */

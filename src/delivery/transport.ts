@@ -1,10 +1,10 @@
-import { attempt } from '../attempt.ts';
-import type { Page } from '../page.ts';
-import { queued } from '../receipt.ts';
-import { unzoned } from '../unzoned.ts';
-import { LATE, within } from '../within.ts';
+import type { Page } from '../browser/page.ts';
+import { unzoned } from '../browser/unzoned.ts';
+import { attempt } from '../shared/attempt.ts';
+import { queued } from '../shared/receipt.ts';
+import { byteLength } from '../shared/size.ts';
+import { LATE, within } from '../shared/within.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { byteLength } from './size.ts';
 
 /** Sends one POST: rejects where no answer comes, and when the signal ends it. No retry, no time limit of its own. */
 export type Post = (url: string, init: RequestInit) => Promise<Response>;

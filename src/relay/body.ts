@@ -1,4 +1,4 @@
-import { attempt } from '../attempt.ts';
+import { attempt } from '../shared/attempt.ts';
 import { MountError, Refusal } from './refusal.ts';
 
 const MOUNT_FIRST =

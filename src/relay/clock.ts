@@ -1,4 +1,4 @@
-import type { JsonObject } from '../types.ts';
+import type { JsonObject } from '../shared/types.ts';
 import type { Update } from './shape.ts';
 
 const MINUTE = 60_000;

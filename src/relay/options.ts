@@ -1,4 +1,4 @@
-import { isLoopback, normaliseHost } from '../host.ts';
+import { isLoopback, normaliseHost } from '../shared/host.ts';
 
 /** User.com as an upstream of the relay. */
 export interface UserComOptions {

@@ -1,4 +1,4 @@
-import { attempt } from '../attempt.ts';
+import { attempt } from '../shared/attempt.ts';
 import { trustedHops } from './forwarded.ts';
 
 /** Whether the page that asks is of the relay's own origin, on the list, or neither. */

@@ -1,5 +1,5 @@
-import { isObject } from '../json.ts';
-import type { Json, JsonObject } from '../types.ts';
+import { isObject } from '../shared/json.ts';
+import type { Json, JsonObject } from '../shared/types.ts';
 import { Refusal } from './refusal.ts';
 
 /** What can be posted, by the end of the path after `/v1/`. */

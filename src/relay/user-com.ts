@@ -1,5 +1,5 @@
-import { isObject } from '../json.ts';
-import type { Json, JsonObject } from '../types.ts';
+import { isObject } from '../shared/json.ts';
+import type { Json, JsonObject } from '../shared/types.ts';
 
 /** A user as User.com is told of one. */
 export interface UserComProfile {

@@ -1,6 +1,6 @@
-import { attempt } from '../attempt.ts';
 import { cut } from '../campaign/parameters.ts';
-import { toText } from '../json.ts';
+import { attempt } from '../shared/attempt.ts';
+import { toText } from '../shared/json.ts';
 
 /** Version of the records' form. Another one is not read. */
 const FORMAT = 1;

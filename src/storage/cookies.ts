@@ -1,6 +1,6 @@
 import Cookies from 'js-cookie';
-import { attempt } from '../attempt.ts';
-import type { Page } from '../page.ts';
+import type { Page } from '../browser/page.ts';
+import { attempt } from '../shared/attempt.ts';
 import { decode, encode } from './codec.ts';
 
 /** Longest cookie that is written, name and value, in characters. */

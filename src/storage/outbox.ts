@@ -1,9 +1,9 @@
 import { createStore, promisifyRequest } from 'idb-keyval';
-import { attempt } from '../attempt.ts';
-import { copyOf, isObject, toText } from '../json.ts';
-import { browserPage } from '../page.ts';
-import type { Entry } from '../types.ts';
-import { within } from '../within.ts';
+import { browserPage } from '../browser/page.ts';
+import { attempt } from '../shared/attempt.ts';
+import { copyOf, isObject, toText } from '../shared/json.ts';
+import type { Entry } from '../shared/types.ts';
+import { within } from '../shared/within.ts';
 
 /** Whose an entry is, and since when. */
 export type Mark = Required<Pick<Entry, 'page' | 'held'>>;

@@ -1,4 +1,4 @@
-import { attempt } from '../attempt.ts';
+import { attempt } from '../shared/attempt.ts';
 
 /** Until when the server asked to be left alone, for all pages of this origin. */
 export interface PauseStore {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/campaign/attribution.ts';
 import { campaignToSend, withoutExpired } from '../../src/campaign/payload.ts';
 import type { Attribution } from '../../src/campaign/rules.ts';
-import { toAttribution } from '../../src/records.ts';
+import { toAttribution } from '../../src/identity/records.ts';
 
 const FIELDS = [
   'utm_source',

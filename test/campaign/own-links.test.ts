@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulateVisits } from '../../src/simulate.ts';
+import { simulateVisits } from '../../src/campaign/simulate.ts';
 
 const HOME = 'https://www.example.com/';
 const LANDING = `${HOME}?utm_source=news&utm_medium=email&utm_campaign=may&gclid=g1&msclkid=m1`;

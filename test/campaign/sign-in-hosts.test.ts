@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulateVisits } from '../../src/simulate.ts';
+import { simulateVisits } from '../../src/campaign/simulate.ts';
 
 const decide = (referrer: string, excludeReferrers: string[] = []) =>
   simulateVisits([{ url: 'https://app.example.com/welcome', referrer }], { excludeReferrers });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SimulatedVisit, type SimulationOptions, simulateVisits } from '../../src/simulate.ts';
+import { type SimulatedVisit, type SimulationOptions, simulateVisits } from '../../src/campaign/simulate.ts';
 
 const T = 1e12;
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SimulatedVisit, simulateVisits } from '../../src/simulate.ts';
+import { type SimulatedVisit, simulateVisits } from '../../src/campaign/simulate.ts';
 
 const DAY = 86_400_000;
 const T = Date.UTC(2026, 0, 15);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '../../src/delivery/outcome.ts';
-import type { Entry, JsonObject } from '../../src/types.ts';
+import type { Entry, JsonObject } from '../../src/shared/types.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
 import { createWorld, TIMEOUT, update } from './courier-world.ts';
 

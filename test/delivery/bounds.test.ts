@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { losses, MAX_ENTRIES, MAX_SIZE } from '../../src/delivery/bounds.ts';
-import type { Entry, JsonObject } from '../../src/types.ts';
+import type { Entry, JsonObject } from '../../src/shared/types.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
 const DAY = 24 * 60 * 60_000;

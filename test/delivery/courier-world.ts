@@ -1,8 +1,8 @@
 import { type Courier, createCourier } from '../../src/delivery/courier.ts';
 import { merge } from '../../src/delivery/merge.ts';
-import { dropped } from '../../src/receipt.ts';
-import type { Entry, JsonObject, Receipt } from '../../src/types.ts';
-import { FakeLocks } from '../lock-manager.ts';
+import { dropped } from '../../src/shared/receipt.ts';
+import type { Entry, JsonObject, Receipt } from '../../src/shared/types.ts';
+import { FakeLocks } from '../browser/lock-manager.ts';
 import { Collector, fakePage, MemoryStore, memoryPause } from '../world.ts';
 
 export const TIMEOUT = 10_000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { queued } from '../../src/receipt.ts';
-import type { JsonObject } from '../../src/types.ts';
+import { queued } from '../../src/shared/receipt.ts';
+import type { JsonObject } from '../../src/shared/types.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
 import { createWorld, merged, TIMEOUT, update } from './courier-world.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createLastWord, isSupersededBy } from '../../src/delivery/last-word.ts';
-import type { Entry, JsonObject } from '../../src/types.ts';
+import type { Entry, JsonObject } from '../../src/shared/types.ts';
 
 const entry = (id: string, metadata: JsonObject, profile = 'a'): Entry => ({
   id,

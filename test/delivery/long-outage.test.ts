@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_ENTRIES, MAX_SIZE } from '../../src/delivery/bounds.ts';
-import type { JsonObject } from '../../src/types.ts';
-import { FakeLocks } from '../lock-manager.ts';
+import type { JsonObject } from '../../src/shared/types.ts';
+import { FakeLocks } from '../browser/lock-manager.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
 import { createWorld, merged, update } from './courier-world.ts';
 

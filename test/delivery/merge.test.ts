@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agree, merge, mergeWaiting, packProfiles } from '../../src/delivery/merge.ts';
-import { byteLength, MAX_BYTES } from '../../src/delivery/size.ts';
-import type { Entry, JsonObject } from '../../src/types.ts';
+import { byteLength, MAX_BYTES } from '../../src/shared/size.ts';
+import type { Entry, JsonObject } from '../../src/shared/types.ts';
 
 const parse = (text: string) => JSON.parse(text) as JsonObject;
 const json = fc.dictionary(fc.string(), fc.jsonValue()) as fc.Arbitrary<JsonObject>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FakeLocks } from '../lock-manager.ts';
+import { FakeLocks } from '../browser/lock-manager.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
 import { createWorld, merged, orphan, TIMEOUT, update } from './courier-world.ts';
 

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { browserPage } from '../../src/browser/page.ts';
 import { sendWithFetch } from '../../src/delivery/send-with-fetch.ts';
 import { sendWithKy } from '../../src/delivery/send-with-ky.ts';
 import { createTransport } from '../../src/delivery/transport.ts';
-import { browserPage } from '../../src/page.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
 const KIB = 1024;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { outcomeOf } from '../../src/delivery/outcome.ts';
 import { createWarnings } from '../../src/delivery/warnings.ts';
-import { dropped, queued } from '../../src/receipt.ts';
+import { dropped, queued } from '../../src/shared/receipt.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
 

@@ -4,7 +4,7 @@ import { attribute } from '../../src/campaign/attribution.ts';
 import { FIELDS, readParameters } from '../../src/campaign/parameters.ts';
 import { campaignToSend, tellAttribution } from '../../src/campaign/payload.ts';
 import { type Attribution, NO_TOUCHES, RULES } from '../../src/campaign/rules.ts';
-import { toAttribution } from '../../src/records.ts';
+import { toAttribution } from '../../src/identity/records.ts';
 import { frozen, rules } from '../campaign/visits.ts';
 
 const NAMES = [

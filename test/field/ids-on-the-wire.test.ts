@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
-import { createBrowser, kindBrowser, openPage, startAnew } from '../client-world.ts';
+import { createBrowser, kindBrowser, openPage, startAnew } from '../client/client-world.ts';
 import { DELIVERED, OFFLINE, REFUSED, settled } from '../world.ts';
 
 startAnew();

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { kindBrowser, openPage, startAnew } from '../client-world.ts';
+import { kindBrowser, openPage, startAnew } from '../client/client-world.ts';
 
 startAnew();
 

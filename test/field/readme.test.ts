@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { NoteCode } from '../../src/campaign/parameters.ts';
-import { simulateVisits } from '../../src/simulate.ts';
+import { simulateVisits } from '../../src/campaign/simulate.ts';
 import { readPage } from '../docs/pages.ts';
 
 const page = readPage('docs/attribution.md');

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it, vi } from 'vitest';
-import { createBrowser, openPage, startAnew } from '../client-world.ts';
+import { createBrowser, openPage, startAnew } from '../client/client-world.ts';
 
 startAnew();
 

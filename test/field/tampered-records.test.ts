@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
-import { kindBrowser, openPage, startAnew } from '../client-world.ts';
-import { openFullPage } from '../full/full-world.ts';
+import { kindBrowser, openPage, startAnew } from '../client/client-world.ts';
+import { openFullPage } from '../features/full-world.ts';
 import { settled } from '../world.ts';
 
 startAnew();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { relayRequest } from '../../src/destinations/relay.ts';
-import { createRelay } from '../../src/relay/index.ts';
+import { relayRequest } from '../../src/delivery/requests/relay.ts';
+import { createRelay } from '../../src/relay.ts';
 import { APPLICATION_ID, openServer, SITE } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRelay, type RelayOptions } from '../../src/relay/index.ts';
+import { createRelay, type RelayOptions } from '../../src/relay.ts';
 import { APPLICATION_ID, listen, openServer, SITE, TOKEN } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRelay, type RelayOptions } from '../../src/relay/index.ts';
 import { normaliseRelayOptions } from '../../src/relay/options.ts';
+import { createRelay, type RelayOptions } from '../../src/relay.ts';
 
 const TOKEN = 'the-secret'.padEnd(64, '0');
 const normalise = (options: object) => normaliseRelayOptions({ applicationId: 'app', ...options });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createRelay } from '../../src/relay/index.ts';
+import { createRelay } from '../../src/relay.ts';
 import { APPLICATION_ID, answer, errorOf, openServer, type Post, poster, SITE } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toUserCom } from '../../src/relay/user-com.ts';
-import type { Json, JsonObject } from '../../src/types.ts';
+import type { Json, JsonObject } from '../../src/shared/types.ts';
 
 const attributesOf = (metadata: JsonObject, rest: JsonObject = {}) =>
   toUserCom({ user_id: 'u', metadata, ...rest })?.attributes;

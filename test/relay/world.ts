@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { createUserComStandIn, type UserComUser } from '../../demo/user-com.ts';
-import { type ConnectionInfo, createRelay, type RelayOptions } from '../../src/relay/index.ts';
+import { type ConnectionInfo, createRelay, type RelayOptions } from '../../src/relay.ts';
 
 export const APPLICATION_ID = 'application-id-that-nobody-may-see';
 export const TOKEN = 'token-that-nobody-may-see-'.padEnd(64, '0');

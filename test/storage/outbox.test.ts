@@ -1,13 +1,13 @@
 // @vitest-environment happy-dom
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Entry } from '../../src/shared/types.ts';
 import {
   type EntryStore,
   indexedDbStore,
   localStorageStore,
   withFallback,
 } from '../../src/storage/outbox.ts';
-import type { Entry } from '../../src/types.ts';
 import { MemoryStore } from '../world.ts';
 import { blockLocalStorage } from './cookie-jar.ts';
 

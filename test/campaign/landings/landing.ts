@@ -1,4 +1,4 @@
-import type { Campaign, Rule } from '../../../src/types.ts';
+import type { Campaign, Rule } from '../../../src/shared/types.ts';
 
 /** One arrival as it is seen in the field, and what the rules say of it. */
 export interface Landing {

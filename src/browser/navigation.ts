@@ -1,0 +1,62 @@
+import { attempt } from '../shared/attempt.ts';
+
+/**
+ * Calls `changed` when a single-page app changes the URL of the page, until the signal is aborted. Steps back and
+ * forward lead to where the visitor has been, and are not told (but for steps between hashes, where the Navigation API
+ * is missing).
+ *
+ * The Navigation API tells of every change. Where it is missing, `history.pushState` and `replaceState` are
+ * wrapped: other code may wrap them as well, before or after. A change of the hash alone shows as `hashchange`.
+ */
+export function onUrlChange(changed: () => void, signal: AbortSignal): void {
+  const navigation = navigationApi();
+  if (navigation) {
+    const listener = (event: { navigationType?: string }) => event.navigationType === 'traverse' || changed();
+    navigation.addEventListener('currententrychange', listener as () => void, { signal });
+    return;
+  }
+  addEventListener('hashchange', changed, { signal });
+  for (const name of ['pushState', 'replaceState'] as const) {
+    const original = history[name];
+    const wrapped: typeof original = (...parameters) => {
+      original.apply(history, parameters);
+      if (!signal.aborted) changed();
+    };
+    history[name] = wrapped;
+    signal.addEventListener('abort', () => {
+      // Somebody who wrapped us holds on to our function: it stays, as a mere passage.
+      if (history[name] === wrapped) history[name] = original;
+    });
+  }
+}
+
+/**
+ * Calls `leaving` with the address this tab is being sent to, by link, form or script, until the signal is aborted.
+ * Where the Navigation API is missing, a script's own navigation is not seen; nor, anywhere, is what another frame or
+ * the address bar does, nor where a redirect leads to in the end.
+ */
+export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): void {
+  const navigation = navigationApi();
+  if (navigation) {
+    const listener = ({ destination }: { destination: { url: string; sameDocument?: boolean } }) =>
+      destination.sameDocument || leaving(destination.url);
+    navigation.addEventListener('navigate', listener as unknown as () => void, { signal });
+    return;
+  }
+  // By attributes: a form's properties are hidden by its fields (`<input name="action">`).
+  for (const [type, name] of [
+    ['click', 'href'],
+    ['submit', 'action'],
+  ] as const) {
+    const listener = (event: Event) => {
+      const { submitter, target } = event as SubmitEvent;
+      const address =
+        submitter?.getAttribute('formaction') ??
+        (target as Element).closest?.(`[${name}]`)?.getAttribute(name);
+      if (address != null) leaving(`${attempt(() => new URL(address, document.baseURI))}`);
+    };
+    addEventListener(type, listener, { signal });
+  }
+}
+
+const navigationApi = () => (window as { navigation?: EventTarget }).navigation;

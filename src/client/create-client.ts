@@ -1,0 +1,172 @@
+import { hasPage, later } from '../browser/page.ts';
+import type { Visit } from '../campaign/rules.ts';
+import { type Consent, createConsent } from '../consent/consent.ts';
+import { MAX_ID, normaliseId } from '../identity/ids.ts';
+import { toJson } from '../identity/metadata.ts';
+import type { Said } from '../identity/visitor.ts';
+import { DEFAULTS, type Settings } from '../options/options.ts';
+import { toText } from '../shared/json.ts';
+import { dropped, queued } from '../shared/receipt.ts';
+import { byteLength } from '../shared/size.ts';
+import type { JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
+import type { Client } from './client.ts';
+import { remindOfInit } from './remind.ts';
+import { createTracker, type Environment, type Tracker } from './tracker.ts';
+
+/** Most bytes one call may bring: 1 MB, less than a request may hold by the room for ids and campaign. */
+const MAX_CALL = 1_000_000;
+
+/** Longest session token, in UTF-16 code units: more than a browser sends in a header. */
+export const MAX_TOKEN = 16_384;
+
+/** What is wrong with an id, whatever way it became none. */
+export const NOBODYS = `is nobody's: pass the id of your own database, at most ${MAX_ID} characters`;
+
+type Dropped = ReturnType<typeof dropped>;
+
+/** What further calls are made of: the core's client, and how that one waits, answers and reads metadata. */
+export interface Calls {
+  core: Client;
+  whenRunning: <T>(use: (running: Tracker) => T | Promise<T>) => Promise<T | undefined>;
+  answer: (prepare: () => (running: Tracker) => Receipt | Promise<Receipt>) => Promise<Receipt>;
+  jsonOf: (metadata: UserMetadata | null | undefined, ...others: unknown[]) => JsonObject | undefined;
+}
+
+/** A client that keeps its calls until it is begun. `extend` makes one that can more of it. */
+export function createClient<Whole extends Client = Client>(
+  now: () => number,
+  extend?: (calls: Calls) => Whole,
+) {
+  /** Sees what the visitor allows, and makes the calls that wait. Sets the parts up when they are first needed, and gives them. */
+  let check: (() => Tracker | undefined) | undefined;
+  let consent: Consent | undefined;
+  let told: Consent | undefined;
+  /** Calls that wait for the parts. Without them a call is answered, and waits on. */
+  const held: ((running?: Tracker) => void)[] = [];
+  /**
+   * At once, or when the client may run. Resolves with undefined where it never will (no page, no consent), and where that
+   * takes long: the visitor is being asked, or nobody calls `init`.
+   */
+  const whenRunning: Calls['whenRunning'] = use =>
+    new Promise(resolve => {
+      const run = (ready?: Tracker) => resolve(ready && use(ready));
+      if (!hasPage()) return run();
+      held.push(run);
+      check?.();
+      if (!consent)
+        later(() => {
+          if (!check) remindOfInit();
+          run();
+        }, DEFAULTS.timeout);
+    });
+  /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */
+  const answer: Calls['answer'] = async prepare => {
+    try {
+      const receipt = await whenRunning(prepare());
+      if (receipt) return receipt;
+    } catch (error) {
+      // What the host's own getters and toJSON throw may be anything.
+      const { reason = 'invalid-metadata', message = `${error}` } = Object(error) as Partial<Dropped>;
+      console.warn('utmost:', message);
+      return dropped(reason, message);
+    }
+    if (!hasPage()) return dropped('no-page');
+    if (!consent) return queued('not-started', 'init was not called');
+    return consent === 'denied' ? dropped('consent-denied') : queued('consent-pending');
+  };
+  /** What a call says, as JSON; thrown where it has none, or too much. */
+  const jsonOf: Calls['jsonOf'] = (metadata, ...others) => {
+    const json =
+      metadata == null
+        ? undefined
+        : toJson(metadata, message => void whenRunning(({ report }) => report(message)));
+    if (byteLength(toText([others, json])) > MAX_CALL) throw dropped('too-large', 'the call is over 1 MB');
+    return json;
+  };
+
+  const core: Client = {
+    async identifyUser(userId, metadata, options) {
+      const at = now();
+      let warning = '';
+      const receipt = await answer(() => {
+        const id = normaliseId(userId);
+        if (!id) throw dropped('invalid-user-id', `the user id ${NOBODYS}`);
+        const { companyId, sessionToken } = options ?? {};
+        const company = normaliseId(companyId);
+        if (companyId != null && !company) warning = `the company id ${NOBODYS}`;
+        const token = normaliseId(sessionToken, MAX_TOKEN);
+        if (sessionToken != null && !token) console.warn('utmost: the session token is none');
+        const said: Said = {
+          company_id: company,
+          session_token: token,
+          metadata: jsonOf(metadata, id, company, token),
+        };
+        return ({ visitor, courier, report }) => {
+          const entry = visitor.identify(id, said, at);
+          if (visitor.isNews(entry)) return courier.submit(entry);
+          report(`unchanged: update of ${id}`);
+          return { status: 'unchanged' };
+        };
+      });
+      if (!warning) return receipt;
+      console.warn('utmost:', warning);
+      const message = `${receipt.message ?? receipt.status}: ${warning}`;
+      return { reason: 'invalid-company-id', ...receipt, message } as Receipt;
+    },
+    reset() {
+      void whenRunning(({ visitor }) => visitor.reset());
+    },
+    setConsent(choice) {
+      told = choice === 'granted' ? choice : 'denied';
+      check?.();
+    },
+    async flush() {
+      await whenRunning(({ courier }) => courier.flush());
+    },
+    getCampaign: () => check?.()?.visitor.campaign(),
+    getAnonymousId: () => check?.()?.visitor.identity().anonymousId,
+    explain: () => check?.()?.explain() ?? [],
+  };
+
+  /**
+   * Begins, once the page is shown. The work is done in the next task, for the page's own to come first; or with the
+   * first call, for which it has to be done; or with the page's end, for nothing to be missed.
+   */
+  const begin = (settings: Settings, environment: Environment) => {
+    // Begun, though there may be nothing to see before the page is shown.
+    check = () => undefined;
+    const { page, store, outbox } = environment;
+    const initial = settings.respectGpc && page.optsOut() ? 'denied' : settings.consent;
+    const choice = createConsent(store, initial);
+    const isDenied = () => choice.current() === 'denied';
+    page.whenActive(() => {
+      let running: Tracker | undefined;
+      let landing: Visit | undefined = page.visit();
+      check = () => {
+        // Looking for the domain first spares a second look at the cookies.
+        if (initial === 'granted') store.site();
+        if (told) choice.choose(told);
+        told = undefined;
+        consent = choice.current();
+        if (consent === 'denied' && landing) {
+          running?.stop();
+          running = landing = undefined;
+          store.wipe('id', 'campaign', 'away', 'retry_at', 'arrived', 'debug');
+          void outbox.wipe();
+        } else if (consent === 'granted') {
+          landing ??= page.visit();
+          running ??= createTracker(settings, environment, landing, isDenied);
+        }
+        for (const run of running || consent === 'denied' ? held.splice(0) : held) run(running);
+        return running;
+      };
+      if (held[0]) check();
+      page.later(check, 0);
+      // One listener for all: between two of them the browser would tell this page that its requests have failed.
+      page.onHide(isLeaving => check?.()?.hide(isLeaving));
+    });
+  };
+
+  const client = extend ? extend({ core, whenRunning, answer, jsonOf }) : (core as Whole);
+  return { client, begin, isBegun: () => !!check };
+}

@@ -1,0 +1,37 @@
+import { browserPage } from '../browser/page.ts';
+import { createTransport, type Post } from '../delivery/transport.ts';
+import { normaliseOptions, type Options } from '../options/options.ts';
+import { createStore } from '../storage/cookies.ts';
+import { indexedDbStore, localStorageStore, withFallback } from '../storage/outbox.ts';
+import { pauseStore } from '../storage/pause.ts';
+import type { Client } from './client.ts';
+import { createClient } from './create-client.ts';
+import { beginOnce, KEY, onePerPage, type Startable } from './one-client.ts';
+
+/** A page's client, which its `init` begins. */
+export interface DefaultClient extends Client {
+  /**
+   * Begins tracking: attributes this visit and sends what earlier pages left. A second call with the same options
+   * returns the same client. On a server it does nothing.
+   *
+   * @param options One of `applicationId` and `relay` is required.
+   * @throws TypeError with a sentence that tells the fix: no application id, an option of the wrong kind, or other
+   *   options than in an earlier call.
+   */
+  init(options: Options): Client;
+}
+
+/** The client of a page, which sends by `post`; that of an earlier copy of the library, where there is one. */
+export function createDefaultClient(post: Post): DefaultClient & Startable {
+  const { client, begin, isBegun } = createClient(browserPage.now);
+  const init = beginOnce(client as Client, normaliseOptions, settings =>
+    begin(settings, {
+      page: browserPage,
+      transport: createTransport(post, settings.timeout, browserPage),
+      store: createStore(new URL(browserPage.url()), browserPage.later),
+      outbox: withFallback(indexedDbStore(), localStorageStore()),
+      pause: pauseStore(),
+    }),
+  );
+  return onePerPage<DefaultClient & Startable>({ init, ...client, [KEY]: isBegun }, 'init');
+}

@@ -1,0 +1,61 @@
+import { hasPage } from '../browser/page.ts';
+import type { Options, Settings } from '../options/options.ts';
+import type { Client } from './client.ts';
+
+/** Where every copy of the library finds the page's client, and whether that has begun. No element has this name. */
+export const KEY: unique symbol = /* @__PURE__ */ Symbol.for('utmost');
+
+/** A client that its page begins by `init`. */
+export interface Startable {
+  init(options: Options): Client;
+  /** Whether it has begun. */
+  [KEY](): boolean;
+}
+
+const page = globalThis as unknown as { [KEY]?: Startable };
+
+/** The client of the first copy on this page, if there was one. */
+export const firstClient = (): Startable | undefined => page[KEY];
+
+/**
+ * The page's one client: the first copy's, whether that came by a script tag or in a bundle, so that a visit is attributed
+ * and announced once. A copy that can more, as `utmost/full` can, takes the place of one without `method`.
+ */
+export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
+  const first = page[KEY] as C | undefined;
+  if (!first?.[method]) {
+    page[KEY] = own;
+    return own;
+  }
+  const init: C['init'] = options => {
+    if (options?.debug) console.info('utmost: another copy of it serves for this one');
+    return first.init(options);
+  };
+  return { ...first, init };
+}
+
+/**
+ * Makes an `init` that begins once, and answers with the client: a later call must have the same options. Functions are the
+ * same by their source text, as a framework makes them anew for each render, and the latest is called.
+ */
+export function beginOnce<Given extends Options, All extends Settings, C>(
+  client: C,
+  normalise: (options: Given) => All,
+  begin: (settings: All, options: Given) => void,
+): (options: Given) => C {
+  let running: All | undefined;
+  const text = (value: unknown) => JSON.stringify(value) ?? `${value}`;
+  return options => {
+    if (!hasPage()) return client;
+    const settings = normalise(options);
+    if (!running) {
+      begin(settings, options);
+      running = settings;
+    }
+    for (const name in settings)
+      if (text(settings[name]) !== text(running[name]))
+        throw new TypeError(`utmost: init was called before with another ${name}.`);
+    running.onDelivery = settings.onDelivery;
+    return client;
+  };
+}

@@ -1,0 +1,184 @@
+import { hasPage, type Page } from '../browser/page.ts';
+import { type Calls, createClient, MAX_TOKEN, NOBODYS } from '../client/create-client.ts';
+import { normaliseId } from '../identity/ids.ts';
+import { toIdentity } from '../identity/records.ts';
+import { attempt } from '../shared/attempt.ts';
+import { dropped } from '../shared/receipt.ts';
+import type { Identity, Receipt, UserMetadata } from '../shared/types.ts';
+import type { Store } from '../storage/cookies.ts';
+import { actionEntry } from './actions.ts';
+import { takeParameter } from './cross-domain/cross-domain-url.ts';
+import type { FullClient, RetiredMethods } from './full-client.ts';
+import { retiredMethods } from './moesif/retired-methods.ts';
+import type { FullSettings } from './options.ts';
+import { createParts, type FullEnvironment, type Parts } from './parts.ts';
+import { createSession } from './session.ts';
+
+type InstancePage = Pick<Page, 'now' | 'uuid' | 'url'>;
+type Whole = Omit<FullClient, 'init'>;
+
+/** The calls of an instance, whose `parts` are there once it is begun. */
+function fullCalls(
+  { core, whenRunning, answer, jsonOf }: Calls,
+  { now, uuid, url }: InstancePage,
+  userAgent: () => string,
+  parts: () => Parts | undefined,
+): Whole {
+  const session = createSession();
+  /** The parts, while they may be used. */
+  const running = () => (core.getAnonymousId() === undefined ? undefined : parts());
+  const identity = (store: Store) => toIdentity(store.load('id')) as Identity;
+  const known = () => {
+    const found = running();
+    return found && identity(found.store);
+  };
+
+  const clear = (where: string) => {
+    const erase = () => {
+      const { store, settings, wipeLeft } = parts() as Parts;
+      if (settings.persistence === where) store.wipe('id', 'campaign');
+      if (where === 'localStorage') store.wipe('away');
+      wipeLeft();
+    };
+    // Without consent, too: there is less then, not more.
+    if (parts()) erase();
+    else void whenRunning(erase);
+  };
+
+  const client: Omit<FullClient, 'init' | keyof RetiredMethods> = {
+    ...core,
+    identifyUser(userId, metadata, options) {
+      const id = normaliseId(userId);
+      const { companyId, sessionToken: given } = options ?? {};
+      // A call that is going to be dropped identifies nobody.
+      const isSound = attempt(() => {
+        jsonOf(
+          metadata as UserMetadata,
+          id,
+          normaliseId(companyId),
+          normaliseId(given ?? session.tokenOf(id)),
+        );
+        return true;
+      });
+      if (id && isSound) session.identify(id);
+      const sessionToken = given ?? session.token();
+      return core.identifyUser(userId, metadata as UserMetadata, { ...options, sessionToken });
+    },
+    identifyCompany(companyId, metadata, companyDomain) {
+      const at = now();
+      return answer(() => {
+        const id = normaliseId(companyId);
+        if (!id) throw dropped('invalid-company-id', `the company id ${NOBODYS}`);
+        const session_token = session.token();
+        const company_domain = normaliseId(companyDomain);
+        const said = {
+          company_domain,
+          session_token,
+          metadata: jsonOf(metadata as UserMetadata, id, company_domain, session_token),
+        };
+        return ({ visitor, courier, report }) => {
+          const { store, companies } = parts() as Parts;
+          visitor.identity();
+          const before = identity(store);
+          const entry = companies.entryOf(id, at, said);
+          const isNews = companies.isNews(entry.body);
+          const receipt: Receipt | Promise<Receipt> = isNews
+            ? courier.submit(entry)
+            : { status: 'unchanged' };
+          if (!isNews) report(`unchanged: update of ${entry.profile}`);
+          if (before.companyId === id) return receipt;
+          if (before.userId === undefined) store.save('id', { ...before, companyId: id });
+          else void courier.submit(visitor.identify(before.userId, { company_id: id, session_token }, at));
+          return receipt;
+        };
+      });
+    },
+    identifySession(sessionToken) {
+      const token = normaliseId(sessionToken, MAX_TOKEN);
+      if (!token) return console.warn('utmost:', 'the session token is none');
+      session.tell(token);
+      const at = now();
+      const userId = session.user();
+      if (userId === undefined) return;
+      void answer(() => ({ visitor, courier }) => {
+        const isNews = (parts() as Parts).sessions.isNews({ user_id: userId, session_token: token });
+        return isNews
+          ? courier.submit(visitor.identify(userId, { session_token: token }, at))
+          : { status: 'unchanged' };
+      });
+    },
+    track(actionName, metadata) {
+      const at = now();
+      return answer(() => {
+        if (typeof actionName !== 'string' || !actionName.trim())
+          throw dropped('invalid-action-name', 'the action name is empty');
+        const sessionToken = session.token();
+        const happened = {
+          name: actionName,
+          at,
+          url: hasPage() ? url() : '',
+          userAgent: userAgent(),
+          transactionId: uuid(),
+          sessionToken,
+          metadata: jsonOf(metadata as UserMetadata, actionName, sessionToken),
+        };
+        return ({ visitor, courier }) => {
+          const { store, settings, batching } = parts() as Parts;
+          visitor.identity();
+          const address = settings.crossDomain
+            ? takeParameter(happened.url, settings.crossDomain.parameter).url
+            : happened.url;
+          const entry = actionEntry({ ...happened, url: address }, identity(store), settings);
+          const submit = () => courier.submit(entry);
+          return batching.add(at, submit, () => void courier.fly(entry.profile));
+        };
+      });
+    },
+    reset() {
+      session.forget();
+      void whenRunning(({ visitor }) => {
+        if (visitor.reset()) parts()?.store.wipe('company', 'session');
+      });
+    },
+    flush: () => parts()?.batching.flush(core.flush) ?? core.flush(),
+    resetAnonymousId() {
+      const anonymousId = uuid();
+      void whenRunning(({ visitor }) => {
+        visitor.identity();
+        const { store } = parts() as Parts;
+        store.save('id', { ...identity(store), anonymousId });
+      });
+      return anonymousId;
+    },
+    clearCookies: () => clear('cookie'),
+    clearStorage: () => clear('localStorage'),
+    getSession: session.token,
+    getUserId: () => known()?.userId,
+    getCompanyId: () => known()?.companyId,
+    _getSession: session.token,
+    _getUserId: () => known()?.userId,
+    _getCompanyId: () => known()?.companyId,
+    grantPublishingConsent: () => core.setConsent('granted'),
+    revokePublishingConsent: () => core.setConsent('denied'),
+    isPublishingConsentGranted: () => !!running(),
+    decorateUrl: address => parts()?.decorateUrl(address) ?? address,
+    cdtUrlDecorator: address => parts()?.decorateUrl(address) ?? address,
+  };
+  return { ...client, ...retiredMethods(client) };
+}
+
+/** An instance that keeps its calls until it is begun. */
+export function createFullClient(page: InstancePage, userAgent: () => string) {
+  let parts: Parts | undefined;
+  const { client, begin, isBegun } = createClient(page.now, calls =>
+    fullCalls(calls, page, userAgent, () => parts),
+  );
+  return {
+    client,
+    isBegun,
+    begin(settings: FullSettings, environment: FullEnvironment) {
+      parts = createParts(settings, environment, client);
+      begin(parts.settings, parts.environment);
+    },
+  };
+}

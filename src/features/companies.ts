@@ -1,0 +1,61 @@
+import { campaignToSend, withoutExpired } from '../campaign/payload.ts';
+import { toAttribution } from '../identity/records.ts';
+import type { Settings } from '../options/options.ts';
+import { copyOf, toText } from '../shared/json.ts';
+import type { Entry, JsonObject } from '../shared/types.ts';
+import type { Store } from '../storage/cookies.ts';
+import { createSaid } from './said.ts';
+
+/** The record of what was said of the company, and of the touch that was delivered with it. */
+const RECORD = 'company';
+
+/** A company's updates keep their order among themselves. With a control character, which is in no user's id. */
+const profileOf = (companyId: string) => `company:\0${companyId}`;
+
+/** What a call says of a company. */
+export interface CompanySaid {
+  company_domain?: string | undefined;
+  session_token?: string | undefined;
+  metadata?: JsonObject | undefined;
+}
+
+export const isCompany = (body: JsonObject): boolean =>
+  !('user_id' in body || 'anonymous_id' in body || 'action_name' in body);
+
+/** The visitor's company, to which the campaign is told that the visitor came by. */
+export function createCompanies(store: Store, now: () => number, settings: Settings) {
+  const said = createSaid(store, RECORD, now);
+  const campaign = () => {
+    const known = toAttribution(store.load('campaign'));
+    return campaignToSend(withoutExpired(known, now(), settings.campaignMaxAge), settings.attribution);
+  };
+  return {
+    isNews: said.isNews,
+    /** An update in the API's shape, its fields in the documented order. */
+    entryOf(companyId: string, at: number, { company_domain, session_token, metadata }: CompanySaid) {
+      const sending = campaign();
+      const isDue = sending && store.load(RECORD)?.delivered !== sending.touch.at;
+      const body = {
+        company_id: companyId,
+        company_domain,
+        session_token,
+        campaign: isDue ? sending.campaign : undefined,
+        metadata,
+      };
+      const entry: Omit<Entry, 'id'> = {
+        kind: 'companies',
+        profile: profileOf(companyId),
+        body: copyOf(body),
+        at,
+      };
+      return entry;
+    },
+    /** An update has arrived: its campaign need not travel again, nor what it says of the company. */
+    confirm(body: JsonObject): void {
+      const sending = campaign();
+      if (body.campaign && sending && toText(body.campaign) === toText(sending.campaign))
+        store.save(RECORD, { ...store.load(RECORD), delivered: sending.touch.at });
+      said.confirm(body);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { attempt } from '../../shared/attempt.ts';
+
+/**
+ * Sites of yours on other registrable domains, which are to know a visitor as the same one. A link or GET form carries the
+ * anonymous id in a token: good for two minutes, on that domain alone, and once.
+ *
+ * It keeps mistakes out, not an attacker. The token is no secret and not signed: whoever makes one can give a visitor of your
+ * site an anonymous id of their choice (a referrer that is on no list is refused, but a page can send none), and whoever reads
+ * one, in a log or over a shoulder, learns an anonymous id. Neither reaches an identified user.
+ */
+export interface CrossDomainOptions {
+  /**
+   * Hosts whose links and GET forms carry the visitor along, and which may send visitors here; subdomains are
+   * included. The same list can stand on all the sites: a domain that holds the page itself is passed over.
+   */
+  domains: string[];
+  /** Name of the query parameter: letters, digits, `_` and `-`. Default `_utmost`. */
+  parameter?: string | undefined;
+}
+
+export type CrossDomainSettings = Required<{
+  [K in keyof CrossDomainOptions]: NonNullable<CrossDomainOptions[K]>;
+}>;
+
+/** Complete settings, each domain as a URL's host name has it. Throws a TypeError with a sentence that tells the fix. */
+export function normaliseCrossDomain({
+  domains,
+  parameter = '_utmost',
+}: CrossDomainOptions): CrossDomainSettings {
+  // What a form or a server would have to encode could not be found again byte for byte.
+  if (!/^[\w-]+$/.test(parameter))
+    throw new TypeError('utmost: crossDomain.parameter must be letters, digits, "_" and "-".');
+  const hosts = (Array.isArray(domains) ? domains : [undefined]).map(entry => {
+    const name = `${entry ?? ''}`.replace(/^https?:\/\/|\/$/gi, '');
+    // The URL standard's own reading, for a name with umlauts or capitals to be the one that links have.
+    const host = attempt(() => new URL(`https://${name}`))?.hostname.replace(/\.$/, '');
+    if (!host || /[/?#@\s]/.test(name))
+      throw new TypeError('utmost: crossDomain.domains must be a list of host names.');
+    return host;
+  });
+  return { domains: hosts, parameter };
+}

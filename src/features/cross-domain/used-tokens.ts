@@ -1,0 +1,23 @@
+import { attempt } from '../../shared/attempt.ts';
+import { TOKEN_LIFETIME, type Token } from './cross-domain-token.ts';
+
+const KEY = 'utmost_arrived';
+
+/** Tokens remembered at most: more in two minutes is nobody's way of visiting. */
+const KEPT = 50;
+
+/**
+ * Whether this origin sees the token for the first time; remembers it for as long as it would be good. Where storage is
+ * blocked nothing is remembered, and every time is the first.
+ */
+export function isFirstUse({ at, check }: Token, now: number): boolean {
+  const known = (attempt(() => localStorage.getItem(KEY)) ?? '').split(' ');
+  const fresh = known.filter(entry => now - Number(entry.split('.')[0]) < TOKEN_LIFETIME);
+  const entry = `${at}.${check}`;
+  if (fresh.includes(entry)) return false;
+  attempt(() => localStorage.setItem(KEY, [...fresh, entry].slice(-KEPT).join(' ')));
+  return true;
+}
+
+/** Forgets all tokens. */
+export const forgetTokens = (): void => attempt(() => localStorage.removeItem(KEY));

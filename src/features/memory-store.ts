@@ -1,0 +1,54 @@
+import type { Entry } from '../shared/types.ts';
+import type { Store } from '../storage/cookies.ts';
+import type { EntryStore, Mark } from '../storage/outbox.ts';
+import type { PauseStore } from '../storage/pause.ts';
+
+/** Records in this page's memory: each is a copy, as one that is read from the device would be. */
+export function memoryStore(site: string): Store {
+  const records = new Map<string, string>();
+  return {
+    site: () => site,
+    load(name) {
+      const text = records.get(name);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    save(name, record) {
+      records.set(name, JSON.stringify(record));
+    },
+    wipe(...names) {
+      for (const name of names) records.delete(name);
+    },
+  };
+}
+
+/** An outbox in this page's memory: no other page ever sees it. */
+export function memoryOutbox(): EntryStore {
+  const entries = new Map<string, Entry>();
+  return {
+    async put(entry) {
+      entries.set(entry.id, entry);
+    },
+    async remove(ids) {
+      for (const id of ids) entries.delete(id);
+    },
+    async wipe() {
+      entries.clear();
+    },
+    all: async () => [...entries.values()],
+    async claim(seen: readonly Entry[], mark: Mark) {
+      const claimed = seen.filter(({ id }) => entries.has(id)).map(entry => ({ ...entry, ...mark }));
+      for (const entry of claimed) entries.set(entry.id, entry);
+      return claimed;
+    },
+  };
+}
+
+export function memoryPause(): PauseStore {
+  let until = 0;
+  return {
+    load: () => until,
+    save(time) {
+      until = time;
+    },
+  };
+}

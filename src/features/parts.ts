@@ -1,0 +1,94 @@
+import type { Page } from '../browser/page.ts';
+import type { Client } from '../client/client.ts';
+import type { Environment } from '../client/tracker.ts';
+import type { Store } from '../storage/cookies.ts';
+import { createBatching } from './actions.ts';
+import { withoutDisabled } from './campaign-url.ts';
+import { createCompanies, isCompany } from './companies.ts';
+import { type Arrival, createCrossDomain, takeArrival } from './cross-domain/cross-domain.ts';
+import type { Left } from './moesif/adoption.ts';
+import type { FullSettings } from './options.ts';
+import { createSaid } from './said.ts';
+import { visitorStore } from './visitor-store.ts';
+
+/** What an instance works with, besides what any client does. */
+export interface FullEnvironment extends Environment {
+  /** Reads what moesif-browser-js left, by the end of its name; undefined where it is not to be adopted. */
+  left?: Left | undefined;
+  /** Takes that off the device. */
+  wipeLeft?: (() => void) | undefined;
+}
+
+export interface Parts {
+  store: Store;
+  companies: ReturnType<typeof createCompanies>;
+  sessions: ReturnType<typeof createSaid>;
+  batching: ReturnType<typeof createBatching>;
+  decorateUrl: (url: string) => string;
+  wipeLeft: () => void;
+  /** What the client is to be begun with. */
+  settings: FullSettings;
+  environment: Environment;
+}
+
+/** The parts of an instance that the client it is built on does not have, and what that one is to work with. */
+export function createParts(
+  given: FullSettings,
+  environment: FullEnvironment,
+  { getAnonymousId }: Pick<Client, 'getAnonymousId'>,
+): Parts {
+  const { now } = environment.page;
+  const { crossDomain } = given;
+  const disabled = withoutDisabled(environment.page, given);
+  const isKept = given.persistence !== 'none';
+  let arrival: Arrival | undefined;
+  const page: Page = {
+    ...disabled,
+    visit() {
+      // Before the address is read: the token is taken out of it. Where nothing is kept, each use of it is the first.
+      if (crossDomain) arrival ??= takeArrival(crossDomain, now, isKept ? undefined : () => true);
+      return disabled.visit();
+    },
+  };
+  const store = visitorStore(environment.store, page, { left: environment.left, arrival: () => arrival });
+  const companies = createCompanies(store, now, given);
+  const sessions = createSaid(store, 'session', now);
+  const batching = createBatching(page, given);
+  const settings: FullSettings = {
+    ...given,
+    onDelivery(receipt, entry) {
+      const { body } = entry;
+      const { user_id, session_token, action_name } = body;
+      // Not where consent has been withdrawn meanwhile: nothing is written then.
+      if (receipt.status === 'delivered' && getAnonymousId() !== undefined) {
+        if (isCompany(body)) companies.confirm(body);
+        else if (user_id && session_token && !action_name) sessions.confirm({ user_id, session_token });
+      }
+      given.onDelivery(receipt, entry);
+    },
+  };
+  const crossing =
+    crossDomain &&
+    createCrossDomain(crossDomain, {
+      anonymousId: getAnonymousId,
+      now,
+      signal: new AbortController().signal,
+    });
+  return {
+    store,
+    companies,
+    sessions,
+    batching,
+    settings,
+    decorateUrl: crossing?.decorateUrl ?? (url => url),
+    wipeLeft: environment.wipeLeft ?? (() => {}),
+    environment: {
+      ...environment,
+      page,
+      store,
+      pack: batching.pack,
+      most: given.maxQueueSize,
+      isForgetful: !isKept,
+    },
+  };
+}

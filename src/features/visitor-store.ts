@@ -1,0 +1,45 @@
+import type { Page } from '../browser/page.ts';
+import type { Identity } from '../shared/types.ts';
+import { forgetAway } from '../storage/away.ts';
+import type { Store } from '../storage/cookies.ts';
+import type { Arrival } from './cross-domain/cross-domain.ts';
+import { forgetTokens } from './cross-domain/used-tokens.ts';
+import { adopting, type Left } from './moesif/adoption.ts';
+
+/** Records besides those of `utmost`, which are wiped with the visitor's. */
+const RECORDS = ['company', 'session'];
+
+/** Where the visitor may come from, besides our own records. */
+export interface Origins {
+  left?: Left | undefined;
+  arrival(): Arrival | undefined;
+}
+
+/** A store in which a visitor whom another site of ours or moesif-browser-js knows is found. */
+export function visitorStore(
+  own: Store,
+  page: Pick<Page, 'now' | 'uuid'>,
+  { left, arrival }: Origins,
+): Store {
+  const store = left ? adopting(own, left, page) : own;
+  let isArrived = false;
+  return {
+    ...store,
+    load(name) {
+      const record = store.load(name);
+      const arrived = name === 'id' && !isArrived && arrival();
+      if (!arrived) return record;
+      isArrived = true;
+      const before = (record as unknown as Identity | undefined) ?? { anonymousId: page.uuid() };
+      const after = arrived.adopt(before);
+      store.save(name, after);
+      return { ...after };
+    },
+    wipe(...names) {
+      store.wipe(...names, ...(names.includes('id') ? RECORDS : []));
+      // What all instances of a page have in common bears no instance's prefix.
+      if (names.includes('away')) forgetAway();
+      if (names.includes('arrived')) forgetTokens();
+    },
+  };
+}

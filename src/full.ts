@@ -1,0 +1,60 @@
+export type { Decision } from './campaign/attribution.ts';
+export type { Note, NoteCode } from './campaign/parameters.ts';
+export type { WireCampaign } from './campaign/payload.ts';
+export type { Client } from './client/client.ts';
+export {
+  createClient,
+  decorateUrl,
+  explain,
+  flush,
+  getAnonymousId,
+  getCampaign,
+  getCompanyId,
+  getUserId,
+  identifyCompany,
+  identifySession,
+  identifyUser,
+  init,
+  reset,
+  resetAnonymousId,
+  setConsent,
+  track,
+} from './features/api.ts';
+export type { CrossDomainOptions } from './features/cross-domain/cross-domain-options.ts';
+export type { DefaultFullClient, FullClient, Metadata, RetiredMethods } from './features/full-client.ts';
+export {
+  cdtUrlDecorator,
+  clearCookies,
+  clearStorage,
+  getSession,
+  grantPublishingConsent,
+  initBatching,
+  isPublishingConsentGranted,
+  moesif as default,
+  recordEvent,
+  revokePublishingConsent,
+  start,
+  stop,
+  stopAllBatching,
+  updateCompany,
+  updateUser,
+  useWeb3,
+} from './features/moesif/moesif-api.ts';
+export type { RetiredOptions } from './features/moesif/retired.ts';
+export type { FullOptions } from './features/options.ts';
+export type { Options } from './options/options.ts';
+export type { Jsonable } from './shared/jsonable.ts';
+export type {
+  Campaign,
+  DeliveryEntry,
+  DroppedReason,
+  IdentifyOptions,
+  Json,
+  JsonObject,
+  MetadataValue,
+  QueuedReason,
+  Receipt,
+  Rule,
+  Touch,
+  UserMetadata,
+} from './shared/types.ts';

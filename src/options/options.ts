@@ -1,0 +1,140 @@
+import { normaliseHost } from '../shared/host.ts';
+import type { DeliveryEntry, Receipt } from '../shared/types.ts';
+
+/** What `init` takes. One of `applicationId` and `relay` is required; everything else has a default. */
+export interface Options {
+  /** The publishable (write-only) application id, sent as `X-Moesif-Application-Id`. A relay adds its own. */
+  applicationId?: string | undefined;
+  /**
+   * Where the Users API lives: a URL, a bare host, or a host with port and path. A bare host means https, except
+   * on loopback. Default `https://api.moesif.net`.
+   */
+  host?: string | undefined;
+  /**
+   * Where your own server runs `utmost/relay`: a path on this site such as `/t`, or a URL. Everything goes there,
+   * nothing to `host`. Default: none.
+   */
+  relay?: string | undefined;
+  /**
+   * Which campaign a user is given. `first`: the first touch that has data; `last`: the latest one, its absent
+   * fields sent as `null` so that the server's recursive merge cannot blend two campaigns. Default `first`.
+   */
+  attribution?: 'first' | 'last' | undefined;
+  /** An external referrer begins a new touch only after this long without a page view, in minutes. Default 30. */
+  sessionTimeout?: number | undefined;
+  /** A stored touch older than this no longer travels, in days. Default 180. */
+  campaignMaxAge?: number | undefined;
+  /**
+   * Further hosts that never count as a referrer, such as your own sign-in or payment pages: `host`, or
+   * `host/path` for part of one; subdomains are included. They add to the default list; `!host` takes one off it.
+   * Default `[]`.
+   */
+  excludeReferrers?: string[] | undefined;
+  /**
+   * Tells first and last touch with their time, rule, landing path and click ids, and the number of touches, as
+   * `metadata.attribution` of every identified update. Default false.
+   */
+  includeAttribution?: boolean | undefined;
+  /**
+   * What the visitor allows, until a call of `setConsent` on this page or an earlier one says otherwise. `pending`:
+   * nothing is written to the device and nothing is sent, and calls wait in memory; `denied`: they are answered
+   * `dropped`, and what earlier pages stored is erased; it also overrules the choice of an earlier page. Default
+   * `granted`.
+   */
+  consent?: 'granted' | 'pending' | 'denied' | undefined;
+  /** Takes a browser's Global Privacy Control for `consent: 'denied'`. Default false. */
+  respectGpc?: boolean | undefined;
+  /**
+   * One attempt's time limit, and the longest a returned promise stays open, in milliseconds. Default 10000.
+   * Shorter means an earlier `queued` on a slow network, and more repeated requests.
+   */
+  timeout?: number | undefined;
+  /**
+   * Hears of every attempt's result, with a copy of the update, those of earlier pages too; of a result that is final
+   * once, of `queued` after each failed attempt. What it throws is ignored. Default: nothing.
+   */
+  onDelivery?: ((receipt: Receipt, entry: DeliveryEntry) => void) | undefined;
+  /** Says on the console what is decided and why, a line a decision. Default false. */
+  debug?: boolean | undefined;
+}
+
+/** The options, complete and checked: behind this nothing asks whether one is set. */
+export type Settings = { [K in keyof Options]-?: Exclude<Options[K], undefined> };
+
+export const DEFAULTS: Settings = {
+  applicationId: '',
+  host: 'https://api.moesif.net',
+  relay: '',
+  attribution: 'first',
+  sessionTimeout: 30, // minutes
+  campaignMaxAge: 180, // days
+  excludeReferrers: [],
+  includeAttribution: false,
+  consent: 'granted',
+  respectGpc: false,
+  timeout: 10_000, // milliseconds
+  onDelivery() {},
+  debug: false,
+};
+
+/** The options that are one of a few words, and these. */
+const CHOICES = { attribution: 'first or last', consent: 'granted or pending or denied' };
+
+const kindOf = (value: unknown) =>
+  typeof value === 'number' && value > 0
+    ? 'positive number'
+    : Array.isArray(value) && value.every(item => typeof item === 'string')
+      ? 'list of strings'
+      : typeof value;
+
+/** Throws a TypeError with a sentence that tells the fix, where an option is not as it has to be. */
+export const require = (isMet: unknown, name: string, wanted: string): void => {
+  if (!isMet) throw new TypeError(`utmost: ${name} must be ${wanted}.`);
+};
+
+/**
+ * The options over their defaults, without writing to either: `undefined` counts as absent, and what has no default is
+ * told under `debug` and left out. Throws a TypeError where one is of another kind than its default.
+ */
+export function withDefaults<Complete extends object>(
+  options: Partial<Options>,
+  defaults: Complete,
+): Complete {
+  const complete = { ...defaults } as Record<string, unknown>;
+  for (const [name, value] of Object.entries({ ...options })) {
+    const kind = kindOf(complete[name]);
+    if (kind === 'undefined') {
+      if (options.debug) console.warn(`utmost: unknown option "${name}"`);
+    } else if (value !== undefined) {
+      require(kindOf(value) === kind, name, `a ${kind}`);
+      complete[name] = value;
+    }
+  }
+  return complete as Complete;
+}
+
+/** Turns the caller's options into complete settings. Throws a TypeError with a sentence that tells the fix. */
+export const normaliseOptions = (options: Options): Settings =>
+  checkSettings(withDefaults(options, DEFAULTS));
+
+/** Complete settings, each brought into its one form. Throws where one is none that can be meant. */
+export function checkSettings<All extends Settings>(settings: All): All {
+  const { applicationId, relay } = settings;
+  require(applicationId || relay, 'applicationId or relay', 'given to init');
+  require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path such as "/t", or a URL');
+  for (const [name, words] of Object.entries(CHOICES))
+    require(words.split(' or ').includes(settings[name as keyof typeof CHOICES]), name, words);
+  const host = normaliseHost(settings.host);
+  require(host, 'host', 'a URL or host name');
+  return {
+    ...settings,
+    host: host as string,
+    relay: relay.replace(/\/+$/, ''),
+    // A pasted address is a host all the same.
+    excludeReferrers: settings.excludeReferrers.map(entry =>
+      entry.toLowerCase().replace(/https?:\/\/|\/$/g, ''),
+    ),
+    // A timer's limit is 32 bits: past it, it fires at once.
+    timeout: Math.min(settings.timeout, 2 ** 31 - 1),
+  };
+}

@@ -1,2 +1,0 @@
-export type { RelayOptions, UserComOptions } from './options.ts';
-export { type ConnectionInfo, createRelay, type Relay } from './relay.ts';

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, vi } from 'vitest';
+import { createClient } from '../../src/client/create-client.ts';
+import { normaliseOptions, type Options } from '../../src/options/options.ts';
+import type { JsonObject, Receipt } from '../../src/shared/types.ts';
+import { createStore } from '../../src/storage/cookies.ts';
+import { CookieJar } from '../storage/cookie-jar.ts';
+import { Collector, DELIVERED, fakePage, MemoryStore, memoryPause } from '../world.ts';
+
+/** What a browser keeps from page to page: a cookie jar and an outbox; and the other end of the line. */
+export function createBrowser() {
+  const jar = new CookieJar(domain => domain !== 'com').install();
+  return { jar, store: new MemoryStore(), collector: new Collector(), pages: 0 };
+}
+
+/** One whose collector takes everything. */
+export function kindBrowser() {
+  const browser = createBrowser();
+  browser.collector.rule = () => DELIVERED;
+  return browser;
+}
+
+export type PageOptions = Partial<Options> &
+  Parameters<typeof fakePage>[0] & {
+    begin?: boolean;
+    onRequest?: (request: { url: string; headers: object }) => void;
+  };
+
+/** One page of a site in that browser, with the library begun. */
+export function openPage(
+  browser = createBrowser(),
+  {
+    url = 'https://www.example.com/',
+    referrer = '',
+    prerendered = false,
+    optsOut = false,
+    begin = true,
+    onRequest = () => {},
+    ...options
+  }: PageOptions = {},
+) {
+  const page = fakePage({ url, referrer, prerendered, optsOut, ids: browser.pages++ * 100 });
+  const { collector, store } = browser;
+  /** The bodies as they went out, to the letter. */
+  const sent: string[] = [];
+  const created = createClient(page.now);
+  const start = () =>
+    created.begin(normaliseOptions({ applicationId: 'app', ...options }), {
+      page,
+      transport: {
+        send: ({ url, headers, body }) => {
+          onRequest({ url, headers });
+          sent.push(body);
+          return collector.send(JSON.parse(body) as JsonObject);
+        },
+        part: ({ body }) => collector.part(JSON.parse(body) as JsonObject),
+      },
+      outbox: store,
+      pause: memoryPause(),
+      store: createStore(new URL(url), page.later),
+    });
+  if (begin) start();
+  /** Calls it as plain JavaScript would, with whatever it has. */
+  const identify = created.client.identifyUser as (...parameters: unknown[]) => Promise<Receipt>;
+  /** Ends its listening to the page. */
+  const stop = () => created.client.setConsent('denied');
+  return { ...browser, page, client: created.client, identify, sent, start, stop };
+}
+
+/** Each test of the file has a clock of its own, and finds nothing that another one stored. */
+export function startAnew(): void {
+  beforeEach(() => {
+    Object.assign(globalThis, { VERSION: '1.2.3' });
+    localStorage.clear();
+    sessionStorage.clear();
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    Reflect.deleteProperty(document, 'cookie');
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+}

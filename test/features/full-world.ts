@@ -1,0 +1,63 @@
+import { createFullClient } from '../../src/features/client.ts';
+import { memoryOutbox } from '../../src/features/memory-store.ts';
+import { type FullOptions, normaliseFullOptions } from '../../src/features/options.ts';
+import { storeOf } from '../../src/features/surroundings.ts';
+import type { JsonObject } from '../../src/shared/types.ts';
+import { peek } from '../../src/storage/cookies.ts';
+import { createBrowser } from '../client/client-world.ts';
+import { fakePage, memoryPause } from '../world.ts';
+
+export interface Sent {
+  /** The end of the API's path. */
+  path: string;
+  /** The body as it went out, to the letter. */
+  text: string;
+  body: JsonObject;
+}
+
+type FullPageOptions = Partial<FullOptions> &
+  Parameters<typeof fakePage>[0] & { begin?: boolean; userAgent?: string };
+
+/** One page of a site in that browser, with `utmost/full` begun. */
+export function openFullPage(
+  browser = createBrowser(),
+  {
+    url = 'https://www.example.com/',
+    referrer = '',
+    prerendered = false,
+    optsOut = false,
+    begin = true,
+    userAgent = 'browser',
+    ...options
+  }: FullPageOptions = {},
+) {
+  const page = fakePage({ url, referrer, prerendered, optsOut, ids: browser.pages++ * 100 });
+  const { collector, store } = browser;
+  const sent: Sent[] = [];
+  const parted: Sent[] = [];
+  const keep = (list: Sent[], address: string, text: string) => {
+    const body = JSON.parse(text) as JsonObject;
+    list.push({ path: address.replace(/.*\/v1\//, ''), text, body });
+    return body;
+  };
+  const created = createFullClient(page, () => userAgent);
+  const start = () => {
+    const settings = normaliseFullOptions({ applicationId: 'app', ...options });
+    const prefix = options.persistenceKeyPrefix ?? 'moesif_';
+    created.begin(settings, {
+      page,
+      transport: {
+        send: request => collector.send(keep(sent, request.url, request.body)),
+        part: request => collector.part(keep(parted, request.url, request.body)),
+      },
+      outbox: settings.persistence === 'none' ? memoryOutbox() : store,
+      pause: memoryPause(),
+      store: storeOf(page, settings),
+      left: settings.adoptMoesif ? name => peek(prefix + name) : undefined,
+    });
+  };
+  if (begin) start();
+  /** What was sent to one path. */
+  const to = (path: string) => sent.filter(one => one.path === path).map(({ body }) => body);
+  return { ...browser, page, client: created.client, sent, parted, to, start };
+}

@@ -1,0 +1,37 @@
+import { beforeEach } from 'vitest';
+import { createVisitor } from '../../src/identity/visitor.ts';
+import { normaliseOptions, type Options } from '../../src/options/options.ts';
+import type { Store } from '../../src/storage/cookies.ts';
+
+/** The time, which only the test moves. */
+export const clock = { now: 0 };
+let ids = 0;
+beforeEach(() => {
+  clock.now = Date.UTC(2026, 0, 15);
+  ids = 0;
+});
+
+/** A browser's storage of records. */
+export function storage() {
+  const records: Record<string, string> = {};
+  const store: Store = {
+    site: () => 'example.com',
+    load: name => (records[name] ? JSON.parse(records[name]) : undefined),
+    save: (name, record) => void Object.assign(records, { [name]: JSON.stringify(record) }),
+    wipe: (...names) => {
+      for (const name of names) delete records[name];
+    },
+  };
+  return { store, records };
+}
+
+export function page(world = storage(), options: Partial<Options> = {}) {
+  const settings = normaliseOptions({ applicationId: 'app', ...options });
+  const visitor = createVisitor(world.store, { now: () => clock.now, uuid: () => `id-${++ids}` }, settings);
+  const arrive = (query = '', more = {}) =>
+    visitor.arrive({ url: `https://www.example.com/${query}`, referrer: '', at: ++clock.now, ...more });
+  /** Tells the visitor that a request with this touch got its 2xx. */
+  const confirm = (touch: number | undefined) =>
+    visitor.confirm([{ id: '', profile: '', body: {}, at: 0, touch }]);
+  return { ...world, visitor, arrive, confirm };
+}

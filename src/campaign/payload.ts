@@ -8,8 +8,8 @@ export function withoutExpired(known: Attribution, now: number, maxAge: number):
   return { ...known, first, last };
 }
 
-/** What is stored as a text, or null: any script on any subdomain can write the cookie it was read from. */
-const storedText = (value: unknown) => (typeof value === 'string' ? cut(value, MAX_LENGTH) : null);
+/** What is stored as a text, or null for none: any script on any subdomain can write the cookie it was read from. */
+const storedText = (value: unknown) => (typeof value === 'string' && cut(value, MAX_LENGTH)) || null;
 
 /** A campaign as a request carries it: `null` clears the field on the server. */
 export type WireCampaign = { [K in keyof Campaign]: string | null };

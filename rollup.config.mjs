@@ -14,8 +14,8 @@ const ENTRIES = {
   full: 'src/full.ts',
   relay: 'src/relay.ts',
   simulate: 'src/campaign/simulate.ts',
-  'consent-mode': 'src/consent/consent-mode.ts',
-  'consent-tcf': 'src/consent/consent-tcf.ts',
+  'consent-mode': 'src/consent/google-consent-mode.ts',
+  'consent-tcf': 'src/consent/iab-tcf.ts',
 };
 
 /** Types of global variables. They lean on the entries' own types, to which a site may add. */

@@ -1,4 +1,4 @@
-import { takeOver } from './client/take-over.ts';
+import { takeOver } from './client/install-global.ts';
 import { sendWithFetch } from './delivery/send-with-fetch.ts';
 import { createFull } from './features/instances.ts';
 import { FULL_DEFAULTS } from './features/options.ts';

@@ -20,7 +20,7 @@ export {
   setConsent,
   track,
 } from './features/api.ts';
-export type { CrossDomainOptions } from './features/cross-domain/cross-domain-options.ts';
+export type { CrossDomainOptions } from './features/cross-domain/options.ts';
 export type { DefaultFullClient, FullClient, Metadata, RetiredMethods } from './features/full-client.ts';
 export {
   cdtUrlDecorator,
@@ -40,7 +40,7 @@ export {
   updateUser,
   useWeb3,
 } from './features/moesif/moesif-api.ts';
-export type { RetiredOptions } from './features/moesif/retired.ts';
+export type { RetiredOptions } from './features/moesif/unsupported.ts';
 export type { FullOptions } from './features/options.ts';
 export type { Options } from './options/options.ts';
 export type { Jsonable } from './shared/jsonable.ts';

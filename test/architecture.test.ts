@@ -87,9 +87,9 @@ it('no file imports itself by way of others', () => {
 });
 
 it('finds imports at all', () => {
-  const tracker = sources.find(({ name }) => name === 'client/tracker.ts');
+  const tracker = sources.find(({ name }) => name === 'client/runtime.ts');
   expect(tracker?.imports).toEqual(
-    expect.arrayContaining(['browser/page.ts', 'delivery/courier.ts', 'identity/visitor.ts']),
+    expect.arrayContaining(['browser/page.ts', 'delivery/dispatcher.ts', 'identity/visitor.ts']),
   );
   expect(tracker?.values).not.toContain('browser/page.ts');
 });
@@ -129,19 +129,19 @@ describe('the browser’s globals', () => {
   const MAY = [
     'browser/navigation.ts',
     'browser/page.ts',
-    'client/take-over.ts',
-    'consent/consent-mode.ts',
-    'consent/consent-tcf.ts',
+    'client/install-global.ts',
+    'consent/google-consent-mode.ts',
+    'consent/iab-tcf.ts',
     'delivery/transport.ts',
     'features/cross-domain/cross-domain.ts',
     'features/cross-domain/used-tokens.ts',
     'full-script.ts',
-    'options/tags.ts',
-    'storage/away.ts',
-    'storage/cookies.ts',
+    'options/data-attributes.ts',
+    'storage/departed-host.ts',
+    'storage/cookie-store.ts',
     'storage/debug.ts',
-    'storage/outbox.ts',
-    'storage/pause.ts',
+    'storage/entry-store.ts',
+    'storage/retry-after.ts',
   ];
 
   it.each(sources.filter(({ name }) => !MAY.includes(name)))(
@@ -159,8 +159,8 @@ describe('the browser’s globals', () => {
 it('one file knows ky, one js-cookie, one idb-keyval', () => {
   for (const [library, owner] of Object.entries({
     ky: 'delivery/send-with-ky.ts',
-    'js-cookie': 'storage/cookies.ts',
-    'idb-keyval': 'storage/outbox.ts',
+    'js-cookie': 'storage/cookie-store.ts',
+    'idb-keyval': 'storage/entry-store.ts',
   })) {
     const users = sources.filter(({ text }) => text.includes(`from '${library}'`)).map(({ name }) => name);
     expect(users).toEqual([owner]);

@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: [
       'test/campaign/**/*.test.ts',
-      'test/delivery/{bounds,last-word,merge,outcome,pause,warnings}.test.ts',
-      'test/shared/digest.test.ts',
+      'test/delivery/{outbox-limits,superseded,merge,outcome,rate-limit,warnings}.test.ts',
+      'test/shared/fingerprint.test.ts',
     ],
     setupFiles: ['test/setup.ts'],
     testTimeout: 30_000,

@@ -2,7 +2,7 @@ import type { Page } from '../src/browser/page.ts';
 import type { Outcome } from '../src/delivery/outcome.ts';
 import { dropped, queued } from '../src/shared/receipt.ts';
 import type { Entry, JsonObject } from '../src/shared/types.ts';
-import type { EntryStore, Mark } from '../src/storage/outbox.ts';
+import type { EntryStore, Mark } from '../src/storage/entry-store.ts';
 import { FakeLocks } from './browser/lock-manager.ts';
 
 /** An outbox in this test's memory: what is in it is what would outlive the page. */

@@ -1,5 +1,5 @@
 import { attempt } from '../shared/attempt.ts';
-import { INTERMEDIARIES } from './intermediaries.ts';
+import { INTERMEDIARIES } from './excluded-referrers.ts';
 import { cleanValue, type Note } from './parameters.ts';
 
 /** An address, fit to be stored and sent, and what was changed about it. */

@@ -5,13 +5,13 @@ import { MAX_ID, normaliseId } from '../identity/ids.ts';
 import { toJson } from '../identity/metadata.ts';
 import type { Said } from '../identity/visitor.ts';
 import { DEFAULTS, type Settings } from '../options/options.ts';
+import { byteLength } from '../shared/byte-length.ts';
 import { toText } from '../shared/json.ts';
 import { dropped, queued } from '../shared/receipt.ts';
-import { byteLength } from '../shared/size.ts';
 import type { JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
 import type { Client } from './client.ts';
 import { remindOfInit } from './remind.ts';
-import { createTracker, type Environment, type Tracker } from './tracker.ts';
+import { createTracker, type Environment, type Tracker } from './runtime.ts';
 
 /** Most bytes one call may bring: 1 MB, less than a request may hold by the room for ids and campaign. */
 const MAX_CALL = 1_000_000;

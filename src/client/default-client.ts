@@ -1,9 +1,9 @@
 import { browserPage } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
 import { normaliseOptions, type Options } from '../options/options.ts';
-import { createStore } from '../storage/cookies.ts';
-import { indexedDbStore, localStorageStore, withFallback } from '../storage/outbox.ts';
-import { pauseStore } from '../storage/pause.ts';
+import { createStore } from '../storage/cookie-store.ts';
+import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
+import { pauseStore } from '../storage/retry-after.ts';
 import type { Client } from './client.ts';
 import { createClient } from './create-client.ts';
 import { beginOnce, KEY, onePerPage, type Startable } from './one-client.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../storage/cookies.ts';
+import type { Store } from '../storage/cookie-store.ts';
 
 /** `pending`: not asked yet, so nothing is written to the device and nothing is sent. */
 export type Consent = 'granted' | 'pending' | 'denied';

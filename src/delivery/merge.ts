@@ -1,5 +1,5 @@
+import { byteLength, MAX_BYTES } from '../shared/byte-length.ts';
 import { isObject } from '../shared/json.ts';
-import { byteLength, MAX_BYTES } from '../shared/size.ts';
 import type { Entry, Json, JsonObject } from '../shared/types.ts';
 
 /** Entries of one profile as one request: how many of them, oldest first, and what is sent where. None: not now. */

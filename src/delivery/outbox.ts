@@ -1,9 +1,9 @@
 import type { Entry, Receipt } from '../shared/types.ts';
-import { type Loss, losses, MAX_ENTRIES } from './bounds.ts';
-import type { CourierParts } from './courier-parts.ts';
-import { createLastWord, isSupersededBy } from './last-word.ts';
+import type { CourierParts } from './dependencies.ts';
+import type { Presence } from './entry-ownership.ts';
 import { mergeWaiting } from './merge.ts';
-import type { Presence } from './presence.ts';
+import { type Loss, losses, MAX_ENTRIES } from './outbox-limits.ts';
+import { createLastWord, isSupersededBy } from './superseded.ts';
 
 /** An entry in this page's hands. */
 export interface Item extends Entry {

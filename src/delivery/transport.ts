@@ -1,8 +1,8 @@
 import type { Page } from '../browser/page.ts';
 import { unzoned } from '../browser/unzoned.ts';
 import { attempt } from '../shared/attempt.ts';
+import { byteLength } from '../shared/byte-length.ts';
 import { queued } from '../shared/receipt.ts';
-import { byteLength } from '../shared/size.ts';
 import { LATE, within } from '../shared/within.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 

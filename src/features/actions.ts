@@ -1,10 +1,10 @@
 import type { Page } from '../browser/page.ts';
 import { mergeWaiting, type Pack } from '../delivery/merge.ts';
+import { byteLength } from '../shared/byte-length.ts';
 import { copyOf, toText } from '../shared/json.ts';
 import { queued } from '../shared/receipt.ts';
-import { byteLength } from '../shared/size.ts';
 import type { Entry, Identity, Json, JsonObject, Receipt } from '../shared/types.ts';
-import { actionUri } from './campaign-url.ts';
+import { actionUri } from './campaign-filters.ts';
 import type { Extras } from './options.ts';
 
 /** Actions that go together wait under one name, whoever did them. With a control character, which is in no user's id. */

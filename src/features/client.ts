@@ -5,14 +5,14 @@ import { toIdentity } from '../identity/records.ts';
 import { attempt } from '../shared/attempt.ts';
 import { dropped } from '../shared/receipt.ts';
 import type { Identity, Receipt, UserMetadata } from '../shared/types.ts';
-import type { Store } from '../storage/cookies.ts';
+import type { Store } from '../storage/cookie-store.ts';
 import { actionEntry } from './actions.ts';
-import { takeParameter } from './cross-domain/cross-domain-url.ts';
+import { takeParameter } from './cross-domain/url.ts';
 import type { FullClient, RetiredMethods } from './full-client.ts';
-import { retiredMethods } from './moesif/retired-methods.ts';
+import { retiredMethods } from './moesif/unsupported-methods.ts';
 import type { FullSettings } from './options.ts';
 import { createParts, type FullEnvironment, type Parts } from './parts.ts';
-import { createSession } from './session.ts';
+import { createSession } from './sessions.ts';
 
 type InstancePage = Pick<Page, 'now' | 'uuid' | 'url'>;
 type Whole = Omit<FullClient, 'init'>;

@@ -3,8 +3,8 @@ import { toAttribution } from '../identity/records.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf, toText } from '../shared/json.ts';
 import type { Entry, JsonObject } from '../shared/types.ts';
-import type { Store } from '../storage/cookies.ts';
-import { createSaid } from './said.ts';
+import type { Store } from '../storage/cookie-store.ts';
+import { createSaid } from './sent-updates.ts';
 
 /** The record of what was said of the company, and of the touch that was delivered with it. */
 const RECORD = 'company';

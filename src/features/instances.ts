@@ -4,7 +4,7 @@ import type { Post } from '../delivery/transport.ts';
 import { createFullClient } from './client.ts';
 import type { FullClient } from './full-client.ts';
 import { type FullOptions, normaliseFullOptions } from './options.ts';
-import { environmentOf, userAgent } from './surroundings.ts';
+import { environmentOf, userAgent } from './persistence.ts';
 
 /** The prefixes of this page's instances. */
 const prefixes = new Set<string>();

@@ -1,7 +1,7 @@
 import type { Entry } from '../shared/types.ts';
-import type { Store } from '../storage/cookies.ts';
-import type { EntryStore, Mark } from '../storage/outbox.ts';
-import type { PauseStore } from '../storage/pause.ts';
+import type { Store } from '../storage/cookie-store.ts';
+import type { EntryStore, Mark } from '../storage/entry-store.ts';
+import type { PauseStore } from '../storage/retry-after.ts';
 
 /** Records in this page's memory: each is a copy, as one that is read from the device would be. */
 export function memoryStore(site: string): Store {

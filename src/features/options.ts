@@ -10,8 +10,8 @@ import {
   type CrossDomainOptions,
   type CrossDomainSettings,
   normaliseCrossDomain,
-} from './cross-domain/cross-domain-options.ts';
-import { note, RETIRED_OPTIONS, type RetiredOptions } from './moesif/retired.ts';
+} from './cross-domain/options.ts';
+import { note, RETIRED_OPTIONS, type RetiredOptions } from './moesif/unsupported.ts';
 
 /** What `init` of `utmost/full` takes: the options of `utmost`, and those of moesif-browser-js under their names there. */
 export interface FullOptions extends Options, RetiredOptions {

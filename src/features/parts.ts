@@ -1,14 +1,14 @@
 import type { Page } from '../browser/page.ts';
 import type { Client } from '../client/client.ts';
-import type { Environment } from '../client/tracker.ts';
-import type { Store } from '../storage/cookies.ts';
+import type { Environment } from '../client/runtime.ts';
+import type { Store } from '../storage/cookie-store.ts';
 import { createBatching } from './actions.ts';
-import { withoutDisabled } from './campaign-url.ts';
+import { withoutDisabled } from './campaign-filters.ts';
 import { createCompanies, isCompany } from './companies.ts';
 import { type Arrival, createCrossDomain, takeArrival } from './cross-domain/cross-domain.ts';
-import type { Left } from './moesif/adoption.ts';
+import type { Left } from './moesif/import-visitor.ts';
 import type { FullSettings } from './options.ts';
-import { createSaid } from './said.ts';
+import { createSaid } from './sent-updates.ts';
 import { visitorStore } from './visitor-store.ts';
 
 /** What an instance works with, besides what any client does. */

@@ -1,10 +1,10 @@
 import type { Page } from '../browser/page.ts';
 import type { Identity } from '../shared/types.ts';
-import { forgetAway } from '../storage/away.ts';
-import type { Store } from '../storage/cookies.ts';
+import type { Store } from '../storage/cookie-store.ts';
+import { forgetAway } from '../storage/departed-host.ts';
 import type { Arrival } from './cross-domain/cross-domain.ts';
 import { forgetTokens } from './cross-domain/used-tokens.ts';
-import { adopting, type Left } from './moesif/adoption.ts';
+import { adopting, type Left } from './moesif/import-visitor.ts';
 
 /** Records besides those of `utmost`, which are wiped with the visitor's. */
 const RECORDS = ['company', 'session'];

@@ -3,10 +3,10 @@ import { attribute, type Decision } from '../campaign/attribution.ts';
 import { campaignToSend, tellAttribution, withoutExpired } from '../campaign/payload.ts';
 import type { Attribution, Visit } from '../campaign/rules.ts';
 import type { Settings } from '../options/options.ts';
-import { digestOf } from '../shared/digest.ts';
+import { digestOf } from '../shared/fingerprint.ts';
 import { copyOf } from '../shared/json.ts';
 import type { Campaign, Entry, Identity, JsonObject } from '../shared/types.ts';
-import type { Store } from '../storage/cookies.ts';
+import type { Store } from '../storage/cookie-store.ts';
 import { toAttribution, toIdentity, toNumber } from './records.ts';
 
 /** What a call says of a user. */

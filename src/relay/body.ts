@@ -1,5 +1,5 @@
 import { attempt } from '../shared/attempt.ts';
-import { MountError, Refusal } from './refusal.ts';
+import { MountError, Refusal } from './http-error.ts';
 
 const MOUNT_FIRST =
   'the body of a request was read before the relay got it; mount the relay before whatever reads bodies, such as express.json().';

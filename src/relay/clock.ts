@@ -1,5 +1,5 @@
 import type { JsonObject } from '../shared/types.ts';
-import type { Update } from './shape.ts';
+import type { Update } from './schema.ts';
 
 const MINUTE = 60_000;
 /** The age up to which the API takes actions: 30 days, less what the way there may take. */

@@ -1,14 +1,14 @@
-import { visitorAddress } from './address.ts';
-import { type Answer, combine } from './answer.ts';
 import { checkAsSent, parseJson, readBytes } from './body.ts';
+import { visitorAddress } from './client-ip.ts';
 import { correctTimes } from './clock.ts';
+import { MountError, Refusal } from './http-error.ts';
 import { normaliseRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
 import { corsHeaders, PREFLIGHT, standingOf } from './origin.ts';
-import { MountError, Refusal } from './refusal.ts';
-import { type Endpoint, readUpdate } from './shape.ts';
+import { type Endpoint, readUpdate } from './schema.ts';
 import type { Upstream } from './upstream.ts';
-import { createUserCom } from './user-com-upstream.ts';
-import { createUsersApi } from './users-api.ts';
+import { type Answer, combine } from './upstream-result.ts';
+import { createUserCom } from './upstreams/user-com.ts';
+import { createUsersApi } from './upstreams/users-api.ts';
 
 /** What the server knows of a request besides what is in it. */
 export interface ConnectionInfo {

@@ -1,7 +1,7 @@
 import { parseRetryAfter } from '../delivery/outcome.ts';
-import type { Answer } from './answer.ts';
-import type { Update } from './shape.ts';
+import type { Update } from './schema.ts';
 import { openBody } from './upstream-body.ts';
+import type { Answer } from './upstream-result.ts';
 
 /** Brings an update to one system; undefined where that has no place for it. Never rejects. */
 export type Upstream = (update: Update, signal: AbortSignal) => Promise<Answer> | undefined;

@@ -62,6 +62,11 @@ describe('nothing travels', () => {
   );
 });
 
+it('an empty text in a tampered campaign is none', () => {
+  const record = tampered({ first: { at: 1, campaign: { utm_source: 'a', utm_medium: '' } } });
+  expect(campaignToSend(record, 'last')?.campaign).toMatchObject({ utm_source: 'a', utm_medium: null });
+});
+
 it('of a tampered campaign only texts under documented names travel', () => {
   const record = tampered({ first: { at: 1, campaign: { utm_source: 'a', gclid: 5, user_id: 'b' } } });
   expect(campaignToSend(record, 'first')?.campaign).toEqual({ utm_source: 'a' });

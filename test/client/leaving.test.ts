@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onLeaving } from '../../src/browser/navigation.ts';
-import { loadAway, saveAway } from '../../src/storage/away.ts';
+import { loadAway, saveAway } from '../../src/storage/departed-host.ts';
 
 let stop = new AbortController();
 let told: string[] = [];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '../../src/delivery/outcome.ts';
 import type { Entry, JsonObject } from '../../src/shared/types.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
-import { createWorld, TIMEOUT, update } from './courier-world.ts';
+import { createWorld, TIMEOUT, update } from './dispatcher-world.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });

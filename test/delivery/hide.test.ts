@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { busy, Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
-import { createWorld, merged, update } from './courier-world.ts';
+import { createWorld, merged, update } from './dispatcher-world.ts';
 
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 

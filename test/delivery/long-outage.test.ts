@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MAX_ENTRIES, MAX_SIZE } from '../../src/delivery/bounds.ts';
+import { MAX_ENTRIES, MAX_SIZE } from '../../src/delivery/outbox-limits.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
 import { FakeLocks } from '../browser/lock-manager.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
-import { createWorld, merged, update } from './courier-world.ts';
+import { createWorld, merged, update } from './dispatcher-world.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agree, merge, mergeWaiting, packProfiles } from '../../src/delivery/merge.ts';
-import { byteLength, MAX_BYTES } from '../../src/shared/size.ts';
+import { byteLength, MAX_BYTES } from '../../src/shared/byte-length.ts';
 import type { Entry, JsonObject } from '../../src/shared/types.ts';
 
 const parse = (text: string) => JSON.parse(text) as JsonObject;

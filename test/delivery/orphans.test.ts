@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
-import { createWorld, merged, orphan, TIMEOUT, update } from './courier-world.ts';
+import { createWorld, merged, orphan, TIMEOUT, update } from './dispatcher-world.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { busy, Collector, DELIVERED, MemoryStore, OFFLINE, settled, UNAUTHORIZED } from '../world.ts';
-import { createWorld, orphan, update } from './courier-world.ts';
+import { createWorld, orphan, update } from './dispatcher-world.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;

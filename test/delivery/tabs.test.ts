@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeLocks } from '../browser/lock-manager.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
-import { createWorld, merged, orphan, TIMEOUT, update } from './courier-world.ts';
+import { createWorld, merged, orphan, TIMEOUT, update } from './dispatcher-world.ts';
 
 const SECOND = 1000;
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { takeArrival } from '../../src/features/cross-domain/cross-domain.ts';
-import { makeToken } from '../../src/features/cross-domain/cross-domain-token.ts';
+import { makeToken } from '../../src/features/cross-domain/token.ts';
 
 const NOW = 1_790_000_000_000;
 const SETTINGS = { domains: ['example.com', 'shop.test'], parameter: '_utmost' };

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
-import { makeToken } from '../../src/features/cross-domain/cross-domain-token.ts';
+import { makeToken } from '../../src/features/cross-domain/token.ts';
 import { createBrowser, kindBrowser, startAnew } from '../client/client-world.ts';
 import { OFFLINE, settled } from '../world.ts';
 import { openFullPage } from './full-world.ts';

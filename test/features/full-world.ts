@@ -1,9 +1,9 @@
 import { createFullClient } from '../../src/features/client.ts';
 import { memoryOutbox } from '../../src/features/memory-store.ts';
 import { type FullOptions, normaliseFullOptions } from '../../src/features/options.ts';
-import { storeOf } from '../../src/features/surroundings.ts';
+import { storeOf } from '../../src/features/persistence.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
-import { peek } from '../../src/storage/cookies.ts';
+import { peek } from '../../src/storage/cookie-store.ts';
 import { createBrowser } from '../client/client-world.ts';
 import { fakePage, memoryPause } from '../world.ts';
 

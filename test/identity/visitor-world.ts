@@ -1,7 +1,7 @@
 import { beforeEach } from 'vitest';
 import { createVisitor } from '../../src/identity/visitor.ts';
 import { normaliseOptions, type Options } from '../../src/options/options.ts';
-import type { Store } from '../../src/storage/cookies.ts';
+import type { Store } from '../../src/storage/cookie-store.ts';
 
 /** The time, which only the test moves. */
 export const clock = { now: 0 };

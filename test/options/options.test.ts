@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { optionsOf } from '../../src/options/data-attributes.ts';
 import { normaliseOptions, type Options } from '../../src/options/options.ts';
-import { optionsOf } from '../../src/options/tags.ts';
 
 const settings = (options: object) => normaliseOptions({ applicationId: 'app', ...options });
 const refusal = (options: unknown) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { outcomeOf } from '../../src/delivery/outcome.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
-import { createWorld, update } from '../delivery/courier-world.ts';
+import { createWorld, update } from '../delivery/dispatcher-world.ts';
 import { Collector } from '../world.ts';
 import { APPLICATION_ID, answer, hang, openServer, openUserCom, poster, reset, TOKEN } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import { createStore, type StoreOptions } from '../../src/storage/cookies.ts';
+import { createStore, type StoreOptions } from '../../src/storage/cookie-store.ts';
 import { settled } from '../world.ts';
 import { CookieJar } from './cookie-jar.ts';
 

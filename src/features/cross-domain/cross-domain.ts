@@ -2,9 +2,9 @@ import { later } from '../../browser/page.ts';
 import { isWithin, readAddress } from '../../campaign/referrer.ts';
 import { attempt } from '../../shared/attempt.ts';
 import type { Identity } from '../../shared/types.ts';
-import type { CrossDomainSettings } from './cross-domain-options.ts';
-import { makeToken, readToken } from './cross-domain-token.ts';
-import { putParameter, takeParameter } from './cross-domain-url.ts';
+import type { CrossDomainSettings } from './options.ts';
+import { makeToken, readToken } from './token.ts';
+import { putParameter, takeParameter } from './url.ts';
 import { isFirstUse } from './used-tokens.ts';
 
 /** A visit that may have been sent here by another site of ours. */

@@ -1,5 +1,5 @@
 import { attempt } from '../../shared/attempt.ts';
-import { TOKEN_LIFETIME, type Token } from './cross-domain-token.ts';
+import { TOKEN_LIFETIME, type Token } from './token.ts';
 
 const KEY = 'utmost_arrived';
 

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCrossDomain } from '../../../src/features/cross-domain/cross-domain.ts';
-import { readToken } from '../../../src/features/cross-domain/cross-domain-token.ts';
-import { takeParameter } from '../../../src/features/cross-domain/cross-domain-url.ts';
+import { readToken } from '../../../src/features/cross-domain/token.ts';
+import { takeParameter } from '../../../src/features/cross-domain/url.ts';
 
 const NOW = 1_790_000_000_000;
 const SETTINGS = { domains: ['example.com', 'shop.test'], parameter: '_utmost' };

@@ -1,0 +1,55 @@
+import { later, noteLanding } from '../browser/page.ts';
+import { findTags, optionsOf } from '../options/data-attributes.ts';
+import { attempt } from '../shared/attempt.ts';
+import { KEY, type Startable } from './one-client.ts';
+import { remindOfInit } from './remind.ts';
+
+declare const VERSION: string;
+
+/** What the loader snippet leaves: the calls made so far, each with how to answer it. */
+type Queue = [name: string, parameters: unknown[], answer?: (result: unknown) => void][];
+type Method = (...parameters: unknown[]) => unknown;
+type Stub = { [name: string]: Method } & { q: Queue; l?: string };
+
+/** Milliseconds that page code has for its `init` once the page has loaded. */
+const PATIENCE = 2000;
+
+/**
+ * Mounts the API as a global variable, begins by the script tag's options, and runs what waits in the snippet's stub.
+ * `names`: of all options, where they are more than the core's.
+ */
+export function takeOver(api: Startable, name = 'utmost', names?: string[]): void {
+  const page = window as unknown as Record<string, Stub | undefined>;
+  const found = page[name];
+  // An element with that id or name, and another library, are none of ours.
+  const stub = attempt(() => Array.isArray(found?.q) && found) || { q: [] };
+  // Whoever kept a reference to the snippet's object has the real one now.
+  const taken = Object.assign(stub, api, { version: VERSION }) as unknown as Stub;
+  const queue = taken.q.splice(0);
+  noteLanding(taken.l);
+  page[name] = taken;
+
+  const tags = findTags();
+  // Others than the script's own count where nothing else has begun it, or is about to.
+  const isOpen = !api[KEY]() && !queue.some(([method]) => method === 'init');
+  const options = tags
+    .slice(0, isOpen ? undefined : 1)
+    .map(tag => optionsOf(tag, names))
+    .find(({ applicationId, relay }) => applicationId || relay);
+  if (options) queue.unshift(['init', [options]]);
+
+  for (const [method, parameters, answer] of queue) {
+    try {
+      const result = taken[method]?.(...parameters);
+      answer?.(result);
+    } catch (error) {
+      // One bad call must not stop those behind it.
+      console.error((error as Error).message);
+    }
+  }
+  const remind = () => {
+    if (document.readyState !== 'complete') later(remind, PATIENCE);
+    else if (!api[KEY]()) remindOfInit((tags[0] ?? tags[1])?.outerHTML?.slice(0, 300));
+  };
+  later(remind, PATIENCE);
+}

@@ -1,0 +1,90 @@
+import { hasPage, later } from '../browser/page.ts';
+import { attempt } from '../shared/attempt.ts';
+import { onlyChanges, type SetConsent } from './only-changes.ts';
+
+export interface TcfOptions {
+  /**
+   * Purposes that all need consent; a legitimate interest is none. Default `[1, 8]`: store and access information on a
+   * device, measure content performance. A site whose law discloses no purpose 1 (`purposeOneTreatment`) leaves it out.
+   */
+  purposes?: number[] | undefined;
+  /** A vendor that needs consent too, by its id on the Global Vendor List. Default: none. */
+  vendor?: number | undefined;
+}
+
+/** Of what `addEventListener` tells (`TCData`), the part that decides. */
+interface TcData {
+  gdprApplies?: boolean;
+  eventStatus?: string;
+  listenerId?: number;
+  purpose?: Consents;
+  vendor?: Consents;
+}
+
+/** By purpose or vendor id. What is not there has no consent. */
+interface Consents {
+  consents?: Record<number, boolean>;
+}
+const hasConsent = (given: Consents | undefined, id: number) => given?.consents?.[id] === true;
+
+type Tcf = (
+  command: string,
+  version: number,
+  callback: (data: TcData | null, success: boolean) => void,
+  parameter?: number,
+) => void;
+
+/** How often to look for the platform, and how long, in milliseconds. */
+const LOOK_EVERY = 250;
+const LOOK_FOR = 30_000;
+
+/**
+ * Hands on what an IAB TCF v2.2 consent platform tells of the visitor's choice, now and whenever they change it. While they
+ * are being asked nothing is handed on; where the GDPR does not apply, `granted`. A page without `__tcfapi` is looked at for
+ * 30 seconds, then the console says so. A platform in a parent frame is not seen.
+ *
+ * @see https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework (CMP API v2)
+ * @param setConsent Takes each choice that differs from the last one: `setConsent` of utmost.
+ * @param options The purposes and the vendor that need consent. Default: purposes 1 and 8, no vendor.
+ * @returns How to stop following.
+ */
+export function followTcf(
+  setConsent: SetConsent,
+  { purposes = [1, 8], vendor }: TcfOptions = {},
+): () => void {
+  const tell = onlyChanges(setConsent);
+  if (!hasPage()) return () => {};
+  const page = window as unknown as { __tcfapi?: Tcf };
+  let isOver = false;
+  let listener: number | undefined;
+  const leave = () => {
+    if (listener !== undefined) page.__tcfapi?.('removeEventListener', 2, () => {}, listener);
+  };
+  const hear = (data: TcData | null, success: boolean) => {
+    if (!success || !data) return;
+    listener = data.listenerId ?? listener;
+    // Stopped while the platform was still loading: only now can it be told.
+    if (isOver) return leave();
+    if (data.gdprApplies === false) return tell('granted');
+    // Not `cmpuishown`: what is in the string then is no choice yet, or one about to change.
+    if (!['tcloaded', 'useractioncomplete'].includes(`${data.eventStatus}`)) return;
+    const isGranted =
+      purposes.every(id => hasConsent(data.purpose, id)) &&
+      (vendor === undefined || hasConsent(data.vendor, vendor));
+    tell(isGranted ? 'granted' : 'denied');
+  };
+  let left = LOOK_FOR / LOOK_EVERY;
+  let cancel = () => {};
+  const look = () => {
+    const tcf = page.__tcfapi;
+    if (tcf) attempt(() => tcf('addEventListener', 2, hear));
+    else if (left--) cancel = later(look, LOOK_EVERY);
+    else console.warn('utmost: this page has no __tcfapi.');
+  };
+  look();
+  return () => {
+    isOver = true;
+    cancel();
+    attempt(leave);
+  };
+}

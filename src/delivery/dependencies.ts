@@ -1,0 +1,32 @@
+import type { Page } from '../browser/page.ts';
+import type { Entry, Json, Receipt } from '../shared/types.ts';
+import type { EntryStore } from '../storage/entry-store.ts';
+import type { PauseStore } from '../storage/retry-after.ts';
+import type { Pack } from './merge.ts';
+import type { Outcome } from './outcome.ts';
+
+/** All that a courier works with. */
+export interface CourierParts {
+  store: EntryStore;
+  pause: PauseStore;
+  page: Page;
+  /** Sends one body; never rejects. */
+  send: (body: Json, path?: string) => Promise<Outcome>;
+  /** Sends one body from a page that may be gone in an instant. */
+  part: (body: Json, path?: string) => void;
+  /** How a profile's entries become a request. Default: merged. */
+  pack?: Pack | undefined;
+  /** Whether nothing may be sent any more. */
+  isDenied: () => boolean;
+  /** Most entries that may wait. Default 200. */
+  most?: number | undefined;
+  /** Hears of the entries that a 2xx has confirmed. */
+  onDelivered: (entries: readonly Entry[]) => void;
+  /** Hears of what became of every attempt, and of what is given up. */
+  onReceipt: (receipt: Receipt, entry: Entry) => void;
+  /** Ends the listening for better times. */
+  signal: AbortSignal;
+  /** Milliseconds until an open receipt is answered `queued`; no attempt lasts longer. */
+  timeout: number;
+  report: (message: string) => void;
+}

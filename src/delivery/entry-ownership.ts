@@ -1,0 +1,90 @@
+import type { Page } from '../browser/page.ts';
+import type { Entry } from '../shared/types.ts';
+import type { Mark } from '../storage/entry-store.ts';
+
+/** Requests at once in a round of retries, so that a full outbox does not crowd the page out. */
+export const ROUND = 4;
+
+const lockOf = (page?: string) => `utmost:${page}`;
+
+export type Presence = ReturnType<typeof createPresence>;
+
+/**
+ * Which page an entry belongs to. A page holds a Web Lock named after itself, which the browser takes away from it when
+ * it goes, however it goes. Where there are none (plain http), a page has an entry for as long as one attempt may
+ * last, `lease` milliseconds, and has to claim it anew for the next attempt.
+ *
+ * `onFree` is called when entries of another page may have become free.
+ */
+export function createPresence(
+  { lockManager, now, uuid, later }: Pick<Page, 'lockManager' | 'now' | 'uuid' | 'later'>,
+  lease: number,
+  onFree: () => void,
+) {
+  const manager = lockManager();
+  let page: string | undefined;
+  /** Ends when the page is left. */
+  let stay: AbortController | undefined;
+  const watched = new Set<string | undefined>();
+  let unwatch = () => {};
+
+  /** This page's name; while it is not left, it shows that it lives. */
+  const enter = (): string => {
+    page ??= uuid();
+    if (!stay) {
+      stay = new AbortController();
+      const { signal } = stay;
+      const untilLeft = () =>
+        new Promise(resolve => {
+          signal.onabort = resolve;
+        });
+      manager?.request(lockOf(page), { signal }, untilLeft).catch(() => {});
+    }
+    return page;
+  };
+
+  /** Another page's end frees its lock for whoever waits for it. */
+  const watch = (other?: string) => {
+    if (!stay || watched.has(other)) return;
+    watched.add(other);
+    manager
+      ?.request(lockOf(other), { mode: 'shared', signal: stay.signal }, () => {})
+      .finally(() => watched.delete(other))
+      .then(onFree, () => {});
+  };
+
+  return {
+    /** The page is left; the back/forward cache takes none that holds a lock or waits for one. */
+    leave(): void {
+      stay ??= new AbortController();
+      stay.abort();
+    },
+    /** It came back out of that cache, or was never gone. */
+    comeBack(): void {
+      if (stay?.signal.aborted) stay = undefined;
+    },
+    mark: (): Mark => ({ page: enter(), held: now() }),
+    /** Those of other pages' entries that this page may have. */
+    async free(entries: readonly Entry[]): Promise<Entry[]> {
+      const own = enter();
+      const others = entries.filter(entry => entry.page !== own);
+      const locked = await manager?.query().catch(() => undefined);
+      const living = locked && [locked.held, locked.pending].flat().map(lock => lock?.name);
+      // A clock that was set back must not keep an entry for ever.
+      const left = ({ held = 0 }: Entry) => lease - Math.abs(now() - held);
+      const isTaken = (entry: Entry) => (living ? living.includes(lockOf(entry.page)) : left(entry) > 0);
+      const taken = others.filter(isTaken);
+      const free = others.filter(entry => !taken.includes(entry));
+      if (living) {
+        for (const entry of taken) watch(entry.page);
+        return free;
+      }
+      unwatch();
+      // Free ones, too: another page may be faster, and closed thereafter.
+      if (others[0]) unwatch = later(onFree, Math.min(lease, ...taken.map(left)));
+      // No more than go out at once, while the lease lasts.
+      const profiles = [...new Set(free.map(({ profile }) => profile))].slice(0, ROUND);
+      return free.filter(({ profile }) => profiles.includes(profile));
+    },
+  };
+}

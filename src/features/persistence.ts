@@ -1,0 +1,65 @@
+import { browserPage, type Page } from '../browser/page.ts';
+import { createTransport, type Post } from '../delivery/transport.ts';
+import { createStore, domainCandidates, peek, type Store } from '../storage/cookie-store.ts';
+import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
+import { pauseStore } from '../storage/retry-after.ts';
+import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
+import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './options.ts';
+import type { FullEnvironment } from './parts.ts';
+
+/** The page's records, kept as the options say. */
+export function storeOf(page: Page, extras: Extras): Store {
+  const { persistence, crossSubdomainCookie, crossSiteCookie, secureCookie, cookieDomain } = extras;
+  const url = new URL(page.url());
+  // As where no cookie is taken: a sibling subdomain cannot be told from a stranger.
+  if (persistence === 'none') return memoryStore(url.hostname.replace(/^www\./, ''));
+  const parents = cookieDomain ? [cookieDomain] : crossSubdomainCookie ? domainCandidates(url.hostname) : [];
+  return createStore(url, page.later, {
+    prefix: extras.persistenceKeyPrefix,
+    cookieDomains: persistence === 'localStorage' ? [] : [...parents, undefined],
+    expires: extras.cookieExpiration,
+    ...(crossSiteCookie && { sameSite: 'None' }),
+    ...((crossSiteCookie || secureCookie) && { secure: true }),
+  });
+}
+
+/** The ends of the names that moesif-browser-js keeps things under. */
+const MOESIF_NAMES = [
+  'anonymous_id',
+  'stored_user_id',
+  'stored_company_id',
+  'stored_session_id',
+  'campaign_data',
+  'campaign_company',
+];
+
+/**
+ * What an instance works with in a browser; nothing of it is shared with an instance of another prefix.
+ * `post` sends. `moesifPrefix`: what moesif-browser-js's names begin with.
+ */
+export function environmentOf(
+  settings: FullSettings,
+  post: Post,
+  moesifPrefix = MOESIF_PREFIX,
+): FullEnvironment {
+  const { persistence, persistenceKeyPrefix: prefix } = settings;
+  const isKept = persistence !== 'none';
+  const database = prefix === FULL_DEFAULTS.persistenceKeyPrefix ? 'utmost' : `utmost ${prefix}`;
+  const { later } = browserPage;
+  return {
+    page: browserPage,
+    transport: createTransport(post, settings.timeout, browserPage),
+    store: storeOf(browserPage, settings),
+    outbox: isKept
+      ? withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`))
+      : memoryOutbox(),
+    pause: isKept ? pauseStore(`${prefix}retry_at`) : memoryPause(),
+    ...(settings.adoptMoesif && {
+      left: name => peek(moesifPrefix + name),
+      wipeLeft: () =>
+        createStore(new URL(browserPage.url()), later, { prefix: moesifPrefix }).wipe(...MOESIF_NAMES),
+    }),
+  };
+}
+
+export const userAgent = (): string => globalThis.navigator?.userAgent ?? '';

@@ -1,0 +1,28 @@
+import { toNumber } from '../identity/records.ts';
+import { digestOf } from '../shared/fingerprint.ts';
+import type { JsonObject } from '../shared/types.ts';
+import type { Store } from '../storage/cookie-store.ts';
+
+/** How long a confirmed update need not be said again, in milliseconds: 24 hours. */
+const CONFIRMED_FOR = 24 * 60 * 60_000;
+
+/** What was last said of something other than the user, and whether the server has confirmed it: a record of its own. */
+export function createSaid(store: Store, name: string, now: () => number) {
+  return {
+    /** Whether the server has yet to hear this. Remembers it as said. */
+    isNews(body: JsonObject): boolean {
+      const known = store.load(name);
+      const said = digestOf(body);
+      // Either way: a clock set back must not make it last.
+      const isFresh = Math.abs(now() - toNumber(known?.confirmed)) < CONFIRMED_FOR;
+      if (said === known?.said && isFresh && !body.campaign) return false;
+      if (said !== known?.said) store.save(name, { ...known, said, confirmed: undefined });
+      return true;
+    },
+    /** This has arrived. */
+    confirm(body: JsonObject): void {
+      const known = store.load(name);
+      if (known?.said === digestOf(body)) store.save(name, { ...known, confirmed: now() });
+    },
+  };
+}

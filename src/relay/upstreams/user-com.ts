@@ -1,0 +1,62 @@
+import type { RelaySettings } from '../options.ts';
+import { ask, type Upstream, type UpstreamRequest } from '../upstream.ts';
+import type { Answer } from '../upstream-result.ts';
+import { toUserCom } from './user-com-profile.ts';
+
+const NAME = 'User.com';
+
+/** More than any profile has; fewer than would make a small body a large one by repeating its keys. */
+const MAX_ATTRIBUTES = 1000;
+
+/**
+ * User.com takes identified users alone: `PUT users-by-id`, and where it does not know the user and `createMissing` is
+ * on, its documented `POST users`. Both are upserts in effect, so a retry does no harm.
+ */
+export function createUserCom({
+  host,
+  token,
+  createMissing,
+}: NonNullable<RelaySettings['userCom']>): Upstream {
+  const api = `${host}/api/public`;
+  const headers = { Authorization: `Token ${token}`, 'Content-Type': 'application/json' };
+
+  return ({ endpoint, body }, signal) => {
+    if (endpoint !== 'users' || Array.isArray(body)) return undefined;
+    const profile = toUserCom(body);
+    if (!profile) return undefined;
+    const { userId, attributes } = profile;
+    // A URL has no way to say these two: they climb its path, percent signs or not (URL standard, "double-dot segment").
+    if (/^\.\.?$/.test(userId)) return refused(400, 'has no address for this user_id');
+    if (Object.keys(attributes).length > MAX_ATTRIBUTES) return refused(413, 'takes fewer attributes');
+
+    const request = (method: UpstreamRequest['method'], path: string, content: object) =>
+      ask(NAME, { method, url: `${api}/${path}`, headers, body: JSON.stringify(content) }, signal);
+    const update = () => request('PUT', `users-by-id/${encodeURIComponent(userId)}/`, attributes);
+    return bring(update, () =>
+      createMissing ? request('POST', 'users/', { ...attributes, user_id: userId }) : undefined,
+    );
+  };
+}
+
+async function bring(
+  update: () => Promise<Answer>,
+  create: () => Promise<Answer> | undefined,
+): Promise<Answer> {
+  const updated = await update();
+  const created = updated.status === 404 ? await create() : undefined;
+  if (!created) return permitted(updated);
+  // Two requests of a new user at once: the other one has created it by now.
+  const again = created.status === 400 || created.status === 409 ? await update() : undefined;
+  return permitted(again && again.status !== 404 ? again : created);
+}
+
+/** A key without the right to do this is the owner's to mend, like a wrong one: the sender keeps the update. */
+const permitted = (answer: Answer): Answer =>
+  answer.status === 403 ? { ...answer, status: 401, reason: 'answered 403' } : answer;
+
+const refused = async (status: number, reason: string): Promise<Answer> => ({
+  by: NAME,
+  status,
+  retryAfter: 0,
+  reason,
+});

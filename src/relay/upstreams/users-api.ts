@@ -1,0 +1,26 @@
+import type { RelaySettings } from '../options.ts';
+import { ask, type Upstream } from '../upstream.ts';
+
+declare const VERSION: string;
+
+// Run from its source, as by the demo, there is no build that puts the version in.
+const SDK = `utmost/${typeof VERSION === 'string' ? VERSION : 'source'}`;
+
+/** The Users API takes everything. */
+export function createUsersApi({ host, applicationId }: NonNullable<RelaySettings['usersApi']>): Upstream {
+  return ({ endpoint, body }, signal) =>
+    ask(
+      'The Users API',
+      {
+        method: 'POST',
+        url: `${host}/v1/${endpoint}`,
+        headers: {
+          'Content-Type': 'application/json',
+          'X-Moesif-Application-Id': applicationId,
+          'X-Moesif-SDK': SDK,
+        },
+        body: JSON.stringify(body),
+      },
+      signal,
+    );
+}

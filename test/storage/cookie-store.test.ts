@@ -1,0 +1,266 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import { decode, encode } from '../../src/storage/codec.ts';
+import { domainCandidates, peek } from '../../src/storage/cookie-store.ts';
+import { settled } from '../world.ts';
+import { blocked, browser, nextTask, open, postponed } from './store-world.ts';
+
+/** Seconds. */
+const DAY = 24 * 60 * 60;
+const maxAge = (attributes: string) => Number(attributes.match(/max-age=([^;]+)/)?.[1]);
+
+describe('candidates for the registrable domain', () => {
+  it.each([
+    ['example.com', ['example.com']],
+    ['a.b.example.co.uk', ['co.uk', 'example.co.uk', 'b.example.co.uk', 'a.b.example.co.uk']],
+    ['localhost', []],
+    ['', []],
+    ['127.0.0.1', []],
+    ['[::1]', []],
+    ['1.example.com', ['example.com', '1.example.com']],
+  ])('%j has %j', (host, candidates) => expect(domainCandidates(host)).toEqual(candidates));
+});
+
+describe('the registrable domain', () => {
+  it.each([
+    ['www.example.com', 'example.com'],
+    ['a.b.example.co.uk', 'example.co.uk'],
+    ['foo.github.io', 'foo.github.io'],
+    ['app.foo.io', 'foo.io'],
+    ['x.police.uk', 'x.police.uk'],
+  ])('of %s is the shortest the browser takes a cookie on: %s', (host, site) => {
+    const jar = browser('co.uk', 'github.io', 'police.uk');
+    expect(open(new URL(`https://${host}/`)).site()).toBe(site);
+    expect(jar.cookies).toEqual([]);
+  });
+
+  it.each([
+    ['http://localhost:3000/', 'localhost'],
+    ['http://127.0.0.1/', '127.0.0.1'],
+    ['http://[::1]/', '[::1]'],
+  ])('of %s is the host itself, and its cookies are its own', async (url, site) => {
+    const jar = browser();
+    const store = open(new URL(url));
+    store.save('a', { b: 1 });
+    await nextTask();
+    expect(store.site()).toBe(site);
+    expect(jar.cookies.map(({ domain }) => domain)).toEqual([undefined]);
+    expect(store.load('a')).toEqual({ b: 1 });
+  });
+
+  it('is guessed without www where no cookie is taken', () => {
+    blocked();
+    expect(open().site()).toBe('example.com');
+  });
+});
+
+describe('a saved record', () => {
+  it('stands in one cookie on the registrable domain, and comes back', async () => {
+    const jar = browser('com');
+    const store = open(undefined, {});
+    store.save('id', { anonymousId: 'ü' });
+    await nextTask();
+    expect(jar.cookies).toHaveLength(1);
+    expect(decode(jar.value('utmost_id', 'example.com'))).toEqual({ anonymousId: 'ü' });
+    expect(store.load('id')).toEqual({ anonymousId: 'ü' });
+  });
+
+  it('is Lax, path-wide, kept for 365 days, and Secure only on https', async () => {
+    const jar = browser();
+    open().save('a', {});
+    await nextTask();
+    const [{ attributes = '' } = {}] = jar.cookies;
+    expect(attributes).toMatch(/samesite=lax/i);
+    expect(attributes).toMatch(/path=\/(;|$)/i);
+    expect(attributes).toMatch(/secure/i);
+    expect(maxAge(attributes)).toBe(365 * DAY);
+
+    open(new URL('http://www.example.org/')).save('b', {});
+    await nextTask();
+    expect(jar.cookies[1]?.attributes).not.toMatch(/secure/i);
+  });
+
+  it('never makes a cookie of more than 1500 characters', async () => {
+    const jar = browser();
+    open().save('utmost_campaign', { a: 'x'.repeat(512), b: '🌊'.repeat(256), c: 'y'.repeat(512) });
+    await nextTask();
+    const [{ name = '', value = '' } = {}] = jar.cookies;
+    expect(name.length + 1 + value.length).toBeLessThanOrEqual(1500);
+    expect(value.length).toBeGreaterThan(1200);
+  });
+
+  it('is read anew each time: another tab may have written it', async () => {
+    browser();
+    const [mine, other] = [open(), open()];
+    mine.save('a', { by: 'me' });
+    await nextTask();
+    other.save('a', { by: 'other' });
+    await nextTask();
+    expect(mine.load('a')).toEqual({ by: 'other' });
+  });
+
+  it('is there for the next line of the same task', () => {
+    browser();
+    const store = open();
+    store.save('a', { b: 1 });
+    expect(store.load('a')).toEqual({ b: 1 });
+  });
+
+  it('never writes over what another tab wrote before it was read back', async () => {
+    browser();
+    const [mine, other] = [open(), open()];
+    await nextTask();
+    mine.save('a', { by: 'me' });
+    await settled();
+    // A tab in the background: its timers are a second late, or a minute.
+    const late = postponed();
+    other.save('a', { by: 'other' });
+    await nextTask();
+    for (const run of late) run();
+    expect(open().load('a')).toEqual({ by: 'other' });
+  });
+
+  it('is written once a task, at its end, as it was saved last', async () => {
+    const jar = browser();
+    const store = open();
+    store.site();
+    const writes = jar.written.length;
+    store.save('a', { n: 1 });
+    store.save('a', { n: 2 });
+    expect(jar.written).toHaveLength(writes);
+    await settled();
+    expect(jar.written).toHaveLength(writes + 1);
+    expect(decode(jar.value('a', 'example.com'))).toEqual({ n: 2 });
+  });
+
+  it('is written again by another microtask of the same task', async () => {
+    const jar = browser();
+    const store = open();
+    store.save('a', { n: 1 });
+    await settled();
+    store.save('a', { n: 2 });
+    await settled();
+    expect(decode(jar.value('a', 'example.com'))).toEqual({ n: 2 });
+    await nextTask();
+    expect(store.load('a')).toEqual({ n: 2 });
+  });
+
+  it('costs one look at the cookies a task, however often it is used', async () => {
+    const jar = browser();
+    const store = open();
+    // Looking for the domain is a look of its own, once a page.
+    store.site();
+    const looks = jar.looks;
+    for (let n = 0; n < 5; n++) {
+      store.save('a', { n });
+      store.load('a');
+      store.load('b');
+    }
+    expect(jar.looks - looks).toBeLessThanOrEqual(1);
+    await nextTask();
+    expect(jar.looks - looks).toBeLessThanOrEqual(3);
+  });
+
+  it('is not hidden by a host-only cookie of the same name', async () => {
+    const jar = browser();
+    jar.write(`a=${encode({ old: 1 })}`);
+    const store = open();
+    store.save('a', { new: 1 });
+    await nextTask();
+    expect(store.load('a')).toEqual({ new: 1 });
+    expect(jar.cookies.map(({ domain }) => domain)).toEqual(['example.com']);
+  });
+
+  it.each(['garbage', '', encode({}).slice(2)])('that is %j is as none', value => {
+    const jar = browser();
+    jar.write(`a=${value}`);
+    expect(open().load('a')).toBeUndefined();
+  });
+});
+
+it('the shared cookie wins over localStorage', () => {
+  const jar = browser();
+  localStorage.setItem('a', encode({ by: 'an old page' }));
+  jar.write(`a=${encode({ by: 'a sibling subdomain' })};domain=example.com`);
+  expect(open().load('a')).toEqual({ by: 'a sibling subdomain' });
+});
+
+it('peek reads what another script wrote, decoded, from cookie or localStorage', () => {
+  const jar = browser();
+  jar.write(`theirs=${encodeURIComponent('{"a":"ü"}')}`);
+  localStorage.setItem('other', 'plain');
+  expect(peek('theirs')).toBe('{"a":"ü"}');
+  expect(peek('other')).toBe('plain');
+  expect(peek('none')).toBeNull();
+});
+
+it('nothing is written before something has to be', () => {
+  const jar = browser();
+  expect(open().load('a')).toBeUndefined();
+  expect(jar.written).toEqual([]);
+});
+
+describe('a store of other options', () => {
+  it('keeps its cookies to the domains it is given, under its own prefix', async () => {
+    const jar = browser();
+    const store = open(undefined, { prefix: 'mine_', cookieDomains: [undefined] });
+    store.save('a', { b: 1 });
+    await nextTask();
+    expect(jar.cookies.map(({ name, domain }) => [name, domain])).toEqual([['mine_a', undefined]]);
+    expect(open().load('a')).toBeUndefined();
+  });
+
+  it('gives them the attributes it is told', async () => {
+    const jar = browser();
+    open(undefined, { prefix: '', expires: 1, sameSite: 'None' }).save('a', {});
+    await nextTask();
+    const [{ attributes = '' } = {}] = jar.cookies;
+    expect(attributes).toMatch(/samesite=none/i);
+    expect(maxAge(attributes)).toBe(DAY);
+  });
+
+  it('without a domain has localStorage alone', async () => {
+    const jar = browser();
+    open(undefined, { prefix: '', cookieDomains: [] }).save('a', { b: 1 });
+    await nextTask();
+    expect(jar.written).toEqual([]);
+    expect(open().load('a')).toEqual({ b: 1 });
+  });
+});
+
+describe('a wiped record', () => {
+  it('is nowhere any more: not on the domain, on the host, in storage, or in memory', async () => {
+    const jar = browser();
+    jar.write(`a=${encode({ on: 'the host' })}`);
+    jar.write(`b=${encode({})}`);
+    localStorage.setItem('a', encode({ in: 'localStorage' }));
+    sessionStorage.setItem('a', 'x');
+    const store = open();
+    store.save('a', { on: 'the domain' });
+    await settled();
+    store.wipe('a');
+    await nextTask();
+    expect(store.load('a')).toBeUndefined();
+    expect(jar.cookies.map(({ name }) => name)).toEqual(['b']);
+    expect([localStorage.getItem('a'), sessionStorage.getItem('a')]).toEqual([null, null]);
+  });
+
+  it('that was in memory alone is gone as well', async () => {
+    blocked();
+    const store = open();
+    store.save('a', { b: 1 });
+    await settled();
+    store.wipe('a');
+    expect(store.load('a')).toBeUndefined();
+  });
+
+  it('is not written any more at the end of the task', async () => {
+    const jar = browser();
+    const store = open();
+    store.save('a', { b: 1 });
+    store.wipe('a');
+    await nextTask();
+    expect(store.load('a')).toBeUndefined();
+    expect(jar.cookies).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { createDefaultClient } from './client/default-client.ts';
-import { takeOver } from './client/install-global.ts';
+import { installGlobal } from './client/install-global.ts';
 import { sendWithFetch } from './delivery/send-with-fetch.ts';
 
-takeOver(createDefaultClient(sendWithFetch));
+installGlobal(createDefaultClient(sendWithFetch));

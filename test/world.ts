@@ -2,7 +2,7 @@ import type { Page } from '../src/browser/page.ts';
 import type { Outcome } from '../src/delivery/outcome.ts';
 import { dropped, queued } from '../src/shared/receipt.ts';
 import type { Entry, JsonObject } from '../src/shared/types.ts';
-import type { EntryStore, Mark } from '../src/storage/entry-store.ts';
+import type { EntryStore, Owner } from '../src/storage/entry-store.ts';
 import { FakeLocks } from './browser/lock-manager.ts';
 
 /** An outbox in this test's memory: what is in it is what would outlive the page. */
@@ -24,7 +24,7 @@ export class MemoryStore implements EntryStore {
   async remove(ids: string[]) {
     for (const id of ids) this.entries.delete(id);
   }
-  async claim(seen: readonly Entry[], mark: Mark) {
+  async claim(seen: readonly Entry[], mark: Owner) {
     const asSeen = seen.filter(({ id, page, held }) => {
       const entry = this.entries.get(id);
       return entry && entry.page === page && entry.held === held;
@@ -46,15 +46,19 @@ export class MemoryStore implements EntryStore {
 
 export const DELIVERED: Outcome = { status: 'delivered', httpStatus: 201 };
 export const OFFLINE: Outcome = queued('network');
-export const UNAUTHORIZED: Outcome = { ...queued('http', 'HTTP 401'), httpStatus: 401, after: Infinity };
+export const UNAUTHORIZED: Outcome = { ...queued('http', 'HTTP 401'), httpStatus: 401, retryAfter: Infinity };
 export const REFUSED: Outcome = { ...dropped('http', 'HTTP 400'), httpStatus: 400 };
-export const busy = (after: number): Outcome => ({ ...queued('http', 'HTTP 503'), httpStatus: 503, after });
+export const busy = (retryAfter: number): Outcome => ({
+  ...queued('http', 'HTTP 503'),
+  httpStatus: 503,
+  retryAfter,
+});
 
 /** The other end: keeps the bodies it is sent, and answers by `rule`, or when it is told to. */
 export class Collector {
   readonly got: JsonObject[] = [];
   /** What came from pages on their way out, which hear no answer. */
-  readonly parted: JsonObject[] = [];
+  readonly sentOnExit: JsonObject[] = [];
   private open: ((outcome: Outcome) => void)[] = [];
 
   /** `undefined` from the rule leaves the request open. */
@@ -66,8 +70,8 @@ export class Collector {
     return outcome ? Promise.resolve(outcome) : new Promise(resolve => this.open.push(resolve));
   };
 
-  readonly part = (body: JsonObject): void => {
-    this.parted.push(structuredClone(body));
+  readonly sendOnExit = (body: JsonObject): void => {
+    this.sentOnExit.push(structuredClone(body));
   };
 
   /** Answers the oldest open request, and lets the news spread. */
@@ -100,7 +104,7 @@ export function fakePage({
   prerendered = false,
   locks = new FakeLocks() as FakeLocks | null,
   random = 0.5,
-  optsOut = false,
+  hasGlobalPrivacyControl = false,
   ids = 0,
 } = {}): FakePage {
   let count = ids;
@@ -119,15 +123,15 @@ export function fakePage({
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);
     },
-    whenActive: run => void (prerendered ? actors.push(run) : run()),
-    onWake: (run, signal) => {
+    whenActivated: run => void (prerendered ? actors.push(run) : run()),
+    onResume: (run, signal) => {
       wakers.push(() => signal.aborted || run());
     },
     onHide: run => void hiders.push(run),
     hide(isLeaving = true) {
       for (const run of hiders) run(isLeaving);
     },
-    optsOut: () => optsOut,
+    hasGlobalPrivacyControl: () => hasGlobalPrivacyControl,
     lockManager: () => locks?.manager,
     wake() {
       for (const run of wakers) run();

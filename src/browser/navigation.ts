@@ -1,4 +1,4 @@
-import { attempt } from '../shared/attempt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 
 /**
  * Calls `changed` when a single-page app changes the URL of the page, until the signal is aborted. Steps back and
@@ -53,7 +53,7 @@ export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): 
       const address =
         submitter?.getAttribute('formaction') ??
         (target as Element).closest?.(`[${name}]`)?.getAttribute(name);
-      if (address != null) leaving(`${attempt(() => new URL(address, document.baseURI))}`);
+      if (address != null) leaving(`${tryOrUndefined(() => new URL(address, document.baseURI))}`);
     };
     addEventListener(type, listener, { signal });
   }

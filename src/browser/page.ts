@@ -1,5 +1,5 @@
 import type { Visit } from '../campaign/rules.ts';
-import { attempt } from '../shared/attempt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { unzoned } from './unzoned.ts';
 
 /** All that is ever asked of the page. Everything else gets plain values, so that it runs and tests anywhere. */
@@ -14,20 +14,20 @@ export interface Page {
   /** Runs after some milliseconds. Returns how to call it off. */
   later(run: () => void, milliseconds: number): () => void;
   /** Runs at once, or when a prerendered page is shown for the first time. */
-  whenActive(run: () => void): void;
+  whenActivated(run: () => void): void;
   /** Runs when the page is hidden, and when it is left (`isLeaving`), also for the back/forward cache. */
   onHide(run: (isLeaving: boolean) => void): void;
   /** Runs when sending may work again: back online, visible again, or out of the back/forward cache. */
-  onWake(run: () => void, signal: AbortSignal): void;
+  onResume(run: () => void, signal: AbortSignal): void;
   /** Whether the browser asks not to share what it tells (Global Privacy Control). */
-  optsOut(): boolean;
+  hasGlobalPrivacyControl(): boolean;
   /** Web Locks; undefined where the browser has none, as on plain-http origins. */
   lockManager(): LockManager | undefined;
 }
 
 /** 0 to 255; by `Math.random` where there is no Web Crypto, as in jsdom. */
 const randomByte = (): number =>
-  attempt(() => crypto.getRandomValues(new Uint8Array(1))[0]) ?? Math.random() * 256;
+  tryOrUndefined(() => crypto.getRandomValues(new Uint8Array(1))[0]) ?? Math.random() * 256;
 
 /** A UUID of version 4 (RFC 9562, 5.4); `crypto.randomUUID` is missing on plain-http origins. */
 const uuid = (): string =>
@@ -39,8 +39,8 @@ const uuid = (): string =>
  * Whether there is a page at all: a document, an address and events. There is none on a server, be there a DOM
  * shim, nor in a worker.
  */
-export const hasPage = (): boolean =>
-  !!attempt(() => [document.nodeType, addEventListener.name, new URL(location.href)]);
+export const isBrowser = (): boolean =>
+  !!tryOrUndefined(() => [document.nodeType, addEventListener.name, new URL(location.href)]);
 
 /** Runs after some milliseconds, outside of zones. Returns how to call it off. */
 export const later = (run: () => void, milliseconds: number): (() => void) => {
@@ -60,7 +60,7 @@ export const noteLanding = (url: string | undefined): void => {
 /** The browser's page. Asks for nothing until it is asked. */
 export const browserPage: Page = {
   visit() {
-    const entry = attempt(() => performance.getEntriesByType('navigation')[0]) as
+    const entry = tryOrUndefined(() => performance.getEntriesByType('navigation')[0]) as
       | PerformanceNavigationTiming
       | undefined;
     const { name = '', type = '' } = entry ?? {};
@@ -77,7 +77,7 @@ export const browserPage: Page = {
   random: () => Math.random(),
   uuid,
   later,
-  whenActive(run) {
+  whenActivated(run) {
     if ((document as { prerendering?: boolean }).prerendering)
       document.addEventListener('prerenderingchange', run, { once: true });
     else run();
@@ -88,7 +88,7 @@ export const browserPage: Page = {
     addEventListener('pagehide', () => run(true), true);
     addEventListener('visibilitychange', () => document.hidden && run(false), true);
   },
-  onWake(run, signal) {
+  onResume(run, signal) {
     for (const type of ['online', 'visibilitychange', 'pageshow'])
       addEventListener(
         type,
@@ -97,6 +97,7 @@ export const browserPage: Page = {
         { signal },
       );
   },
-  optsOut: () => !!(globalThis.navigator as { globalPrivacyControl?: boolean })?.globalPrivacyControl,
+  hasGlobalPrivacyControl: () =>
+    !!(globalThis.navigator as { globalPrivacyControl?: boolean })?.globalPrivacyControl,
   lockManager: () => globalThis.navigator?.locks,
 };

@@ -15,7 +15,7 @@ const storedText = (value: unknown) => (typeof value === 'string' && cut(value, 
 export type WireCampaign = { [K in keyof Campaign]: string | null };
 
 /** The touch a user is given under a model, and its campaign as it is sent; undefined where there is none. */
-export function campaignToSend(
+export function selectCampaign(
   { first, last = first }: Partial<Attribution>,
   model: 'first' | 'last',
 ): { touch: Touch; campaign: WireCampaign } | undefined {
@@ -32,7 +32,7 @@ export function campaignToSend(
  * What `metadata.attribution` tells: the number of touches, the first and the last. Absent fields are `null`, so that
  * the server's recursive merge cannot blend two touches.
  */
-export function tellAttribution({ first, last = first, count }: Attribution): object | undefined {
+export function toAttributionMetadata({ first, last = first, count }: Attribution): object | undefined {
   const tell = ({ campaign, clickIds, at, rule, path }: Touch) => {
     const told: Record<string, unknown> = { ...clickIds, ...campaign };
     return {

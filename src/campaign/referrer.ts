@@ -1,4 +1,4 @@
-import { attempt } from '../shared/attempt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { INTERMEDIARIES } from './excluded-referrers.ts';
 import { cleanValue, type Note } from './parameters.ts';
 
@@ -23,7 +23,7 @@ export function readAddress(raw: string): Address | undefined {
   const [, scheme = '', name = '', path = ''] =
     raw.match(/^([a-z][a-z\d+.-]*:\/\/)(?:[^/?#@]*@)?([^/?#:@\s]+)(?::\d+)?([^?#]*)/i) ?? [];
   if (!name) return undefined;
-  return attempt(() => {
+  return tryOrUndefined(() => {
     // What the URL standard does not name (`android-app:`) is kept as it stands: browsers disagree on its host.
     const { origin, hostname, pathname } = /^https?:/i.test(scheme)
       ? new URL(raw)

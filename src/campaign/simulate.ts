@@ -1,7 +1,7 @@
-import { normaliseOptions, type Options } from '../options/options.ts';
+import { normalizeOptions, type Options } from '../options/options.ts';
 import type { Touch } from '../shared/types.ts';
 import { attribute, type Decision } from './attribution.ts';
-import { campaignToSend, type WireCampaign, withoutExpired } from './payload.ts';
+import { selectCampaign, type WireCampaign, withoutExpired } from './payload.ts';
 import { isWithin, readAddress } from './referrer.ts';
 import { NO_TOUCHES, type Visit } from './rules.ts';
 
@@ -57,7 +57,7 @@ export function simulateVisits(
   visits: readonly SimulatedVisit[],
   { site = commonDomain(visits), ...options }: SimulationOptions = {},
 ): Simulation {
-  const settings = normaliseOptions({ applicationId: 'simulation', ...options });
+  const settings = normalizeOptions({ applicationId: 'simulation', ...options });
   let touches = NO_TOUCHES;
   let at = 0;
   const decisions: Decision[] = [];
@@ -70,7 +70,7 @@ export function simulateVisits(
   }
   const fresh = withoutExpired(touches, at, settings.campaignMaxAge);
   const { first, last = first } = fresh;
-  const sending = campaignToSend(fresh, settings.attribution);
+  const sending = selectCampaign(fresh, settings.attribution);
   return {
     ...(sending && { campaign: sending.campaign }),
     ...(first && { first }),

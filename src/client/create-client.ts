@@ -1,7 +1,7 @@
-import { hasPage, later } from '../browser/page.ts';
+import { isBrowser, later } from '../browser/page.ts';
 import type { Visit } from '../campaign/rules.ts';
 import { type Consent, createConsent } from '../consent/consent.ts';
-import { MAX_ID, normaliseId } from '../identity/ids.ts';
+import { MAX_ID, normalizeId } from '../identity/ids.ts';
 import { toJson } from '../identity/metadata.ts';
 import type { Said } from '../identity/visitor.ts';
 import { DEFAULTS, type Settings } from '../options/options.ts';
@@ -11,7 +11,7 @@ import { dropped, queued } from '../shared/receipt.ts';
 import type { JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
 import type { Client } from './client.ts';
 import { remindOfInit } from './remind.ts';
-import { createTracker, type Environment, type Tracker } from './runtime.ts';
+import { createRuntime, type Dependencies, type Runtime } from './runtime.ts';
 
 /** Most bytes one call may bring: 1 MB, less than a request may hold by the room for ids and campaign. */
 const MAX_CALL = 1_000_000;
@@ -27,9 +27,9 @@ type Dropped = ReturnType<typeof dropped>;
 /** What further calls are made of: the core's client, and how that one waits, answers and reads metadata. */
 export interface Calls {
   core: Client;
-  whenRunning: <T>(use: (running: Tracker) => T | Promise<T>) => Promise<T | undefined>;
-  answer: (prepare: () => (running: Tracker) => Receipt | Promise<Receipt>) => Promise<Receipt>;
-  jsonOf: (metadata: UserMetadata | null | undefined, ...others: unknown[]) => JsonObject | undefined;
+  whenReady: <T>(use: (running: Runtime) => T | Promise<T>) => Promise<T | undefined>;
+  toReceipt: (prepare: () => (running: Runtime) => Receipt | Promise<Receipt>) => Promise<Receipt>;
+  toMetadata: (metadata: UserMetadata | null | undefined, ...others: unknown[]) => JsonObject | undefined;
 }
 
 /** A client that keeps its calls until it is begun. `extend` makes one that can more of it. */
@@ -38,31 +38,31 @@ export function createClient<Whole extends Client = Client>(
   extend?: (calls: Calls) => Whole,
 ) {
   /** Sees what the visitor allows, and makes the calls that wait. Sets the parts up when they are first needed, and gives them. */
-  let check: (() => Tracker | undefined) | undefined;
+  let applyConsent: (() => Runtime | undefined) | undefined;
   let consent: Consent | undefined;
-  let told: Consent | undefined;
+  let requestedConsent: Consent | undefined;
   /** Calls that wait for the parts. Without them a call is answered, and waits on. */
-  const held: ((running?: Tracker) => void)[] = [];
+  const waitingCalls: ((running?: Runtime) => void)[] = [];
   /**
    * At once, or when the client may run. Resolves with undefined where it never will (no page, no consent), and where that
    * takes long: the visitor is being asked, or nobody calls `init`.
    */
-  const whenRunning: Calls['whenRunning'] = use =>
+  const whenReady: Calls['whenReady'] = use =>
     new Promise(resolve => {
-      const run = (ready?: Tracker) => resolve(ready && use(ready));
-      if (!hasPage()) return run();
-      held.push(run);
-      check?.();
+      const run = (ready?: Runtime) => resolve(ready && use(ready));
+      if (!isBrowser()) return run();
+      waitingCalls.push(run);
+      applyConsent?.();
       if (!consent)
         later(() => {
-          if (!check) remindOfInit();
+          if (!applyConsent) remindOfInit();
           run();
         }, DEFAULTS.timeout);
     });
   /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */
-  const answer: Calls['answer'] = async prepare => {
+  const toReceipt: Calls['toReceipt'] = async prepare => {
     try {
-      const receipt = await whenRunning(prepare());
+      const receipt = await whenReady(prepare());
       if (receipt) return receipt;
     } catch (error) {
       // What the host's own getters and toJSON throw may be anything.
@@ -70,16 +70,16 @@ export function createClient<Whole extends Client = Client>(
       console.warn('utmost:', message);
       return dropped(reason, message);
     }
-    if (!hasPage()) return dropped('no-page');
+    if (!isBrowser()) return dropped('no-page');
     if (!consent) return queued('not-started', 'init was not called');
     return consent === 'denied' ? dropped('consent-denied') : queued('consent-pending');
   };
   /** What a call says, as JSON; thrown where it has none, or too much. */
-  const jsonOf: Calls['jsonOf'] = (metadata, ...others) => {
+  const toMetadata: Calls['toMetadata'] = (metadata, ...others) => {
     const json =
       metadata == null
         ? undefined
-        : toJson(metadata, message => void whenRunning(({ report }) => report(message)));
+        : toJson(metadata, message => void whenReady(({ report }) => report(message)));
     if (byteLength(toText([others, json])) > MAX_CALL) throw dropped('too-large', 'the call is over 1 MB');
     return json;
   };
@@ -88,22 +88,22 @@ export function createClient<Whole extends Client = Client>(
     async identifyUser(userId, metadata, options) {
       const at = now();
       let warning = '';
-      const receipt = await answer(() => {
-        const id = normaliseId(userId);
+      const receipt = await toReceipt(() => {
+        const id = normalizeId(userId);
         if (!id) throw dropped('invalid-user-id', `the user id ${NOBODYS}`);
         const { companyId, sessionToken } = options ?? {};
-        const company = normaliseId(companyId);
+        const company = normalizeId(companyId);
         if (companyId != null && !company) warning = `the company id ${NOBODYS}`;
-        const token = normaliseId(sessionToken, MAX_TOKEN);
+        const token = normalizeId(sessionToken, MAX_TOKEN);
         if (sessionToken != null && !token) console.warn('utmost: the session token is none');
         const said: Said = {
           company_id: company,
           session_token: token,
-          metadata: jsonOf(metadata, id, company, token),
+          metadata: toMetadata(metadata, id, company, token),
         };
-        return ({ visitor, courier, report }) => {
+        return ({ visitor, dispatcher, report }) => {
           const entry = visitor.identify(id, said, at);
-          if (visitor.isNews(entry)) return courier.submit(entry);
+          if (visitor.hasChanged(entry)) return dispatcher.submit(entry);
           report(`unchanged: update of ${id}`);
           return { status: 'unchanged' };
         };
@@ -114,39 +114,39 @@ export function createClient<Whole extends Client = Client>(
       return { reason: 'invalid-company-id', ...receipt, message } as Receipt;
     },
     reset() {
-      void whenRunning(({ visitor }) => visitor.reset());
+      void whenReady(({ visitor }) => visitor.reset());
     },
     setConsent(choice) {
-      told = choice === 'granted' ? choice : 'denied';
-      check?.();
+      requestedConsent = choice === 'granted' ? choice : 'denied';
+      applyConsent?.();
     },
     async flush() {
-      await whenRunning(({ courier }) => courier.flush());
+      await whenReady(({ dispatcher }) => dispatcher.flush());
     },
-    getCampaign: () => check?.()?.visitor.campaign(),
-    getAnonymousId: () => check?.()?.visitor.identity().anonymousId,
-    explain: () => check?.()?.explain() ?? [],
+    getCampaign: () => applyConsent?.()?.visitor.campaign(),
+    getAnonymousId: () => applyConsent?.()?.visitor.identity().anonymousId,
+    explain: () => applyConsent?.()?.explain() ?? [],
   };
 
   /**
    * Begins, once the page is shown. The work is done in the next task, for the page's own to come first; or with the
    * first call, for which it has to be done; or with the page's end, for nothing to be missed.
    */
-  const begin = (settings: Settings, environment: Environment) => {
+  const begin = (settings: Settings, environment: Dependencies) => {
     // Begun, though there may be nothing to see before the page is shown.
-    check = () => undefined;
+    applyConsent = () => undefined;
     const { page, store, outbox } = environment;
-    const initial = settings.respectGpc && page.optsOut() ? 'denied' : settings.consent;
+    const initial = settings.respectGpc && page.hasGlobalPrivacyControl() ? 'denied' : settings.consent;
     const choice = createConsent(store, initial);
     const isDenied = () => choice.current() === 'denied';
-    page.whenActive(() => {
-      let running: Tracker | undefined;
+    page.whenActivated(() => {
+      let running: Runtime | undefined;
       let landing: Visit | undefined = page.visit();
-      check = () => {
+      applyConsent = () => {
         // Looking for the domain first spares a second look at the cookies.
         if (initial === 'granted') store.site();
-        if (told) choice.choose(told);
-        told = undefined;
+        if (requestedConsent) choice.choose(requestedConsent);
+        requestedConsent = undefined;
         consent = choice.current();
         if (consent === 'denied' && landing) {
           running?.stop();
@@ -155,18 +155,19 @@ export function createClient<Whole extends Client = Client>(
           void outbox.wipe();
         } else if (consent === 'granted') {
           landing ??= page.visit();
-          running ??= createTracker(settings, environment, landing, isDenied);
+          running ??= createRuntime(settings, environment, landing, isDenied);
         }
-        for (const run of running || consent === 'denied' ? held.splice(0) : held) run(running);
+        for (const run of running || consent === 'denied' ? waitingCalls.splice(0) : waitingCalls)
+          run(running);
         return running;
       };
-      if (held[0]) check();
-      page.later(check, 0);
+      if (waitingCalls[0]) applyConsent();
+      page.later(applyConsent, 0);
       // One listener for all: between two of them the browser would tell this page that its requests have failed.
-      page.onHide(isLeaving => check?.()?.hide(isLeaving));
+      page.onHide(isLeaving => applyConsent?.()?.hide(isLeaving));
     });
   };
 
-  const client = extend ? extend({ core, whenRunning, answer, jsonOf }) : (core as Whole);
-  return { client, begin, isBegun: () => !!check };
+  const client = extend ? extend({ core, whenReady, toReceipt, toMetadata }) : (core as Whole);
+  return { client, begin, isBegun: () => !!applyConsent };
 }

@@ -1,9 +1,9 @@
 import { browserPage } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
-import { normaliseOptions, type Options } from '../options/options.ts';
+import { normalizeOptions, type Options } from '../options/options.ts';
 import { createStore } from '../storage/cookie-store.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
-import { pauseStore } from '../storage/retry-after.ts';
+import { retryAfterStore } from '../storage/retry-after.ts';
 import type { Client } from './client.ts';
 import { createClient } from './create-client.ts';
 import { beginOnce, KEY, onePerPage, type Startable } from './one-client.ts';
@@ -24,13 +24,13 @@ export interface DefaultClient extends Client {
 /** The client of a page, which sends by `post`; that of an earlier copy of the library, where there is one. */
 export function createDefaultClient(post: Post): DefaultClient & Startable {
   const { client, begin, isBegun } = createClient(browserPage.now);
-  const init = beginOnce(client as Client, normaliseOptions, settings =>
+  const init = beginOnce(client as Client, normalizeOptions, settings =>
     begin(settings, {
       page: browserPage,
       transport: createTransport(post, settings.timeout, browserPage),
       store: createStore(new URL(browserPage.url()), browserPage.later),
       outbox: withFallback(indexedDbStore(), localStorageStore()),
-      pause: pauseStore(),
+      retryAfter: retryAfterStore(),
     }),
   );
   return onePerPage<DefaultClient & Startable>({ init, ...client, [KEY]: isBegun }, 'init');

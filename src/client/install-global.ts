@@ -1,6 +1,6 @@
 import { later, noteLanding } from '../browser/page.ts';
-import { findTags, optionsOf } from '../options/data-attributes.ts';
-import { attempt } from '../shared/attempt.ts';
+import { findTags, readDataAttributes } from '../options/data-attributes.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { KEY, type Startable } from './one-client.ts';
 import { remindOfInit } from './remind.ts';
 
@@ -18,11 +18,11 @@ const PATIENCE = 2000;
  * Mounts the API as a global variable, begins by the script tag's options, and runs what waits in the snippet's stub.
  * `names`: of all options, where they are more than the core's.
  */
-export function takeOver(api: Startable, name = 'utmost', names?: string[]): void {
+export function installGlobal(api: Startable, name = 'utmost', names?: string[]): void {
   const page = window as unknown as Record<string, Stub | undefined>;
   const found = page[name];
   // An element with that id or name, and another library, are none of ours.
-  const stub = attempt(() => Array.isArray(found?.q) && found) || { q: [] };
+  const stub = tryOrUndefined(() => Array.isArray(found?.q) && found) || { q: [] };
   // Whoever kept a reference to the snippet's object has the real one now.
   const taken = Object.assign(stub, api, { version: VERSION }) as unknown as Stub;
   const queue = taken.q.splice(0);
@@ -34,7 +34,7 @@ export function takeOver(api: Startable, name = 'utmost', names?: string[]): voi
   const isOpen = !api[KEY]() && !queue.some(([method]) => method === 'init');
   const options = tags
     .slice(0, isOpen ? undefined : 1)
-    .map(tag => optionsOf(tag, names))
+    .map(tag => readDataAttributes(tag, names))
     .find(({ applicationId, relay }) => applicationId || relay);
   if (options) queue.unshift(['init', [options]]);
 

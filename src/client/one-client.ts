@@ -1,4 +1,4 @@
-import { hasPage } from '../browser/page.ts';
+import { isBrowser } from '../browser/page.ts';
 import type { Options, Settings } from '../options/options.ts';
 import type { Client } from './client.ts';
 
@@ -46,7 +46,7 @@ export function beginOnce<Given extends Options, All extends Settings, C>(
   let running: All | undefined;
   const text = (value: unknown) => JSON.stringify(value) ?? `${value}`;
   return options => {
-    if (!hasPage()) return client;
+    if (!isBrowser()) return client;
     const settings = normalise(options);
     if (!running) {
       begin(settings, options);

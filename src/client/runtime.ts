@@ -4,38 +4,38 @@ import type { Decision } from '../campaign/attribution.ts';
 import { readParameters } from '../campaign/parameters.ts';
 import { isWithin, readAddress } from '../campaign/referrer.ts';
 import type { Visit } from '../campaign/rules.ts';
-import { createCourier } from '../delivery/dispatcher.ts';
-import type { Pack } from '../delivery/merge.ts';
+import { createDispatcher } from '../delivery/dispatcher.ts';
+import type { ToBatch } from '../delivery/merge.ts';
 import { moesifRequest } from '../delivery/requests/moesif.ts';
 import { relayRequest } from '../delivery/requests/relay.ts';
 import type { Transport } from '../delivery/transport.ts';
 import { createVisitor } from '../identity/visitor.ts';
 import type { Settings } from '../options/options.ts';
-import { attempt } from '../shared/attempt.ts';
 import { copyOf } from '../shared/json.ts';
 import { dropped } from '../shared/receipt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { DeliveryEntry, Json, Receipt } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
 import { isDebugged } from '../storage/debug.ts';
-import { forgetAway, loadAway, saveAway } from '../storage/departed-host.ts';
+import { forgetDepartedHost, loadDepartedHost, saveDepartedHost } from '../storage/departed-host.ts';
 import type { EntryStore } from '../storage/entry-store.ts';
-import type { PauseStore } from '../storage/retry-after.ts';
+import type { RetryAfterStore } from '../storage/retry-after.ts';
 
 /** What a client works with, besides its settings. */
-export interface Environment {
+export interface Dependencies {
   page: Page;
   transport: Transport;
   store: Store;
   outbox: EntryStore;
-  pause: PauseStore;
+  retryAfter: RetryAfterStore;
   /** How entries become requests, and how many may wait. Default: merged by profile, 200. */
-  pack?: Pack;
-  most?: number;
+  toBatch?: ToBatch;
+  maxEntries?: number;
   /** Whether nothing at all may be kept on the device. */
-  isForgetful?: boolean;
+  isMemoryOnly?: boolean;
 }
 
-export type Tracker = ReturnType<typeof createTracker>;
+export type Runtime = ReturnType<typeof createRuntime>;
 
 /** Decisions that `explain` tells. */
 const KEPT_DECISIONS = 20;
@@ -44,16 +44,16 @@ const KEPT_DECISIONS = 20;
  * The parts at work, for a page that was arrived at by `landing`. `isDenied`: whether the visitor has withdrawn their
  * consent, in this tab or another.
  */
-export function createTracker(
+export function createRuntime(
   settings: Settings,
-  environment: Environment,
+  environment: Dependencies,
   landing: Visit,
   isDenied: () => boolean,
 ) {
   const { page, transport, store, outbox } = environment;
   const end = new AbortController();
   const { signal } = end;
-  const isTelling = settings.debug || isDebugged(landing.url, environment.isForgetful);
+  const isTelling = settings.debug || isDebugged(landing.url, environment.isMemoryOnly);
   const report = (message: string) => {
     if (isTelling) console.info(`utmost: ${message}`);
   };
@@ -64,17 +64,17 @@ export function createTracker(
     relay ? relayRequest(relay, body, path, now()) : moesifRequest(settings, body, path);
   const visitor = createVisitor(store, page, settings);
   let decisions: Decision[] = [];
-  const courier = createCourier({
+  const dispatcher = createDispatcher({
     ...environment,
     store: outbox,
     send: (body, path) => transport.send(request(body, path)),
-    part: (body, path) => transport.part(request(body, path)),
+    sendOnExit: (body, path) => transport.sendOnExit(request(body, path)),
     isDenied,
-    onDelivered: entries => isDenied() || visitor.confirm(entries),
+    onDelivered: entries => isDenied() || visitor.markDelivered(entries),
     // A copy: what the host site does with it must not reach the outbox.
     onReceipt: (receipt, { id, body, at }) => {
       const copy = copyOf<[Receipt, DeliveryEntry]>([receipt, { id, body, at }]);
-      attempt(() => settings.onDelivery(...copy));
+      tryOrUndefined(() => settings.onDelivery(...copy));
     },
     timeout: settings.timeout,
     report,
@@ -83,25 +83,25 @@ export function createTracker(
   /** The campaign parameters of the latest visit that had any. */
   let known = '';
   const announce = () => {
-    const entry = visitor.announce();
-    if (entry) void courier.submit(entry);
+    const entry = visitor.toAnonymousUpdate();
+    if (entry) void dispatcher.submit(entry);
   };
   const arrive = (visit: Visit) => {
-    const { decision, found } = visitor.arrive(visit);
+    const { decision, found } = visitor.recordVisit(visit);
     known = found || known;
     decisions = [...decisions, decision].slice(-KEPT_DECISIONS);
     report(`visit: ${decision.outcome} (${decision.rule}: ${decision.reason})`);
     // After the task: an identify that follows at once says it all.
     later(announce, 0);
   };
-  const away = loadAway(landing.at - settings.sessionTimeout * 60_000);
+  const away = loadDepartedHost(landing.at - settings.sessionTimeout * 60_000);
   landing.away = away;
   arrive(landing);
   // An own address it was sent to has become a page view, or was none: either way it explains no later one.
-  if (away && isWithin(away, store.site())) forgetAway();
+  if (away && isWithin(away, store.site())) forgetDepartedHost();
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
-    if (host && !environment.isForgetful) saveAway(host, now());
+    if (host && !environment.isMemoryOnly) saveDepartedHost(host, now());
   }, signal);
   const look = () => {
     const { found } = readParameters(url());
@@ -118,12 +118,12 @@ export function createTracker(
   };
   const stop = () => {
     end.abort();
-    courier.stop(dropped('consent-denied'));
+    dispatcher.stop(dropped('consent-denied'));
   };
   const hide = (isLeaving: boolean) => {
     // A page left before its next task tells it on the way out.
     announce();
-    courier.hide(isLeaving);
+    dispatcher.hide(isLeaving);
   };
-  return { visitor, courier, report, explain, stop, hide };
+  return { visitor, dispatcher, report, explain, stop, hide };
 }

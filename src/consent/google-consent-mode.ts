@@ -1,4 +1,4 @@
-import { hasPage, later } from '../browser/page.ts';
+import { isBrowser, later } from '../browser/page.ts';
 import { onlyChanges, type SetConsent } from './only-changes.ts';
 
 export interface ConsentModeOptions {
@@ -39,7 +39,7 @@ export function followConsentMode(
   { type = 'analytics_storage', region = '', dataLayer = 'dataLayer' }: ConsentModeOptions = {},
 ): () => void {
   const tell = onlyChanges(setConsent);
-  if (!hasPage()) return () => {};
+  if (!isBrowser()) return () => {};
   const page = window as unknown as Record<string, unknown[] | undefined>;
   page[dataLayer] ??= [];
   const layer = page[dataLayer];

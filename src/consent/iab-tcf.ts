@@ -1,5 +1,5 @@
-import { hasPage, later } from '../browser/page.ts';
-import { attempt } from '../shared/attempt.ts';
+import { isBrowser, later } from '../browser/page.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { onlyChanges, type SetConsent } from './only-changes.ts';
 
 export interface TcfOptions {
@@ -53,7 +53,7 @@ export function followTcf(
   { purposes = [1, 8], vendor }: TcfOptions = {},
 ): () => void {
   const tell = onlyChanges(setConsent);
-  if (!hasPage()) return () => {};
+  if (!isBrowser()) return () => {};
   const page = window as unknown as { __tcfapi?: Tcf };
   let isOver = false;
   let listener: number | undefined;
@@ -77,7 +77,7 @@ export function followTcf(
   let cancel = () => {};
   const look = () => {
     const tcf = page.__tcfapi;
-    if (tcf) attempt(() => tcf('addEventListener', 2, hear));
+    if (tcf) tryOrUndefined(() => tcf('addEventListener', 2, hear));
     else if (left--) cancel = later(look, LOOK_EVERY);
     else console.warn('utmost: this page has no __tcfapi.');
   };
@@ -85,6 +85,6 @@ export function followTcf(
   return () => {
     isOver = true;
     cancel();
-    attempt(leave);
+    tryOrUndefined(leave);
   };
 }

@@ -1,25 +1,25 @@
 import type { Page } from '../browser/page.ts';
 import type { Entry, Json, Receipt } from '../shared/types.ts';
 import type { EntryStore } from '../storage/entry-store.ts';
-import type { PauseStore } from '../storage/retry-after.ts';
-import type { Pack } from './merge.ts';
+import type { RetryAfterStore } from '../storage/retry-after.ts';
+import type { ToBatch } from './merge.ts';
 import type { Outcome } from './outcome.ts';
 
-/** All that a courier works with. */
-export interface CourierParts {
+/** All that a dispatcher works with. */
+export interface DeliveryDependencies {
   store: EntryStore;
-  pause: PauseStore;
+  retryAfter: RetryAfterStore;
   page: Page;
   /** Sends one body; never rejects. */
   send: (body: Json, path?: string) => Promise<Outcome>;
   /** Sends one body from a page that may be gone in an instant. */
-  part: (body: Json, path?: string) => void;
+  sendOnExit: (body: Json, path?: string) => void;
   /** How a profile's entries become a request. Default: merged. */
-  pack?: Pack | undefined;
+  toBatch?: ToBatch | undefined;
   /** Whether nothing may be sent any more. */
   isDenied: () => boolean;
   /** Most entries that may wait. Default 200. */
-  most?: number | undefined;
+  maxEntries?: number | undefined;
   /** Hears of the entries that a 2xx has confirmed. */
   onDelivered: (entries: readonly Entry[]) => void;
   /** Hears of what became of every attempt, and of what is given up. */

@@ -1,25 +1,25 @@
 import type { Page } from '../browser/page.ts';
 import type { Entry } from '../shared/types.ts';
-import type { Mark } from '../storage/entry-store.ts';
+import type { Owner } from '../storage/entry-store.ts';
 
 /** Requests at once in a round of retries, so that a full outbox does not crowd the page out. */
 export const ROUND = 4;
 
 const lockOf = (page?: string) => `utmost:${page}`;
 
-export type Presence = ReturnType<typeof createPresence>;
+export type EntryOwnership = ReturnType<typeof createEntryOwnership>;
 
 /**
  * Which page an entry belongs to. A page holds a Web Lock named after itself, which the browser takes away from it when
  * it goes, however it goes. Where there are none (plain http), a page has an entry for as long as one attempt may
  * last, `lease` milliseconds, and has to claim it anew for the next attempt.
  *
- * `onFree` is called when entries of another page may have become free.
+ * `onOrphans` is called when entries of another page may have become free.
  */
-export function createPresence(
+export function createEntryOwnership(
   { lockManager, now, uuid, later }: Pick<Page, 'lockManager' | 'now' | 'uuid' | 'later'>,
   lease: number,
-  onFree: () => void,
+  onOrphans: () => void,
 ) {
   const manager = lockManager();
   let page: string | undefined;
@@ -29,7 +29,7 @@ export function createPresence(
   let unwatch = () => {};
 
   /** This page's name; while it is not left, it shows that it lives. */
-  const enter = (): string => {
+  const acquire = (): string => {
     page ??= uuid();
     if (!stay) {
       stay = new AbortController();
@@ -44,29 +44,29 @@ export function createPresence(
   };
 
   /** Another page's end frees its lock for whoever waits for it. */
-  const watch = (other?: string) => {
+  const watchOwner = (other?: string) => {
     if (!stay || watched.has(other)) return;
     watched.add(other);
     manager
       ?.request(lockOf(other), { mode: 'shared', signal: stay.signal }, () => {})
       .finally(() => watched.delete(other))
-      .then(onFree, () => {});
+      .then(onOrphans, () => {});
   };
 
   return {
     /** The page is left; the back/forward cache takes none that holds a lock or waits for one. */
-    leave(): void {
+    release(): void {
       stay ??= new AbortController();
       stay.abort();
     },
     /** It came back out of that cache, or was never gone. */
-    comeBack(): void {
+    resume(): void {
       if (stay?.signal.aborted) stay = undefined;
     },
-    mark: (): Mark => ({ page: enter(), held: now() }),
+    owner: (): Owner => ({ page: acquire(), held: now() }),
     /** Those of other pages' entries that this page may have. */
-    async free(entries: readonly Entry[]): Promise<Entry[]> {
-      const own = enter();
+    async findOrphans(entries: readonly Entry[]): Promise<Entry[]> {
+      const own = acquire();
       const others = entries.filter(entry => entry.page !== own);
       const locked = await manager?.query().catch(() => undefined);
       const living = locked && [locked.held, locked.pending].flat().map(lock => lock?.name);
@@ -76,12 +76,12 @@ export function createPresence(
       const taken = others.filter(isTaken);
       const free = others.filter(entry => !taken.includes(entry));
       if (living) {
-        for (const entry of taken) watch(entry.page);
+        for (const entry of taken) watchOwner(entry.page);
         return free;
       }
       unwatch();
       // Free ones, too: another page may be faster, and closed thereafter.
-      if (others[0]) unwatch = later(onFree, Math.min(lease, ...taken.map(left)));
+      if (others[0]) unwatch = later(onOrphans, Math.min(lease, ...taken.map(left)));
       // No more than go out at once, while the lease lasts.
       const profiles = [...new Set(free.map(({ profile }) => profile))].slice(0, ROUND);
       return free.filter(({ profile }) => profiles.includes(profile));

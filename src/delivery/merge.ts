@@ -3,27 +3,27 @@ import { isObject } from '../shared/json.ts';
 import type { Entry, Json, JsonObject } from '../shared/types.ts';
 
 /** Entries of one profile as one request: how many of them, oldest first, and what is sent where. None: not now. */
-export interface Packed {
-  fits: number;
+export interface Batch {
+  count: number;
   body: Json;
   /** The end of the API's path. Default `users`. */
   path?: string | undefined;
 }
 
-export type Pack = (entries: readonly Entry[]) => Packed;
+export type ToBatch = (entries: readonly Entry[]) => Batch;
 
 /**
  * The server's own recursive merge: objects merge, scalars, arrays and null replace. Neither input is changed.
  *
- * `clash` is called where an object replaces something else. There two updates are not one: what the first took away
+ * `onConflict` is called where an object replaces something else. There two updates are not one: what the first took away
  * from the stored profile, the second alone would leave in it.
  */
-export function merge(older: JsonObject, newer: JsonObject, clash = () => {}): JsonObject {
+export function merge(older: JsonObject, newer: JsonObject, onConflict = () => {}): JsonObject {
   const pairs = Object.entries(newer).map(([key, value]): [string, Json] => {
     const under = older[key];
     if (!isObject(value) || under === undefined) return [key, value];
-    if (isObject(under)) return [key, merge(under, value, clash)];
-    clash();
+    if (isObject(under)) return [key, merge(under, value, onConflict)];
+    onConflict();
     return [key, value];
   });
   return { ...older, ...Object.fromEntries(pairs) };
@@ -35,7 +35,7 @@ export function merge(older: JsonObject, newer: JsonObject, clash = () => {}): J
  * actions: each has happened.
  */
 export function mergeWaiting(entries: readonly Entry[]) {
-  let fits = 0;
+  let count = 0;
   let body: JsonObject = {};
   for (const entry of entries) {
     let isLossy = !!body.action_name;
@@ -43,30 +43,30 @@ export function mergeWaiting(entries: readonly Entry[]) {
       isLossy = true;
     });
     if (body.session_token && body.session_token !== merged.session_token) isLossy = true;
-    if (fits && (isLossy || byteLength(JSON.stringify(merged)) > MAX_BYTES)) break;
+    if (count && (isLossy || byteLength(JSON.stringify(merged)) > MAX_BYTES)) break;
     body = merged;
-    fits++;
+    count++;
   }
-  return { fits, body, path: entries[0]?.kind };
+  return { count, body, path: entries[0]?.kind };
 }
 
 /** All entries of one profile, oldest first, in as few requests as say the same. */
-function packAll(entries: readonly Entry[], pack: Pack): Packed[] {
-  const packed = pack(entries);
-  return packed.fits ? [packed, ...packAll(entries.slice(packed.fits), pack)] : [];
+function toBatchesOfProfile(entries: readonly Entry[], toBatch: ToBatch): Batch[] {
+  const packed = toBatch(entries);
+  return packed.count ? [packed, ...toBatchesOfProfile(entries.slice(packed.count), toBatch)] : [];
 }
 
 /** The same of entries of several profiles, one profile after another. */
-export const packProfiles = (entries: readonly Entry[], pack: Pack): Packed[] =>
+export const toBatches = (entries: readonly Entry[], toBatch: ToBatch): Batch[] =>
   [...new Set(entries.map(({ profile }) => profile))].flatMap(one =>
-    packAll(
+    toBatchesOfProfile(
       entries.filter(({ profile }) => profile === one),
-      pack,
+      toBatch,
     ),
   );
 
 /** Whether two updates come to the same in either order: after one, the other said again changes nothing. */
-export function agree(one: JsonObject, other: JsonObject): boolean {
+export function commutes(one: JsonObject, other: JsonObject): boolean {
   const both = merge(other, one);
   return JSON.stringify(merge(both, other)) === JSON.stringify(both);
 }

@@ -5,7 +5,7 @@ import type { QueuedReason, Receipt } from '../shared/types.ts';
  * What an answer, or its absence, means for the entry that was sent: the receipt, and for `queued` how long the
  * server wants to be left alone, in milliseconds. `Infinity`: nothing will pass until the site's owner mends something.
  */
-export type Outcome = Receipt & { after?: number };
+export type Outcome = Receipt & { retryAfter?: number };
 
 const MAX_BACKOFF = 5 * 60_000;
 /** Longest pause that is honoured, in milliseconds: a day. */
@@ -16,7 +16,7 @@ export const MAX_RETRY_AFTER = 24 * 60 * 60_000;
  * has no documents, and refuses in JSON. `isHtml` is what its content type says, which servers say of anything; `first` is
  * the code of the body's first character that is no white space.
  */
-export function outcomeOf(
+export function toOutcome(
   httpStatus: number,
   retryAfter: string | null,
   now: number,
@@ -27,11 +27,11 @@ export function outcomeOf(
   const wait = (reason: QueuedReason, fix = ''): Outcome => ({
     ...queued(reason, message + fix),
     httpStatus,
-    after: parseRetryAfter(retryAfter, now),
+    retryAfter: parseRetryAfter(retryAfter, now),
   });
   // 401: unknown application id. 402: subscription inactive.
   if (httpStatus === 401 || httpStatus === 402)
-    return { ...wait('http', ': check application id and subscription'), after: Infinity };
+    return { ...wait('http', ': check application id and subscription'), retryAfter: Infinity };
   if (httpStatus === 429) return wait('rate-limited');
   if (httpStatus === 408 || httpStatus >= 500) return wait('http');
   const isOk = httpStatus >= 200 && httpStatus < 300;

@@ -9,7 +9,7 @@ export const sendWithKy: Post = (url, { keepalive = false, signal = null, ...ini
     // The transport ends a request itself, and tells what an answer means.
     timeout: false,
     throwHttpErrors: false,
-    // The courier retries, in order and across pages: two kinds of retry would only delay the receipt.
+    // The dispatcher retries, in order and across pages: two kinds of retry would only delay the receipt.
     retry: 0,
     // Firefox ignores keepalive on a Request, which is what ky passes: it must stand in the second argument.
     fetch: (request, more) => unzoned('fetch')(request, { ...more, keepalive, signal }),

@@ -1,5 +1,5 @@
 /** The work, one run at a time: calls made during a run share the next one. */
-export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+export function serialize(work: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve();
   let next: Promise<void> | undefined;
   return () => {

@@ -1,10 +1,10 @@
 import type { Page } from '../browser/page.ts';
 import { unzoned } from '../browser/unzoned.ts';
-import { attempt } from '../shared/attempt.ts';
 import { byteLength } from '../shared/byte-length.ts';
 import { queued } from '../shared/receipt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { LATE, within } from '../shared/within.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { type Outcome, toOutcome } from './outcome.ts';
 
 /** Sends one POST: rejects where no answer comes, and when the signal ends it. No retry, no time limit of its own. */
 export type Post = (url: string, init: RequestInit) => Promise<Response>;
@@ -22,7 +22,7 @@ export interface Transport {
   /** Sends one request; the outcome is data and the promise never rejects. */
   send(request: WireRequest): Promise<Outcome>;
   /** Sends one request at once, from a page that may be gone in an instant; one that could not outlive it, not at all. */
-  part(request: WireRequest): void;
+  sendOnExit(request: WireRequest): void;
 }
 
 // Browsers refuse keepalive bodies over 64 KiB in flight per page, and about 230 parallel small ones (fetch
@@ -50,12 +50,12 @@ async function firstByteOf({ body }: Response): Promise<number | undefined> {
 const statusOf = ({ redirected, status }: Response): number =>
   redirected || (status >= 300 && status < 400) ? 0 : status;
 
-async function outcomeOfResponse(response: Response, status: number, now: number): Promise<Outcome> {
+async function readOutcome(response: Response, status: number, now: number): Promise<Outcome> {
   const { headers } = response;
   const isHtml = /html/i.test(headers.get('Content-Type') ?? '');
   const isTelling = isHtml || (status >= 400 && status < 500);
   const first = isTelling ? await firstByteOf(response) : undefined;
-  return outcomeOf(status, headers.get('Retry-After'), now, isHtml, first);
+  return toOutcome(status, headers.get('Retry-After'), now, isHtml, first);
 }
 
 /** `timeout`: milliseconds for one attempt. */
@@ -93,7 +93,7 @@ export function createTransport(
         isLost = !status;
         if (status) slash = end;
         else if (other !== undefined) return ask(other);
-        return outcomeOfResponse(response, status, now());
+        return readOutcome(response, status, now());
       };
       try {
         return await within(ask(slash, slash ? '' : '/'), timeout, later);
@@ -105,9 +105,9 @@ export function createTransport(
       }
     },
     // Not by ky, which begins a microtask later: in Firefox that is too late.
-    part({ url, headers, body, isSimple }) {
+    sendOnExit({ url, headers, body, isSimple }) {
       // A beacon would follow a redirect.
-      if (isSimple && !isLost && attempt(() => navigator.sendBeacon(endpoint(url), body))) return;
+      if (isSimple && !isLost && tryOrUndefined(() => navigator.sendBeacon(endpoint(url), body))) return;
       const release = reserve(byteLength(body));
       if (!release) return;
       unzoned('fetch')(endpoint(url), { ...COMMON, headers, body, keepalive: true })

@@ -1,5 +1,5 @@
 import type { Page } from '../browser/page.ts';
-import { mergeWaiting, type Pack } from '../delivery/merge.ts';
+import { mergeWaiting, type ToBatch } from '../delivery/merge.ts';
 import { byteLength } from '../shared/byte-length.ts';
 import { copyOf, toText } from '../shared/json.ts';
 import { queued } from '../shared/receipt.ts';
@@ -60,7 +60,7 @@ export function actionEntry(
  * while the page is hidden, when there may be no later.
  */
 export function createBatching(
-  { later, onHide, onWake }: Page,
+  { later, onHide, onResume }: Page,
   { batchEnabled, batchSize, batchMaxTime }: Pick<Extras, 'batchEnabled' | 'batchSize' | 'batchMaxTime'>,
 ) {
   let waiting = 0;
@@ -78,11 +78,11 @@ export function createBatching(
     isAway = true;
     end();
   });
-  onWake(() => {
+  onResume(() => {
     isAway = false;
   }, new AbortController().signal);
 
-  const pack: Pack = entries => {
+  const toBatch: ToBatch = entries => {
     if (entries[0]?.kind !== 'actions') return mergeWaiting(entries);
     let size = 0;
     const bodies: Json[] = [];
@@ -93,14 +93,14 @@ export function createBatching(
       if (bodies[0] && size > BATCH_BYTES) break;
       bodies.push(body);
     }
-    const fits = bodies.length;
-    return fits > 1
-      ? { fits, body: bodies, path: 'actions/batch' }
-      : { fits, body: bodies[0] ?? {}, path: 'actions' };
+    const count = bodies.length;
+    return count > 1
+      ? { count, body: bodies, path: 'actions/batch' }
+      : { count, body: bodies[0] ?? {}, path: 'actions' };
   };
 
   return {
-    pack,
+    toBatch,
     /** Does what is to send all that waits: meanwhile nothing waits for another. */
     async flush(work: () => Promise<void>): Promise<void> {
       end();

@@ -1,9 +1,9 @@
-import { hasPage, type Page } from '../browser/page.ts';
+import { isBrowser, type Page } from '../browser/page.ts';
 import { type Calls, createClient, MAX_TOKEN, NOBODYS } from '../client/create-client.ts';
-import { normaliseId } from '../identity/ids.ts';
+import { normalizeId } from '../identity/ids.ts';
 import { toIdentity } from '../identity/records.ts';
-import { attempt } from '../shared/attempt.ts';
 import { dropped } from '../shared/receipt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { Identity, Receipt, UserMetadata } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
 import { actionEntry } from './actions.ts';
@@ -19,7 +19,7 @@ type Whole = Omit<FullClient, 'init'>;
 
 /** The calls of an instance, whose `parts` are there once it is begun. */
 function fullCalls(
-  { core, whenRunning, answer, jsonOf }: Calls,
+  { core, whenReady, toReceipt, toMetadata }: Calls,
   { now, uuid, url }: InstancePage,
   userAgent: () => string,
   parts: () => Parts | undefined,
@@ -42,21 +42,21 @@ function fullCalls(
     };
     // Without consent, too: there is less then, not more.
     if (parts()) erase();
-    else void whenRunning(erase);
+    else void whenReady(erase);
   };
 
   const client: Omit<FullClient, 'init' | keyof RetiredMethods> = {
     ...core,
     identifyUser(userId, metadata, options) {
-      const id = normaliseId(userId);
+      const id = normalizeId(userId);
       const { companyId, sessionToken: given } = options ?? {};
       // A call that is going to be dropped identifies nobody.
-      const isSound = attempt(() => {
-        jsonOf(
+      const isSound = tryOrUndefined(() => {
+        toMetadata(
           metadata as UserMetadata,
           id,
-          normaliseId(companyId),
-          normaliseId(given ?? session.tokenOf(id)),
+          normalizeId(companyId),
+          normalizeId(given ?? session.tokenOf(id)),
         );
         return true;
       });
@@ -66,84 +66,84 @@ function fullCalls(
     },
     identifyCompany(companyId, metadata, companyDomain) {
       const at = now();
-      return answer(() => {
-        const id = normaliseId(companyId);
+      return toReceipt(() => {
+        const id = normalizeId(companyId);
         if (!id) throw dropped('invalid-company-id', `the company id ${NOBODYS}`);
         const session_token = session.token();
-        const company_domain = normaliseId(companyDomain);
+        const company_domain = normalizeId(companyDomain);
         const said = {
           company_domain,
           session_token,
-          metadata: jsonOf(metadata as UserMetadata, id, company_domain, session_token),
+          metadata: toMetadata(metadata as UserMetadata, id, company_domain, session_token),
         };
-        return ({ visitor, courier, report }) => {
+        return ({ visitor, dispatcher, report }) => {
           const { store, companies } = parts() as Parts;
           visitor.identity();
           const before = identity(store);
           const entry = companies.entryOf(id, at, said);
-          const isNews = companies.isNews(entry.body);
-          const receipt: Receipt | Promise<Receipt> = isNews
-            ? courier.submit(entry)
+          const hasChanged = companies.hasChanged(entry.body);
+          const receipt: Receipt | Promise<Receipt> = hasChanged
+            ? dispatcher.submit(entry)
             : { status: 'unchanged' };
-          if (!isNews) report(`unchanged: update of ${entry.profile}`);
+          if (!hasChanged) report(`unchanged: update of ${entry.profile}`);
           if (before.companyId === id) return receipt;
           if (before.userId === undefined) store.save('id', { ...before, companyId: id });
-          else void courier.submit(visitor.identify(before.userId, { company_id: id, session_token }, at));
+          else void dispatcher.submit(visitor.identify(before.userId, { company_id: id, session_token }, at));
           return receipt;
         };
       });
     },
     identifySession(sessionToken) {
-      const token = normaliseId(sessionToken, MAX_TOKEN);
+      const token = normalizeId(sessionToken, MAX_TOKEN);
       if (!token) return console.warn('utmost:', 'the session token is none');
       session.tell(token);
       const at = now();
       const userId = session.user();
       if (userId === undefined) return;
-      void answer(() => ({ visitor, courier }) => {
-        const isNews = (parts() as Parts).sessions.isNews({ user_id: userId, session_token: token });
-        return isNews
-          ? courier.submit(visitor.identify(userId, { session_token: token }, at))
+      void toReceipt(() => ({ visitor, dispatcher }) => {
+        const hasChanged = (parts() as Parts).sessions.hasChanged({ user_id: userId, session_token: token });
+        return hasChanged
+          ? dispatcher.submit(visitor.identify(userId, { session_token: token }, at))
           : { status: 'unchanged' };
       });
     },
     track(actionName, metadata) {
       const at = now();
-      return answer(() => {
+      return toReceipt(() => {
         if (typeof actionName !== 'string' || !actionName.trim())
           throw dropped('invalid-action-name', 'the action name is empty');
         const sessionToken = session.token();
         const happened = {
           name: actionName,
           at,
-          url: hasPage() ? url() : '',
+          url: isBrowser() ? url() : '',
           userAgent: userAgent(),
           transactionId: uuid(),
           sessionToken,
-          metadata: jsonOf(metadata as UserMetadata, actionName, sessionToken),
+          metadata: toMetadata(metadata as UserMetadata, actionName, sessionToken),
         };
-        return ({ visitor, courier }) => {
+        return ({ visitor, dispatcher }) => {
           const { store, settings, batching } = parts() as Parts;
           visitor.identity();
           const address = settings.crossDomain
             ? takeParameter(happened.url, settings.crossDomain.parameter).url
             : happened.url;
           const entry = actionEntry({ ...happened, url: address }, identity(store), settings);
-          const submit = () => courier.submit(entry);
-          return batching.add(at, submit, () => void courier.fly(entry.profile));
+          const submit = () => dispatcher.submit(entry);
+          return batching.add(at, submit, () => void dispatcher.dispatch(entry.profile));
         };
       });
     },
     reset() {
       session.forget();
-      void whenRunning(({ visitor }) => {
+      void whenReady(({ visitor }) => {
         if (visitor.reset()) parts()?.store.wipe('company', 'session');
       });
     },
     flush: () => parts()?.batching.flush(core.flush) ?? core.flush(),
     resetAnonymousId() {
       const anonymousId = uuid();
-      void whenRunning(({ visitor }) => {
+      void whenReady(({ visitor }) => {
         visitor.identity();
         const { store } = parts() as Parts;
         store.save('id', { ...identity(store), anonymousId });

@@ -1,4 +1,4 @@
-import { campaignToSend, withoutExpired } from '../campaign/payload.ts';
+import { selectCampaign, withoutExpired } from '../campaign/payload.ts';
 import { toAttribution } from '../identity/records.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf, toText } from '../shared/json.ts';
@@ -27,10 +27,10 @@ export function createCompanies(store: Store, now: () => number, settings: Setti
   const said = createSaid(store, RECORD, now);
   const campaign = () => {
     const known = toAttribution(store.load('campaign'));
-    return campaignToSend(withoutExpired(known, now(), settings.campaignMaxAge), settings.attribution);
+    return selectCampaign(withoutExpired(known, now(), settings.campaignMaxAge), settings.attribution);
   };
   return {
-    isNews: said.isNews,
+    hasChanged: said.hasChanged,
     /** An update in the API's shape, its fields in the documented order. */
     entryOf(companyId: string, at: number, { company_domain, session_token, metadata }: CompanySaid) {
       const sending = campaign();

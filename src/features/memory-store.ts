@@ -1,7 +1,7 @@
 import type { Entry } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
-import type { EntryStore, Mark } from '../storage/entry-store.ts';
-import type { PauseStore } from '../storage/retry-after.ts';
+import type { EntryStore, Owner } from '../storage/entry-store.ts';
+import type { RetryAfterStore } from '../storage/retry-after.ts';
 
 /** Records in this page's memory: each is a copy, as one that is read from the device would be. */
 export function memoryStore(site: string): Store {
@@ -35,15 +35,15 @@ export function memoryOutbox(): EntryStore {
       entries.clear();
     },
     all: async () => [...entries.values()],
-    async claim(seen: readonly Entry[], mark: Mark) {
-      const claimed = seen.filter(({ id }) => entries.has(id)).map(entry => ({ ...entry, ...mark }));
+    async claim(seen: readonly Entry[], owner: Owner) {
+      const claimed = seen.filter(({ id }) => entries.has(id)).map(entry => ({ ...entry, ...owner }));
       for (const entry of claimed) entries.set(entry.id, entry);
       return claimed;
     },
   };
 }
 
-export function memoryPause(): PauseStore {
+export function memoryPause(): RetryAfterStore {
   let until = 0;
   return {
     load: () => until,

@@ -1,6 +1,6 @@
 import type { Page } from '../browser/page.ts';
 import type { Client } from '../client/client.ts';
-import type { Environment } from '../client/runtime.ts';
+import type { Dependencies } from '../client/runtime.ts';
 import type { Store } from '../storage/cookie-store.ts';
 import { createBatching } from './actions.ts';
 import { withoutDisabled } from './campaign-filters.ts';
@@ -12,7 +12,7 @@ import { createSaid } from './sent-updates.ts';
 import { visitorStore } from './visitor-store.ts';
 
 /** What an instance works with, besides what any client does. */
-export interface FullEnvironment extends Environment {
+export interface FullEnvironment extends Dependencies {
   /** Reads what moesif-browser-js left, by the end of its name; undefined where it is not to be adopted. */
   left?: Left | undefined;
   /** Takes that off the device. */
@@ -28,7 +28,7 @@ export interface Parts {
   wipeLeft: () => void;
   /** What the client is to be begun with. */
   settings: FullSettings;
-  environment: Environment;
+  environment: Dependencies;
 }
 
 /** The parts of an instance that the client it is built on does not have, and what that one is to work with. */
@@ -86,9 +86,9 @@ export function createParts(
       ...environment,
       page,
       store,
-      pack: batching.pack,
-      most: given.maxQueueSize,
-      isForgetful: !isKept,
+      toBatch: batching.toBatch,
+      maxEntries: given.maxQueueSize,
+      isMemoryOnly: !isKept,
     },
   };
 }

@@ -2,7 +2,7 @@ import { browserPage, type Page } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
 import { createStore, domainCandidates, peek, type Store } from '../storage/cookie-store.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
-import { pauseStore } from '../storage/retry-after.ts';
+import { retryAfterStore } from '../storage/retry-after.ts';
 import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
 import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './options.ts';
 import type { FullEnvironment } from './parts.ts';
@@ -53,7 +53,7 @@ export function environmentOf(
     outbox: isKept
       ? withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`))
       : memoryOutbox(),
-    pause: isKept ? pauseStore(`${prefix}retry_at`) : memoryPause(),
+    retryAfter: isKept ? retryAfterStore(`${prefix}retry_at`) : memoryPause(),
     ...(settings.adoptMoesif && {
       left: name => peek(moesifPrefix + name),
       wipeLeft: () =>

@@ -1,5 +1,5 @@
 import { toNumber } from '../identity/records.ts';
-import { digestOf } from '../shared/fingerprint.ts';
+import { toFingerprint } from '../shared/fingerprint.ts';
 import type { JsonObject } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
 
@@ -10,9 +10,9 @@ const CONFIRMED_FOR = 24 * 60 * 60_000;
 export function createSaid(store: Store, name: string, now: () => number) {
   return {
     /** Whether the server has yet to hear this. Remembers it as said. */
-    isNews(body: JsonObject): boolean {
+    hasChanged(body: JsonObject): boolean {
       const known = store.load(name);
-      const said = digestOf(body);
+      const said = toFingerprint(body);
       // Either way: a clock set back must not make it last.
       const isFresh = Math.abs(now() - toNumber(known?.confirmed)) < CONFIRMED_FOR;
       if (said === known?.said && isFresh && !body.campaign) return false;
@@ -22,7 +22,7 @@ export function createSaid(store: Store, name: string, now: () => number) {
     /** This has arrived. */
     confirm(body: JsonObject): void {
       const known = store.load(name);
-      if (known?.said === digestOf(body)) store.save(name, { ...known, confirmed: now() });
+      if (known?.said === toFingerprint(body)) store.save(name, { ...known, confirmed: now() });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Page } from '../browser/page.ts';
 import type { Identity } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
-import { forgetAway } from '../storage/departed-host.ts';
+import { forgetDepartedHost } from '../storage/departed-host.ts';
 import type { Arrival } from './cross-domain/cross-domain.ts';
 import { forgetTokens } from './cross-domain/used-tokens.ts';
 import { adopting, type Left } from './moesif/import-visitor.ts';
@@ -38,7 +38,7 @@ export function visitorStore(
     wipe(...names) {
       store.wipe(...names, ...(names.includes('id') ? RECORDS : []));
       // What all instances of a page have in common bears no instance's prefix.
-      if (names.includes('away')) forgetAway();
+      if (names.includes('away')) forgetDepartedHost();
       if (names.includes('arrived')) forgetTokens();
     },
   };

@@ -12,7 +12,7 @@ const NOBODY = /^(|undefined|null|NaN|None|true|false|-?Infinity|\[object .*)$/;
  * text, and what is longer than `longest`. What no database takes is replaced, so that the id is the same wherever it is
  * kept. It cannot know a placeholder that looks like an id.
  */
-export function normaliseId(value: unknown, longest = MAX_ID): string | undefined {
+export function normalizeId(value: unknown, longest = MAX_ID): string | undefined {
   const isId = typeof value === 'string' || typeof value === 'bigint' || Number.isSafeInteger(value);
   const id = isId ? copyOf<string>(`${value}`.trim()) : '';
   return id.length > longest || NOBODY.test(id) ? undefined : id;

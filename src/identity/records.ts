@@ -1,7 +1,7 @@
 import type { Attribution } from '../campaign/rules.ts';
 import { isObject } from '../shared/json.ts';
 import type { Identity, Touch } from '../shared/types.ts';
-import { normaliseId } from './ids.ts';
+import { normalizeId } from './ids.ts';
 
 // Any script on any subdomain can write a cookie: each field counts alone, and a bad one as if it were not there. The
 // texts of a touch are looked at where they are sent; what is only compared needs no look.
@@ -32,7 +32,7 @@ export const toIdentity = (
   stored: StoredRecord,
 ): Omit<Identity, 'anonymousId'> & { anonymousId: string | undefined } => ({
   ...stored,
-  anonymousId: normaliseId(stored?.anonymousId),
-  userId: normaliseId(stored?.userId),
-  companyId: normaliseId(stored?.companyId),
+  anonymousId: normalizeId(stored?.anonymousId),
+  userId: normalizeId(stored?.userId),
+  companyId: normalizeId(stored?.companyId),
 });

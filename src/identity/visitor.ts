@@ -1,9 +1,9 @@
 import type { Page } from '../browser/page.ts';
 import { attribute, type Decision } from '../campaign/attribution.ts';
-import { campaignToSend, tellAttribution, withoutExpired } from '../campaign/payload.ts';
+import { selectCampaign, toAttributionMetadata, withoutExpired } from '../campaign/payload.ts';
 import type { Attribution, Visit } from '../campaign/rules.ts';
 import type { Settings } from '../options/options.ts';
-import { digestOf } from '../shared/fingerprint.ts';
+import { toFingerprint } from '../shared/fingerprint.ts';
 import { copyOf } from '../shared/json.ts';
 import type { Campaign, Entry, Identity, JsonObject } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
@@ -52,7 +52,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
   /** The campaign that the user is given, and the touches that it is of: those that are not too old. */
   const select = () => {
     const fresh = withoutExpired(touches(), now(), settings.campaignMaxAge);
-    return [campaignToSend(fresh, settings.attribution), fresh] as const;
+    return [selectCampaign(fresh, settings.attribution), fresh] as const;
   };
   const saveIdentity = (identity: Identity) => {
     store.save('id', identity);
@@ -84,10 +84,10 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     reset,
 
     campaign: (): Campaign | undefined =>
-      campaignToSend({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
+      selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
 
     /** Attributes a visit, and tells what was found in its URL. */
-    arrive(visit: Visit): { decision: Decision; found: string } {
+    recordVisit(visit: Visit): { decision: Decision; found: string } {
       const { attribution, ...told } = attribute(touches(), visit, { ...settings, site: store.site() });
       saveTouches(attribution);
       saveIdentity(identity());
@@ -95,7 +95,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     },
 
     /** What is to be told of a visitor not yet identified: once for each campaign, and never an empty one. */
-    announce(): Draft | undefined {
+    toAnonymousUpdate(): Draft | undefined {
       const [sending, { announced }] = select();
       if (!sending || announced === sending.touch.at) return undefined;
       const who = identity();
@@ -120,7 +120,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
       const after = { ...before, userId, companyId: company_id ?? before.companyId };
       if (after.userId !== before.userId || after.companyId !== before.companyId) saveIdentity(after);
       const [sending, fresh] = select();
-      const attribution = settings.includeAttribution && tellAttribution(fresh);
+      const attribution = settings.includeAttribution && toAttributionMetadata(fresh);
       const due = fresh.delivered === sending?.touch.at ? undefined : sending;
       const said = { session_token, metadata: attribution ? { ...metadata, attribution } : metadata };
       return { ...draft(after, said as Said, due?.campaign, at), touch: due?.touch.at };
@@ -130,9 +130,9 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
      * Whether the server has yet to hear this of the user: it is not what was said of them last, or that was not
      * confirmed within 24 hours. Remembers it as said.
      */
-    isNews({ body }: Pick<Entry, 'body'>): boolean {
+    hasChanged({ body }: Pick<Entry, 'body'>): boolean {
       const who = identity();
-      const said = digestOf(body);
+      const said = toFingerprint(body);
       // Either way: a clock set back must not make it last.
       const isFresh = Math.abs(now() - toNumber(who.confirmed)) < CONFIRMED_FOR;
       if (said === who.said && isFresh && !body.campaign) return false;
@@ -141,13 +141,13 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     },
 
     /** These entries have arrived: their campaigns need not travel again, nor what they say of the user. */
-    confirm(entries: readonly Entry[]): void {
+    markDelivered(entries: readonly Entry[]): void {
       for (const { touch, body } of entries) {
         const known = touches();
         if (touch && [known.first?.at, known.last?.at].includes(touch))
           saveTouches(known, { delivered: touch });
         const who = identity();
-        if (who.said === digestOf(body)) saveIdentity({ ...who, confirmed: now() });
+        if (who.said === toFingerprint(body)) saveIdentity({ ...who, confirmed: now() });
       }
     },
   };

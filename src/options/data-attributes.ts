@@ -1,4 +1,4 @@
-import { attempt } from '../shared/attempt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { DEFAULTS, type Options } from './options.ts';
 
 type Tag = Partial<Pick<HTMLElement, 'dataset' | 'attributes' | 'outerHTML'>>;
@@ -11,7 +11,7 @@ const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
  * `data-exclude-referrers='["sso.example.com"]'`. Hyphens, underscores and case make no difference to one of the `names`.
  * An attribute that is none of them is kept, for it may be misspelt; a parameter of that kind is somebody else's.
  */
-export function optionsOf(tag: Tag | null | undefined, names = Object.keys(DEFAULTS)): Options {
+export function readDataAttributes(tag: Tag | null | undefined, names = Object.keys(DEFAULTS)): Options {
   const options: Record<string, unknown> = {};
   const dataset = { ...tag?.dataset };
   // Whichever attribute an optimiser has moved the address to.
@@ -21,7 +21,8 @@ export function optionsOf(tag: Tag | null | undefined, names = Object.keys(DEFAU
   for (const [given, text] of [...query, ...Object.entries(dataset)]) {
     const name = names.find(each => plain(each) === plain(given)) ?? (given in dataset && given);
     if (name)
-      options[name] = name === 'applicationId' ? text : (attempt(() => JSON.parse(text || 'true')) ?? text);
+      options[name] =
+        name === 'applicationId' ? text : (tryOrUndefined(() => JSON.parse(text || 'true')) ?? text);
   }
   return options;
 }

@@ -1,4 +1,4 @@
-import { normaliseHost } from '../shared/host.ts';
+import { normalizeHost } from '../shared/host.ts';
 import type { DeliveryEntry, Receipt } from '../shared/types.ts';
 
 /** What `init` takes. One of `applicationId` and `relay` is required; everything else has a default. */
@@ -114,7 +114,7 @@ export function withDefaults<Complete extends object>(
 }
 
 /** Turns the caller's options into complete settings. Throws a TypeError with a sentence that tells the fix. */
-export const normaliseOptions = (options: Options): Settings =>
+export const normalizeOptions = (options: Options): Settings =>
   checkSettings(withDefaults(options, DEFAULTS));
 
 /** Complete settings, each brought into its one form. Throws where one is none that can be meant. */
@@ -124,7 +124,7 @@ export function checkSettings<All extends Settings>(settings: All): All {
   require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path such as "/t", or a URL');
   for (const [name, words] of Object.entries(CHOICES))
     require(words.split(' or ').includes(settings[name as keyof typeof CHOICES]), name, words);
-  const host = normaliseHost(settings.host);
+  const host = normalizeHost(settings.host);
   require(host, 'host', 'a URL or host name');
   return {
     ...settings,

@@ -1,10 +1,10 @@
-import { attempt } from '../shared/attempt.ts';
-import { MountError, Refusal } from './http-error.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
+import { HttpError, MountError } from './http-error.ts';
 
 const MOUNT_FIRST =
   'the body of a request was read before the relay got it; mount the relay before whatever reads bodies, such as express.json().';
 
-/** Reads a body, or throws a {@link Refusal}: at most `maxBytes` of it, and only until `signal`. */
+/** Reads a body, or throws a {@link HttpError}: at most `maxBytes` of it, and only until `signal`. */
 export async function readBytes(
   request: Request,
   maxBytes: number,
@@ -14,9 +14,9 @@ export async function readBytes(
   const type = headers.get('Content-Type') ?? '';
   // text/plain is what a beacon and a request without preflight can be; a form is what another site's page can post.
   if (!/^\s*(text\/plain|application\/json)\s*(;|$)/i.test(type))
-    throw new Refusal(415, 'The Content-Type must be text/plain or application/json.');
+    throw new HttpError(415, 'The Content-Type must be text/plain or application/json.');
   if (bodyUsed || body?.locked) throw new MountError(MOUNT_FIRST);
-  const tooLarge = () => new Refusal(413, `The body must be at most ${maxBytes} bytes.`);
+  const tooLarge = () => new HttpError(413, `The body must be at most ${maxBytes} bytes.`);
   // A smaller number may be a lie; a larger one saves us the reading.
   if (Number(headers.get('Content-Length')) > maxBytes) throw tooLarge();
   if (!body) return new Uint8Array();
@@ -29,9 +29,9 @@ export async function readBytes(
   try {
     for (;;) {
       const { value } = await reader.read().catch(() => {
-        throw new Refusal(400, 'The body broke off.');
+        throw new HttpError(400, 'The body broke off.');
       });
-      if (signal.aborted) throw new Refusal(408, 'The body did not arrive in time.');
+      if (signal.aborted) throw new HttpError(408, 'The body did not arrive in time.');
       if (!value) return concatenate(chunks, size);
       chunks.push(value);
       size += value.byteLength;
@@ -55,12 +55,12 @@ function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-/** Parses a body, or throws a {@link Refusal}. */
+/** Parses a body, or throws a {@link HttpError}. */
 export function parseJson(bytes: Uint8Array): unknown {
   // Replacing what is no UTF-8 could make two ids one.
-  const text = attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  const json = text === undefined ? undefined : attempt(() => JSON.parse(text));
-  if (json === undefined) throw new Refusal(400, 'The body is not valid JSON.');
+  const text = tryOrUndefined(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  const json = text === undefined ? undefined : tryOrUndefined(() => JSON.parse(text));
+  if (json === undefined) throw new HttpError(400, 'The body is not valid JSON.');
   return json;
 }
 
@@ -74,6 +74,6 @@ export function checkAsSent<T>(headers: Headers, { length }: Uint8Array, check: 
   try {
     return check();
   } catch (error) {
-    throw isCut && error instanceof Refusal ? new MountError(MOUNT_FIRST) : error;
+    throw isCut && error instanceof HttpError ? new MountError(MOUNT_FIRST) : error;
   }
 }

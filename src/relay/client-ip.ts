@@ -1,4 +1,4 @@
-import { attempt } from '../shared/attempt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { trustedHops } from './forwarded.ts';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
@@ -32,7 +32,7 @@ function ipOf(text: string): string | undefined {
   const bare = text.trim().replace(BRACKETED, '$1').replace(IP_V4_WITH_PORT, '$1').replace(/%.*$/, '');
   if (IP_V4.test(bare)) return bare;
   // The URL standard knows what IPv6 is; what could end the brackets is kept from it.
-  const url = /^[\da-f:.]+$/i.test(bare) ? attempt(() => new URL(`http://[${bare}]`)) : undefined;
+  const url = /^[\da-f:.]+$/i.test(bare) ? tryOrUndefined(() => new URL(`http://[${bare}]`)) : undefined;
   return url && (mappedIpV4(url.hostname) ?? bare);
 }
 

@@ -1,5 +1,5 @@
 /** A request that is refused; the message is a sentence for whoever reads the answer. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   readonly status: number;
 
   constructor(status: number, sentence: string) {

@@ -1,4 +1,4 @@
-import { isLoopback, normaliseHost } from '../shared/host.ts';
+import { isLoopback, normalizeHost } from '../shared/host.ts';
 
 /** User.com as an upstream of the relay. */
 export interface UserComOptions {
@@ -112,7 +112,7 @@ export function normaliseRelayOptions(options: RelayOptions): RelaySettings {
     require(isSecret(
       applicationId,
     ), 'applicationId must be a text without spaces; is it set on this server?');
-    const host = typeof upstream === 'string' && normaliseHost(upstream);
+    const host = typeof upstream === 'string' && normalizeHost(upstream);
     require(host, 'upstream must be a URL or host name');
     settings.usersApi = { host, applicationId };
   }
@@ -132,7 +132,7 @@ function normaliseUserCom(options: UserComOptions) {
   require((subdomain === undefined) !== (baseUrl === undefined), 'userCom needs a subdomain or a baseUrl');
   require(subdomain === undefined ||
     /^[a-z\d-]+$/i.test(subdomain), 'userCom.subdomain must be one word, the "acme" of acme.user.com');
-  const host = normaliseHost(baseUrl ?? `${subdomain}.user.com`)?.replace(/\/api\/public$/, '');
+  const host = normalizeHost(baseUrl ?? `${subdomain}.user.com`)?.replace(/\/api\/public$/, '');
   require(host, 'userCom.baseUrl must be a URL or host name');
   require(/^https:/.test(host) || isLoopback(host), 'userCom.baseUrl must be https: the token is a secret');
   return { host, token, createMissing };
@@ -141,7 +141,7 @@ function normaliseUserCom(options: UserComOptions) {
 function normaliseOrigins(origins: unknown): string[] {
   require(Array.isArray(origins), 'allowedOrigins must be a list of origins such as https://www.example.com');
   return origins.map(entry => {
-    const host = typeof entry === 'string' && /^https?:\/\//i.test(entry) && normaliseHost(entry);
+    const host = typeof entry === 'string' && /^https?:\/\//i.test(entry) && normalizeHost(entry);
     require(host &&
       new URL(host).origin === host &&
       !host.includes(

@@ -1,4 +1,4 @@
-import { attempt } from '../shared/attempt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { trustedHops } from './forwarded.ts';
 
 /** Whether the page that asks is of the relay's own origin, on the list, or neither. */
@@ -28,7 +28,7 @@ export function standingOf(
 
 /** Host name with port, where that is not the scheme's own. */
 const hostOf = (url: string): string | undefined =>
-  attempt(() => new URL(url).host)?.replace(/:(80|443)$/, '');
+  tryOrUndefined(() => new URL(url).host)?.replace(/:(80|443)$/, '');
 
 /** What lets a listed origin's page read the answer (fetch standard, CORS protocol). No cookies are asked for. */
 export function corsHeaders(standing: Standing, { headers }: Request): Record<string, string> {

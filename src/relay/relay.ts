@@ -1,7 +1,7 @@
 import { checkAsSent, parseJson, readBytes } from './body.ts';
 import { visitorAddress } from './client-ip.ts';
 import { correctTimes } from './clock.ts';
-import { MountError, Refusal } from './http-error.ts';
+import { HttpError, MountError } from './http-error.ts';
 import { normaliseRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
 import { corsHeaders, PREFLIGHT, standingOf } from './origin.ts';
 import { type Endpoint, readUpdate } from './schema.ts';
@@ -83,16 +83,16 @@ async function answer(
     const endpoint = endpointOf(request);
     if (!/^(POST|OPTIONS)$/.test(request.method))
       return refuse(405, `${request.method} is not allowed here.`, { ...headers, Allow: 'POST, OPTIONS' });
-    if (standing === 'foreign') throw new Refusal(403, 'Pages of this origin may not post here.');
+    if (standing === 'foreign') throw new HttpError(403, 'Pages of this origin may not post here.');
     if (request.method === 'OPTIONS')
       return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT } });
-    if (settings.missing) throw new Refusal(503, `The relay has no ${settings.missing} yet.`);
+    if (settings.missing) throw new HttpError(503, `The relay has no ${settings.missing} yet.`);
     const { status, retryAfter, by, reason } = await forward(request, endpoint, info, settings, upstreams);
     if (status < 300) return Response.json({}, { status, headers });
     const wait = retryAfter ? { 'Retry-After': `${Math.ceil(retryAfter / 1000)}` } : {};
     return refuse(status, `${by} ${reason ?? `answered ${status}`}.`, { ...headers, ...wait });
   } catch (error) {
-    if (error instanceof Refusal) return refuse(error.status, error.message, headers);
+    if (error instanceof HttpError) return refuse(error.status, error.message, headers);
     throw error;
   }
 }
@@ -103,7 +103,7 @@ const refuse = (status: number, error: string, headers: Record<string, string>) 
 /** By the end of the path: where the relay is mounted, and whether addresses end in a slash, is the site's choice. */
 function endpointOf({ url }: Request): Endpoint {
   const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)\/*$/.exec(new URL(url).pathname) ?? [];
-  if (!endpoint) throw new Refusal(404, 'There is nothing at this address.');
+  if (!endpoint) throw new HttpError(404, 'There is nothing at this address.');
   return endpoint as Endpoint;
 }
 
@@ -131,5 +131,5 @@ async function forward(
   if (first) return combine([first, ...rest]);
   // User.com alone: it is not told of visitors who are nobody yet, and the page need not hear of that.
   if (endpoint === 'users') return { by: 'The relay', status: 202, retryAfter: 0 };
-  throw new Refusal(404, `Without an applicationId the relay has nowhere to send ${endpoint}.`);
+  throw new HttpError(404, `Without an applicationId the relay has nowhere to send ${endpoint}.`);
 }

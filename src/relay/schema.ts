@@ -1,6 +1,6 @@
 import { isObject } from '../shared/json.ts';
 import type { Json, JsonObject } from '../shared/types.ts';
-import { Refusal } from './http-error.ts';
+import { HttpError } from './http-error.ts';
 
 /** What can be posted, by the end of the path after `/v1/`. */
 export type Endpoint = 'users' | 'companies' | 'actions' | 'actions/batch';
@@ -23,7 +23,7 @@ const MAX_DEPTH = 64;
 const MAX_ID_LENGTH = 512;
 const MAX_TEXT_LENGTH = 16_384;
 
-/** The value as it goes on, or a {@link Refusal} that names the field. */
+/** The value as it goes on, or a {@link HttpError} that names the field. */
 type Check = (value: unknown, name: string) => Json;
 type Fields = Record<string, Check>;
 
@@ -33,7 +33,7 @@ const textUpTo =
     // An unpaired surrogate has no place in a URL or in a database.
     if (typeof value === 'string' && value && value.length <= limit && !/\p{Surrogate}/u.test(value))
       return value;
-    throw new Refusal(400, `${name} must be a non-empty string of at most ${limit} characters.`);
+    throw new HttpError(400, `${name} must be a non-empty string of at most ${limit} characters.`);
   };
 const id = textUpTo(MAX_ID_LENGTH);
 const text = textUpTo(MAX_TEXT_LENGTH);
@@ -41,25 +41,25 @@ const text = textUpTo(MAX_TEXT_LENGTH);
 const time: Check = (value, name) => {
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.,+-]+Z?$/.test(value) && Date.parse(value) >= 0)
     return value;
-  throw new Refusal(400, `${name} must be an ISO 8601 date and time such as 2026-05-31T12:00:00.000Z.`);
+  throw new HttpError(400, `${name} must be an ISO 8601 date and time such as 2026-05-31T12:00:00.000Z.`);
 };
 
 const textOrNull: Check = (value, name) => {
   if (value === null || typeof value === 'string') return value;
-  throw new Refusal(400, `${name} must be a string, or null to remove it.`);
+  throw new HttpError(400, `${name} must be a string, or null to remove it.`);
 };
 
 const metadata: Check = (value, name) => {
-  if (!isObject(value)) throw new Refusal(400, `${name} must be a JSON object.`);
+  if (!isObject(value)) throw new HttpError(400, `${name} must be a JSON object.`);
   if (!isNestedAtMost(MAX_DEPTH, value))
-    throw new Refusal(400, `${name} must be nested at most ${MAX_DEPTH} levels deep.`);
+    throw new HttpError(400, `${name} must be nested at most ${MAX_DEPTH} levels deep.`);
   return value;
 };
 
 const object =
   (fields: Fields, ...required: string[]): Check =>
   (value, name) => {
-    if (!isObject(value)) throw new Refusal(400, `${name || 'The body'} must be a JSON object.`);
+    if (!isObject(value)) throw new HttpError(400, `${name || 'The body'} must be a JSON object.`);
     return pick(value, fields, required, name && `${name}.`);
   };
 
@@ -111,7 +111,7 @@ const action = object(
  */
 function pick(body: JsonObject, fields: Fields, required: string[], path: string): JsonObject {
   for (const name of required)
-    if (!Object.hasOwn(body, name)) throw new Refusal(400, `${path}${name} is missing.`);
+    if (!Object.hasOwn(body, name)) throw new HttpError(400, `${path}${name} is missing.`);
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([name]) => Object.hasOwn(body, name))
@@ -119,7 +119,7 @@ function pick(body: JsonObject, fields: Fields, required: string[], path: string
   );
 }
 
-/** Checks a body for the endpoint and adds what the request says of the visitor; throws a {@link Refusal}. */
+/** Checks a body for the endpoint and adds what the request says of the visitor; throws a {@link HttpError}. */
 export function readUpdate(endpoint: Endpoint, json: unknown, visitor: VisitorFacts): Update {
   const readAction = (item: unknown, name: string) => {
     const checked = action(item, name) as JsonObject;
@@ -127,14 +127,14 @@ export function readUpdate(endpoint: Endpoint, json: unknown, visitor: VisitorFa
   };
   if (endpoint === 'actions/batch') {
     if (!Array.isArray(json) || !json.length)
-      throw new Refusal(400, 'The body must be a list of at least one action.');
+      throw new HttpError(400, 'The body must be a list of at least one action.');
     return { endpoint, body: json.map((item, index) => readAction(item, `[${index}]`)) };
   }
   if (endpoint === 'actions') return { endpoint, body: readAction(json, '') };
   if (endpoint === 'companies') return { endpoint, body: company(json, '') as JsonObject };
   const body = user(json, '') as JsonObject;
   if (!body.user_id && !body.anonymous_id)
-    throw new Refusal(400, 'The body needs a user_id or an anonymous_id.');
+    throw new HttpError(400, 'The body needs a user_id or an anonymous_id.');
   return { endpoint, body: { ...body, ...factsOf(visitor) } };
 }
 

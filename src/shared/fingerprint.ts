@@ -5,7 +5,7 @@ import type { JsonObject } from './types.ts';
  * A fingerprint of what an update says of its profile, campaign aside: 64 bits of FNV-1a over UTF-16
  * units, from two offsets (Web Crypto is missing on plain http). Good against chance, not against intent.
  */
-export function digestOf({ campaign: _, ...profile }: JsonObject): string {
+export function toFingerprint({ campaign: _, ...profile }: JsonObject): string {
   const text = toText(profile);
   return [0x811c9dc5, 0x1b873593]
     .map(hash => {

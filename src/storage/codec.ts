@@ -1,6 +1,6 @@
 import { cut } from '../campaign/parameters.ts';
-import { attempt } from '../shared/attempt.ts';
 import { toText } from '../shared/json.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 
 /** Version of the records' form. Another one is not read. */
 const FORMAT = 1;
@@ -25,7 +25,7 @@ export function encode(record: object, limit = Infinity, longest = limit): strin
 
 /** The record, or undefined for anything that is none of this version. */
 export function decode(text: string | null | undefined): Record<string, unknown> | undefined {
-  return attempt(() => {
+  return tryOrUndefined(() => {
     const bytes = atob((text ?? '').replace(/-/g, '+').replace(/_/g, '/'));
     const { v, ...record } = JSON.parse(decodeURIComponent(escape(bytes)));
     return v === FORMAT ? record : undefined;

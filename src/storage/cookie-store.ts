@@ -1,6 +1,6 @@
 import Cookies from 'js-cookie';
 import type { Page } from '../browser/page.ts';
-import { attempt } from '../shared/attempt.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { decode, encode } from './codec.ts';
 
 /** Longest cookie that is written, name and value, in characters. */
@@ -42,7 +42,7 @@ export interface Store {
 
 /** A cookie or localStorage value as it stands there, whoever wrote it. */
 export const peek = (name: string): string | null | undefined =>
-  attempt(() => Cookies.get(name)) ?? attempt(() => localStorage.getItem(name));
+  tryOrUndefined(() => Cookies.get(name)) ?? tryOrUndefined(() => localStorage.getItem(name));
 
 /** The candidates for a registrable domain, shortest first. IP addresses and single labels have none. */
 export function domainCandidates(hostname: string): string[] {
@@ -67,7 +67,7 @@ export function createStore(
   }: Partial<StoreOptions> = {},
 ): Store {
   const set = (name: string, value: string, domain?: string, days = expires) =>
-    attempt(() =>
+    tryOrUndefined(() =>
       Cookies.set(name, value, {
         // Not as a date, which takes the browser longer to write down and to read than all the rest.
         'max-age': `${days * 86_400}`,
@@ -85,7 +85,7 @@ export function createStore(
   };
   const look = () => {
     if (!jar) {
-      jar = attempt(() => Cookies.get()) ?? {};
+      jar = tryOrUndefined(() => Cookies.get()) ?? {};
       later(forget, 0);
     }
     return jar;
@@ -106,7 +106,7 @@ export function createStore(
   /** The domains that take cookies, the widest first. */
   const domains = () => (takers ??= findTakers());
 
-  const keep = (name: string, value: string) => attempt(() => localStorage.setItem(name, value));
+  const keep = (name: string, value: string) => tryOrUndefined(() => localStorage.setItem(name, value));
   /** Saved by this page and not found in a cookie yet. Where no cookie is taken, it stays here as long as the page. */
   const own = new Map<string, object>();
   const write = (name: string, record: object) => {
@@ -143,7 +143,7 @@ export function createStore(
       const name = prefix + end;
       return (
         (own.get(name) as Record<string, unknown> | undefined) ??
-        decode(look()[name] ?? attempt(() => localStorage.getItem(name)))
+        decode(look()[name] ?? tryOrUndefined(() => localStorage.getItem(name)))
       );
     },
     save(end, record) {
@@ -157,8 +157,8 @@ export function createStore(
         remove(name);
         remove(name, domains()[0]);
         own.delete(name);
-        attempt(() => sessionStorage.removeItem(name));
-        attempt(() => localStorage.removeItem(name));
+        tryOrUndefined(() => sessionStorage.removeItem(name));
+        tryOrUndefined(() => localStorage.removeItem(name));
       }
       forget();
     },

@@ -1,12 +1,12 @@
 import { createStore, promisifyRequest } from 'idb-keyval';
 import { browserPage } from '../browser/page.ts';
-import { attempt } from '../shared/attempt.ts';
 import { copyOf, isObject, toText } from '../shared/json.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { Entry } from '../shared/types.ts';
 import { within } from '../shared/within.ts';
 
 /** Whose an entry is, and since when. */
-export type Mark = Required<Pick<Entry, 'page' | 'held'>>;
+export type Owner = Required<Pick<Entry, 'page' | 'held'>>;
 
 /** Where entries wait. A call rejects where the browser does not let it store. */
 export interface EntryStore {
@@ -20,14 +20,14 @@ export interface EntryStore {
    * Marks those of the entries that are there and still bear the mark they were seen with, and resolves with them. Of
    * two pages that claim the same entry only one gets it.
    */
-  claim(seen: readonly Entry[], mark: Mark): Promise<Entry[]>;
+  claim(seen: readonly Entry[], owner: Owner): Promise<Entry[]>;
 }
 
 const KINDS = [undefined, 'users', 'companies', 'actions'];
 
 /** The record as an entry, if it is one, and nothing else of it: any script of the site can write here. */
 const toEntry = (record: unknown, key: unknown): Entry | undefined =>
-  attempt(() => {
+  tryOrUndefined(() => {
     // Throws for what has no JSON.
     const { id, kind, profile, body, at, touch, page, held } = copyOf<Entry>(record);
     const isEntry =
@@ -47,12 +47,12 @@ function toEntries<Key>(keys: Key[], records: unknown[], remove: (keys: Key[]) =
 }
 
 /** Those of the entries found that are as they were seen, marked anew. */
-const claimOf = (found: Entry[], seen: readonly Entry[], mark: Mark): Entry[] =>
+const claimOf = (found: Entry[], seen: readonly Entry[], owner: Owner): Entry[] =>
   found
     .filter(({ id, page, held }) =>
       seen.some(entry => entry.id === id && entry.page === page && entry.held === held),
     )
-    .map(entry => ({ ...entry, ...mark }));
+    .map(entry => ({ ...entry, ...owner }));
 
 /**
  * The first choice: a record survives the browser being killed, and one put in the task that navigates away is
@@ -86,9 +86,9 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
     },
     all: async () => database('readonly', read),
     // One transaction: the browser lets no other one come between its reads and writes.
-    claim: (seen, mark) =>
+    claim: (seen, owner) =>
       write(async records => {
-        const claimed = claimOf(await read(records), seen, mark);
+        const claimed = claimOf(await read(records), seen, owner);
         for (const entry of claimed) records.put(entry, entry.id);
         return claimed;
       }),
@@ -107,7 +107,7 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   };
   const read = () => {
     const keys = ids();
-    const values = keys.map(id => attempt(() => JSON.parse(`${localStorage.getItem(prefix + id)}`)));
+    const values = keys.map(id => tryOrUndefined(() => JSON.parse(`${localStorage.getItem(prefix + id)}`)));
     return toEntries(keys, values, remove);
   };
   return {
@@ -116,8 +116,8 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
     wipe: async () => remove(ids()),
     all: async () => read(),
     // A moment in which two tabs both find an entry free stays: there is no lock here that works everywhere.
-    async claim(seen, mark) {
-      const claimed = claimOf(read(), seen, mark);
+    async claim(seen, owner) {
+      const claimed = claimOf(read(), seen, owner);
       claimed.forEach(write);
       return claimed;
     },
@@ -179,6 +179,6 @@ export function withFallback(first: EntryStore, second: EntryStore, later = brow
       await inBoth(store => store.wipe());
     },
     all: () => both(store => store.all()),
-    claim: (seen, mark) => both(store => store.claim(seen, mark)),
+    claim: (seen, owner) => both(store => store.claim(seen, owner)),
   };
 }

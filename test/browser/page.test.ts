@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { browserPage, hasPage } from '../../src/browser/page.ts';
+import { browserPage, isBrowser } from '../../src/browser/page.ts';
 
 const define = (object: object, name: string, value: unknown) =>
   Object.defineProperty(object, name, { configurable: true, value });
@@ -45,14 +45,14 @@ describe('the visit', () => {
 describe('a page', () => {
   it('that is shown is active at once', () => {
     const run = vi.fn();
-    browserPage.whenActive(run);
+    browserPage.whenActivated(run);
     expect(run).toHaveBeenCalledOnce();
   });
 
   it('that is prerendered is active once, when it is shown', () => {
     define(document, 'prerendering', true);
     const run = vi.fn();
-    browserPage.whenActive(run);
+    browserPage.whenActivated(run);
     expect(run).not.toHaveBeenCalled();
     document.dispatchEvent(new Event('prerenderingchange'));
     document.dispatchEvent(new Event('prerenderingchange'));
@@ -62,7 +62,7 @@ describe('a page', () => {
   it('wakes when it is back online or visible, and not when it is hidden, until it is stopped', () => {
     const stop = new AbortController();
     const run = vi.fn();
-    browserPage.onWake(run, stop.signal);
+    browserPage.onResume(run, stop.signal);
     const events = () => {
       window.dispatchEvent(new Event('online'));
       document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
@@ -108,7 +108,7 @@ it('the site’s own listeners for the page’s end, were they added before, fin
 it('a page wakes out of the back/forward cache, and not by being shown for the first time', () => {
   const stop = new AbortController();
   const run = vi.fn();
-  browserPage.onWake(run, stop.signal);
+  browserPage.onResume(run, stop.signal);
   for (const persisted of [false, true])
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }));
   expect(run).toHaveBeenCalledOnce();
@@ -124,7 +124,7 @@ it('what is put off can be called off', async () => {
 });
 
 it('without a document there is no page', () => {
-  expect(hasPage()).toBe(true);
+  expect(isBrowser()).toBe(true);
   vi.stubGlobal('document', undefined);
-  expect(hasPage()).toBe(false);
+  expect(isBrowser()).toBe(false);
 });

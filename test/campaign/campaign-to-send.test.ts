@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/campaign/attribution.ts';
-import { campaignToSend, withoutExpired } from '../../src/campaign/payload.ts';
+import { selectCampaign, withoutExpired } from '../../src/campaign/payload.ts';
 import type { Attribution } from '../../src/campaign/rules.ts';
 import { toAttribution } from '../../src/identity/records.ts';
 
@@ -26,7 +26,7 @@ const tampered = (record: unknown) => toAttribution(record as Record<string, unk
 
 describe('under first', () => {
   it('the first touch travels, its fields in the documented order', () => {
-    const sending = campaignToSend(known, 'first');
+    const sending = selectCampaign(known, 'first');
     expect(JSON.stringify(sending?.campaign)).toBe(
       '{"utm_source":"a","referring_domain":"news.org","gclid":"g"}',
     );
@@ -36,40 +36,40 @@ describe('under first', () => {
 
 describe('under last', () => {
   it('the last touch travels with nulls for what it does not have', () => {
-    const sending = campaignToSend(known, 'last');
+    const sending = selectCampaign(known, 'last');
     expect(Object.keys(sending?.campaign ?? {})).toEqual(FIELDS);
     expect(sending?.campaign).toMatchObject({ utm_source: null, utm_medium: 'b', gclid: null });
     expect(sending?.touch.at).toBe(2);
   });
 
   it('the only touch is the last one too', () => {
-    expect(campaignToSend({ count: 1, seen: 1, first }, 'last')?.touch.at).toBe(1);
+    expect(selectCampaign({ count: 1, seen: 1, first }, 'last')?.touch.at).toBe(1);
   });
 });
 
 describe('nothing travels', () => {
   it.each(['first', 'last'] as const)('of nobody, under %s', model => {
-    expect(campaignToSend({ count: 0, seen: 0 }, model)).toBeUndefined();
+    expect(selectCampaign({ count: 0, seen: 0 }, model)).toBeUndefined();
   });
 
   it.each([null, 5, 'text', [], {}, { utm_source: 5, gclid: null, referrer: {} }, { utm_source: '' }])(
     'of a stored campaign that is %j',
     campaign => {
       const record = tampered({ count: 1, seen: 1, first: { at: 1, campaign } });
-      expect(campaignToSend(record, 'first')).toBeUndefined();
-      expect(campaignToSend(record, 'last')).toBeUndefined();
+      expect(selectCampaign(record, 'first')).toBeUndefined();
+      expect(selectCampaign(record, 'last')).toBeUndefined();
     },
   );
 });
 
 it('an empty text in a tampered campaign is none', () => {
   const record = tampered({ first: { at: 1, campaign: { utm_source: 'a', utm_medium: '' } } });
-  expect(campaignToSend(record, 'last')?.campaign).toMatchObject({ utm_source: 'a', utm_medium: null });
+  expect(selectCampaign(record, 'last')?.campaign).toMatchObject({ utm_source: 'a', utm_medium: null });
 });
 
 it('of a tampered campaign only texts under documented names travel', () => {
   const record = tampered({ first: { at: 1, campaign: { utm_source: 'a', gclid: 5, user_id: 'b' } } });
-  expect(campaignToSend(record, 'first')?.campaign).toEqual({ utm_source: 'a' });
+  expect(selectCampaign(record, 'first')?.campaign).toEqual({ utm_source: 'a' });
 });
 
 it('no stored record whatever makes a rule throw', () => {
@@ -89,7 +89,7 @@ it('no stored record whatever makes a rule throw', () => {
       const visit = { url: 'https://example.com/?utm_source=new', referrer: 'https://news.org/', at: 1 };
       const { attribution } = attribute(alive, visit, rules);
       for (const model of ['first', 'last'] as const) {
-        const { campaign = {} } = campaignToSend(attribution, model) ?? {};
+        const { campaign = {} } = selectCampaign(attribution, model) ?? {};
         for (const [field, value] of Object.entries(campaign)) {
           expect(FIELDS).toContain(field);
           expect(value === null || typeof value === 'string').toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/campaign/attribution.ts';
 import { readParameters } from '../../src/campaign/parameters.ts';
-import { tellAttribution } from '../../src/campaign/payload.ts';
+import { toAttributionMetadata } from '../../src/campaign/payload.ts';
 import { NO_TOUCHES, type Visit } from '../../src/campaign/rules.ts';
 import { rules, visit } from './visits.ts';
 
@@ -44,7 +44,9 @@ describe('includeAttribution', () => {
   it('a page without an address has no path', () => {
     const { first } = arrive({ ...landing, url: '?utm_source=a' }, { includeAttribution: true }).attribution;
     expect(first?.path).toBeUndefined();
-    expect(tellAttribution({ first, count: 1, seen: 1 })).toMatchObject({ first: { landing_path: null } });
+    expect(toAttributionMetadata({ first, count: 1, seen: 1 })).toMatchObject({
+      first: { landing_path: null },
+    });
   });
 });
 
@@ -75,9 +77,9 @@ describe('what metadata.attribution tells', () => {
   };
 
   it('is every field of both touches, the absent ones null, and their number', () => {
-    expect(tellAttribution(touched())).toEqual({ count: 1, first, last: first });
+    expect(toAttributionMetadata(touched())).toEqual({ count: 1, first, last: first });
     const last = { campaign: { gclid: 'g' }, at: 0, rule: 'referral' as const };
-    expect(tellAttribution({ ...touched(), last, count: 2 })).toMatchObject({
+    expect(toAttributionMetadata({ ...touched(), last, count: 2 })).toMatchObject({
       count: 2,
       first,
       last: {
@@ -91,7 +93,7 @@ describe('what metadata.attribution tells', () => {
   });
 
   it('is nothing before there is a touch', () => {
-    expect(tellAttribution(NO_TOUCHES)).toBeUndefined();
+    expect(toAttributionMetadata(NO_TOUCHES)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { createClient } from '../../src/client/create-client.ts';
-import { normaliseOptions, type Options } from '../../src/options/options.ts';
+import { normalizeOptions, type Options } from '../../src/options/options.ts';
 import type { JsonObject, Receipt } from '../../src/shared/types.ts';
 import { createStore } from '../../src/storage/cookie-store.ts';
 import { CookieJar } from '../storage/cookie-jar.ts';
@@ -32,19 +32,19 @@ export function openPage(
     url = 'https://www.example.com/',
     referrer = '',
     prerendered = false,
-    optsOut = false,
+    hasGlobalPrivacyControl = false,
     begin = true,
     onRequest = () => {},
     ...options
   }: PageOptions = {},
 ) {
-  const page = fakePage({ url, referrer, prerendered, optsOut, ids: browser.pages++ * 100 });
+  const page = fakePage({ url, referrer, prerendered, hasGlobalPrivacyControl, ids: browser.pages++ * 100 });
   const { collector, store } = browser;
   /** The bodies as they went out, to the letter. */
   const sent: string[] = [];
   const created = createClient(page.now);
   const start = () =>
-    created.begin(normaliseOptions({ applicationId: 'app', ...options }), {
+    created.begin(normalizeOptions({ applicationId: 'app', ...options }), {
       page,
       transport: {
         send: ({ url, headers, body }) => {
@@ -52,10 +52,10 @@ export function openPage(
           sent.push(body);
           return collector.send(JSON.parse(body) as JsonObject);
         },
-        part: ({ body }) => collector.part(JSON.parse(body) as JsonObject),
+        sendOnExit: ({ body }) => collector.sendOnExit(JSON.parse(body) as JsonObject),
       },
       outbox: store,
-      pause: memoryPause(),
+      retryAfter: memoryPause(),
       store: createStore(new URL(url), page.later),
     });
   if (begin) start();

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onLeaving } from '../../src/browser/navigation.ts';
-import { loadAway, saveAway } from '../../src/storage/departed-host.ts';
+import { loadDepartedHost, saveDepartedHost } from '../../src/storage/departed-host.ts';
 
 let stop = new AbortController();
 let told: string[] = [];
@@ -54,13 +54,13 @@ describe('where there is no Navigation API', () => {
 });
 
 it('the host a tab was sent to is remembered until it is too long ago', () => {
-  saveAway('idp.org', 1000);
-  expect([loadAway(999), loadAway(1000)]).toEqual(['idp.org', undefined]);
+  saveDepartedHost('idp.org', 1000);
+  expect([loadDepartedHost(999), loadDepartedHost(1000)]).toEqual(['idp.org', undefined]);
 });
 
 it('no memory of it, or a strange one, is none', () => {
   sessionStorage.clear();
-  expect(loadAway(0)).toBeUndefined();
+  expect(loadDepartedHost(0)).toBeUndefined();
   sessionStorage.setItem('utmost_away', 'junk');
-  expect(loadAway(0)).toBeUndefined();
+  expect(loadDepartedHost(0)).toBeUndefined();
 });

@@ -33,7 +33,7 @@ describe('while consent is pending', () => {
     expect(jar.written).toEqual([]);
     expect(kept()).toEqual([]);
     expect(store.begun).toEqual([]);
-    expect([...collector.got, ...collector.parted]).toEqual([]);
+    expect([...collector.got, ...collector.sentOnExit]).toEqual([]);
     expect([client.getAnonymousId(), client.getCampaign(), client.explain()]).toEqual([
       undefined,
       undefined,
@@ -152,7 +152,7 @@ describe('denied', () => {
     page.hide();
     page.wake();
     await pass(3_600_000);
-    expect([collector.got.length, collector.parted]).toEqual([before, []]);
+    expect([collector.got.length, collector.sentOnExit]).toEqual([before, []]);
   });
 
   it('writes nothing when the answer to what was under way comes after it', async () => {
@@ -218,7 +218,7 @@ describe('denied', () => {
     other.page.wake();
     other.page.hide();
     await pass(3_600_000);
-    expect([browser.collector.got.length, browser.collector.parted]).toEqual([before, []]);
+    expect([browser.collector.got.length, browser.collector.sentOnExit]).toEqual([before, []]);
     expect((await other.client.identifyUser('ada')).status).toBe('dropped');
     await pass();
     expect(names(browser)).toEqual(['utmost_consent']);
@@ -310,12 +310,12 @@ describe('what the site begins with', () => {
   });
 
   it('is denied by Global Privacy Control where the site respects it', async () => {
-    const respectful = openPage(kindBrowser(), { respectGpc: true, optsOut: true });
+    const respectful = openPage(kindBrowser(), { respectGpc: true, hasGlobalPrivacyControl: true });
     expect((await respectful.client.identifyUser('ada')).reason).toBe('consent-denied');
     expect(names(respectful)).toEqual([]);
     const asked = openPage(kindBrowser(), { respectGpc: true });
     expect((await asked.client.identifyUser('ada')).status).toBe('delivered');
-    const other = openPage(kindBrowser(), { optsOut: true });
+    const other = openPage(kindBrowser(), { hasGlobalPrivacyControl: true });
     expect((await other.client.identifyUser('ada')).status).toBe('delivered');
   });
 });

@@ -37,14 +37,14 @@ describe('an announcement that still waits when its visitor is identified', () =
   /** A page whose announcement has failed once. */
   async function announced() {
     const world = createWorld();
-    const receipt = world.courier.submit(announcement());
+    const receipt = world.dispatcher.submit(announcement());
     await world.collector.answer(OFFLINE);
     return { ...world, receipt };
   }
 
   it('waits for that update, and goes when it is confirmed', async () => {
-    const { courier, collector, store, page, receipts } = await announced();
-    void courier.submit(login());
+    const { dispatcher, collector, store, page, receipts } = await announced();
+    void dispatcher.submit(login());
     page.wake();
     await wait(60_000);
     expect(who(collector.got)).toEqual(['visitor', 'ada']);
@@ -56,8 +56,8 @@ describe('an announcement that still waits when its visitor is identified', () =
   });
 
   it('waits while that update waits, too', async () => {
-    const { courier, collector, store } = await announced();
-    void courier.submit(login());
+    const { dispatcher, collector, store } = await announced();
+    void dispatcher.submit(login());
     await collector.answer(OFFLINE);
     collector.rule = () => OFFLINE;
     await wait(60_000);
@@ -69,8 +69,8 @@ describe('an announcement that still waits when its visitor is identified', () =
   });
 
   it('goes on if that update is dropped', async () => {
-    const { courier, collector, store } = await announced();
-    void courier.submit(login());
+    const { dispatcher, collector, store } = await announced();
+    void dispatcher.submit(login());
     await wait(10_000);
     await collector.answer(REFUSED);
     await wait(10_000);
@@ -80,9 +80,9 @@ describe('an announcement that still waits when its visitor is identified', () =
   });
 
   it('needs no campaign in that update', async () => {
-    const { courier, collector, store } = await announced();
-    void courier.submit(login({ campaign: {} }));
-    void courier.submit({ ...login(), body: { user_id: 'ada', anonymous_id: 'visitor' } });
+    const { dispatcher, collector, store } = await announced();
+    void dispatcher.submit(login({ campaign: {} }));
+    void dispatcher.submit({ ...login(), body: { user_id: 'ada', anonymous_id: 'visitor' } });
     collector.rule = () => DELIVERED;
     await collector.answer(DELIVERED);
     await wait(60_000);
@@ -91,28 +91,28 @@ describe('an announcement that still waits when its visitor is identified', () =
   });
 
   it('does not wait for another visitor’s, nor for one without an anonymous id', async () => {
-    const { courier, collector } = await announced();
-    void courier.submit(login({}, 'somebody else'));
-    void courier.submit(update('bob'));
+    const { dispatcher, collector } = await announced();
+    void dispatcher.submit(login({}, 'somebody else'));
+    void dispatcher.submit(update('bob'));
     await wait(60_000);
     expect(who(collector.got)).toEqual(['visitor', 'ada', 'bob', 'visitor']);
   });
 
   it('does not go to the collector beside that update or after it when the page is left', async () => {
-    const { courier, collector, page } = await announced();
-    void courier.submit(login());
+    const { dispatcher, collector, page } = await announced();
+    void dispatcher.submit(login());
     page.hide();
-    expect(who(collector.parted)).toEqual([]);
+    expect(who(collector.sentOnExit)).toEqual([]);
     await collector.answer(OFFLINE);
     page.wake();
     page.hide();
-    expect(who(collector.parted)).not.toContain('visitor');
+    expect(who(collector.sentOnExit)).not.toContain('visitor');
   });
 
   it('goes when the page is left, where nobody is identified', async () => {
     const { collector, page } = await announced();
     page.hide();
-    expect(who(collector.parted)).toEqual(['visitor']);
+    expect(who(collector.sentOnExit)).toEqual(['visitor']);
   });
 
   it('that was under way meanwhile and fails is not tried again', async () => {
@@ -122,9 +122,9 @@ describe('an announcement that still waits when its visitor is identified', () =
       collector.got.push(body);
       return new Promise<Outcome>(resolve => answers.set(body.user_id, resolve));
     };
-    const { courier, store } = createWorld({ collector: Object.assign(collector, { send }) });
-    void courier.submit(announcement());
-    const identified = courier.submit(login());
+    const { dispatcher, store } = createWorld({ collector: Object.assign(collector, { send }) });
+    void dispatcher.submit(announcement());
+    const identified = dispatcher.submit(login());
     answers.get('ada')?.(DELIVERED);
     expect(await identified).toEqual(DELIVERED);
     answers.get(undefined)?.(OFFLINE);
@@ -134,10 +134,10 @@ describe('an announcement that still waits when its visitor is identified', () =
   });
 
   it('does not keep flush open', async () => {
-    const { courier, collector } = await announced();
-    void courier.submit(login());
+    const { dispatcher, collector } = await announced();
+    void dispatcher.submit(login());
     let isDone = false;
-    void courier.flush().then(() => {
+    void dispatcher.flush().then(() => {
       isDone = true;
     });
     await collector.answer(DELIVERED);
@@ -162,8 +162,8 @@ describe('over pages and tabs', () => {
 
   it('an announcement that an earlier page left goes when the visitor is identified here', async () => {
     const store = new MemoryStore(left(announcement(), 1));
-    const { collector, courier } = createWorld({ store });
-    void courier.submit(login());
+    const { collector, dispatcher } = createWorld({ store });
+    void dispatcher.submit(login());
     await wait(1000);
     await collector.answer(DELIVERED);
     await wait(60_000);
@@ -174,10 +174,10 @@ describe('over pages and tabs', () => {
   it('one that another tab holds goes with an update of this tab', async () => {
     const tab = createWorld();
     const { collector, store, locks } = tab;
-    void tab.courier.submit(announcement());
+    void tab.dispatcher.submit(announcement());
     await collector.answer(OFFLINE);
     const other = createWorld({ collector, store, locks });
-    void other.courier.submit(login());
+    void other.dispatcher.submit(login());
     await collector.answer(DELIVERED);
     tab.page.wake();
     await wait(600_000);
@@ -188,14 +188,14 @@ describe('over pages and tabs', () => {
   it('one waits for an update that another tab still has to send, and goes on if that is dropped', async () => {
     const tab = createWorld();
     const { collector, store, locks } = tab;
-    void tab.courier.submit(announcement());
+    void tab.dispatcher.submit(announcement());
     await collector.answer(OFFLINE);
     const other = createWorld({ collector, store, locks });
-    void other.courier.submit(login());
+    void other.dispatcher.submit(login());
     tab.page.wake();
     await wait(60_000);
     tab.page.hide(false);
-    expect([who(collector.got), who(collector.parted)]).toEqual([['visitor', 'ada'], []]);
+    expect([who(collector.got), who(collector.sentOnExit)]).toEqual([['visitor', 'ada'], []]);
     await collector.answer(REFUSED);
     await wait(2 * TIMEOUT);
     expect(who(collector.got)).toEqual(['visitor', 'ada', 'visitor']);
@@ -204,13 +204,13 @@ describe('over pages and tabs', () => {
   it('flush resolves while another tab’s update holds an announcement back', async () => {
     const tab = createWorld();
     const { collector, store, locks } = tab;
-    void tab.courier.submit(announcement());
+    void tab.dispatcher.submit(announcement());
     await collector.answer(OFFLINE);
     const other = createWorld({ collector, store, locks });
-    void other.courier.submit(login());
+    void other.dispatcher.submit(login());
     await wait(100);
     let isDone = false;
-    void tab.courier.flush().then(() => {
+    void tab.dispatcher.flush().then(() => {
       isDone = true;
     });
     await wait(0);
@@ -221,7 +221,7 @@ describe('over pages and tabs', () => {
     'one that is found while the update is being confirmed is not sent: %s answers late',
     async call => {
       const store = new MemoryStore(left(announcement(), 1));
-      const { courier, collector } = createWorld({ store });
+      const { dispatcher, collector } = createWorld({ store });
       let answer = () => {};
       const late = new Promise<void>(resolve => {
         answer = resolve;
@@ -233,7 +233,7 @@ describe('over pages and tabs', () => {
         return result;
       };
       Object.assign(store, { [call]: slow });
-      void courier.submit(login());
+      void dispatcher.submit(login());
       await wait(60);
       await collector.answer(DELIVERED);
       answer();
@@ -246,9 +246,9 @@ describe('over pages and tabs', () => {
 
   it('one that is found after an update without a campaign has arrived is not sent', async () => {
     const store = new MemoryStore(left(announcement(), 1));
-    const { courier, collector } = createWorld({ store });
+    const { dispatcher, collector } = createWorld({ store });
     collector.rule = () => DELIVERED;
-    await courier.submit({ ...login(), body: { user_id: 'ada', anonymous_id: 'visitor' } });
+    await dispatcher.submit({ ...login(), body: { user_id: 'ada', anonymous_id: 'visitor' } });
     await wait(60_000);
     expect(who(collector.got)).toEqual(['ada']);
     expect(store.entries.size).toBe(0);
@@ -258,10 +258,10 @@ describe('over pages and tabs', () => {
     const collector = new Collector();
     const answers = new Map<unknown, (outcome: Outcome) => void>();
     const send = (body: JsonObject) => new Promise<Outcome>(resolve => answers.set(body.user_id, resolve));
-    const { courier, receipts } = createWorld({ collector: Object.assign(collector, { send }) });
-    void courier.submit(announcement());
+    const { dispatcher, receipts } = createWorld({ collector: Object.assign(collector, { send }) });
+    void dispatcher.submit(announcement());
     await wait(0);
-    const identified = courier.submit(login());
+    const identified = dispatcher.submit(login());
     answers.get('ada')?.(DELIVERED);
     await identified;
     const final = receipts.filter(([{ status }]) => status === 'delivered');
@@ -275,9 +275,9 @@ describe('flush', () => {
     ['a claim that does not', { claim: () => new Promise<Entry[]>(() => {}) }],
   ])('outlives the timeout for nothing: %s', async (_, calls) => {
     const store = Object.assign(new MemoryStore(left(update('bob'), 1)), calls);
-    const { courier } = createWorld({ store });
+    const { dispatcher } = createWorld({ store });
     let isDone = false;
-    void courier.flush().then(() => {
+    void dispatcher.flush().then(() => {
       isDone = true;
     });
     await wait(TIMEOUT - 1);
@@ -287,10 +287,10 @@ describe('flush', () => {
   });
 
   it('does not wait beyond the timeout for a request without an answer', async () => {
-    const { courier } = createWorld();
-    void courier.submit(update('ada'));
+    const { dispatcher } = createWorld();
+    void dispatcher.submit(update('ada'));
     let isDone = false;
-    void courier.flush().then(() => {
+    void dispatcher.flush().then(() => {
       isDone = true;
     });
     await wait(TIMEOUT);

@@ -1,4 +1,4 @@
-import { type Courier, createCourier } from '../../src/delivery/dispatcher.ts';
+import { createDispatcher, type Dispatcher } from '../../src/delivery/dispatcher.ts';
 import { merge } from '../../src/delivery/merge.ts';
 import { dropped } from '../../src/shared/receipt.ts';
 import type { Entry, JsonObject, Receipt } from '../../src/shared/types.ts';
@@ -22,7 +22,7 @@ export const orphan = (profile: string, metadata: JsonObject = {}, age = 1000): 
 
 let pages = 0;
 
-/** A page with a courier, over a store and a collector that outlive it. */
+/** A page with a dispatcher, over a store and a collector that outlive it. */
 export function createWorld({
   store = new MemoryStore(),
   collector = new Collector(),
@@ -43,16 +43,16 @@ export function createWorld({
   const receipts: [Receipt, Entry][] = [];
   const confirmed: Entry[] = [];
   const stop = new AbortController();
-  const courier: Courier = createCourier({
+  const dispatcher: Dispatcher = createDispatcher({
     store,
     page,
-    pause,
+    retryAfter: pause,
     isDenied: () => isDenied,
     send: body =>
       new Promise(resolve => {
         void collector.send(body as JsonObject).then(outcome => alive(() => resolve(outcome))());
       }),
-    part: body => collector.part(body as JsonObject),
+    sendOnExit: body => collector.sendOnExit(body as JsonObject),
     onReceipt: (receipt, entry) => void receipts.push([receipt, entry]),
     onDelivered: entries => confirmed.push(...entries),
     signal: stop.signal,
@@ -61,16 +61,16 @@ export function createWorld({
   });
   const deny = () => {
     isDenied = true;
-    courier.stop(dropped('consent-denied'));
+    dispatcher.stop(dropped('consent-denied'));
   };
-  page.onHide(isLeaving => stop.signal.aborted || courier.hide(isLeaving));
+  page.onHide(isLeaving => stop.signal.aborted || dispatcher.hide(isLeaving));
   /** What the browser does to a page that is closed, killed or navigated away from: it runs no more. */
   const close = () => {
     isGone = true;
     stop.abort();
     locks?.release(`utmost:${name}`);
   };
-  return { close, deny, store, collector, page, courier, confirmed, stop, locks, pause, lines, receipts };
+  return { close, deny, store, collector, page, dispatcher, confirmed, stop, locks, pause, lines, receipts };
 }
 
 /** What a server has that got these updates, in this order. */

@@ -15,15 +15,15 @@ afterEach(() => {
 
 describe('a call', () => {
   it('is stored and sent within its own task', () => {
-    const { courier, collector, store } = createWorld();
-    void courier.submit(update('a', { n: 1 }));
+    const { dispatcher, collector, store } = createWorld();
+    void dispatcher.submit(update('a', { n: 1 }));
     expect(store.begun).toHaveLength(1);
     expect(collector.got).toEqual([{ user_id: 'a', metadata: { n: 1 } }]);
   });
 
   it('stays in the store until the 2xx, and no longer', async () => {
-    const { courier, collector, store } = createWorld();
-    const receipt = courier.submit(update('a'));
+    const { dispatcher, collector, store } = createWorld();
+    const receipt = dispatcher.submit(update('a'));
     await settled();
     expect(store.bodies).toHaveLength(1);
     await collector.answer(DELIVERED);
@@ -32,8 +32,8 @@ describe('a call', () => {
   });
 
   it('is confirmed with its touch', async () => {
-    const { courier, collector, confirmed } = createWorld();
-    void courier.submit({ ...update('a'), touch: 5 });
+    const { dispatcher, collector, confirmed } = createWorld();
+    void dispatcher.submit({ ...update('a'), touch: 5 });
     await settled();
     expect(confirmed).toEqual([]);
     await collector.answer(DELIVERED);
@@ -41,8 +41,8 @@ describe('a call', () => {
   });
 
   it('is removed by its own id: what another tab stored meanwhile stays', async () => {
-    const { courier, collector, store } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, store } = createWorld();
+    void dispatcher.submit(update('a'));
     const other = { ...update('a', { of: 'another tab' }), id: 'other' };
     await store.put(other);
     await collector.answer(DELIVERED);
@@ -54,8 +54,8 @@ describe('a call', () => {
     const store = new MemoryStore();
     const put = store.put.bind(store);
     store.put = entry => new Promise(resolve => (stored = () => resolve(put(entry))));
-    const { courier } = createWorld({ store, collector: new Collector(() => DELIVERED) });
-    await courier.submit(update('a'));
+    const { dispatcher } = createWorld({ store, collector: new Collector(() => DELIVERED) });
+    await dispatcher.submit(update('a'));
     stored();
     await settled();
     expect(store.bodies).toEqual([]);
@@ -64,8 +64,8 @@ describe('a call', () => {
 
 describe('the order', () => {
   it('one request of a profile at a time; what comes meanwhile is merged into the next', async () => {
-    const { courier, collector, store } = createWorld();
-    const receipts = [{ n: 1 }, { n: 2, a: 1 }, { n: 3 }].map(data => courier.submit(update('a', data)));
+    const { dispatcher, collector, store } = createWorld();
+    const receipts = [{ n: 1 }, { n: 2, a: 1 }, { n: 3 }].map(data => dispatcher.submit(update('a', data)));
     await settled();
     expect(collector.got).toHaveLength(1);
     await collector.answer(DELIVERED);
@@ -80,9 +80,9 @@ describe('the order', () => {
   });
 
   it('two session tokens go in two requests', async () => {
-    const { courier, collector } = createWorld();
+    const { dispatcher, collector } = createWorld();
     const submit = (session_token: string) =>
-      courier.submit({ ...update('a'), body: { user_id: 'a', session_token } });
+      dispatcher.submit({ ...update('a'), body: { user_id: 'a', session_token } });
     for (const token of ['1', '2', '3']) void submit(token);
     await collector.answer(DELIVERED);
     await collector.answer(DELIVERED);
@@ -90,14 +90,14 @@ describe('the order', () => {
   });
 
   it('another profile does not wait', () => {
-    const { courier, collector } = createWorld();
-    for (const name of ['a', 'b', 'a', 'c']) void courier.submit(update(name));
+    const { dispatcher, collector } = createWorld();
+    for (const name of ['a', 'b', 'a', 'c']) void dispatcher.submit(update(name));
     expect(collector.got.map(body => body.user_id)).toEqual(['a', 'b', 'c']);
   });
 
   it('calls of one millisecond keep their order through the store', async () => {
-    const { courier, store } = createWorld();
-    for (let n = 0; n < 12; n++) void courier.submit(update('a', { n }));
+    const { dispatcher, store } = createWorld();
+    for (let n = 0; n < 12; n++) void dispatcher.submit(update('a', { n }));
     await settled();
     const inOrder = [...store.entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(merged(inOrder.map(({ body }) => body))).toMatchObject({ metadata: { n: 11 } });
@@ -107,8 +107,11 @@ describe('the order', () => {
 
 describe('a refusal', () => {
   it('is final: the update is dropped, and the next one goes on', async () => {
-    const { courier, collector, store } = createWorld();
-    const [bad, good] = [courier.submit(update('a', { bad: 1 })), courier.submit(update('a', { good: 1 }))];
+    const { dispatcher, collector, store } = createWorld();
+    const [bad, good] = [
+      dispatcher.submit(update('a', { bad: 1 })),
+      dispatcher.submit(update('a', { good: 1 })),
+    ];
     await collector.answer(REFUSED);
     expect(await bad).toMatchObject({ status: 'dropped', reason: 'http', httpStatus: 400 });
     expect(collector.got[1]).toMatchObject({ metadata: { good: 1 } });
@@ -120,9 +123,9 @@ describe('a refusal', () => {
   it('of merged updates sends them one by one, and drops only the guilty one', async () => {
     const isBad = (body: JsonObject) => 'bad' in (body.metadata as JsonObject);
     const collector = new Collector(() => undefined);
-    const { courier, store, confirmed } = createWorld({ collector });
+    const { dispatcher, store, confirmed } = createWorld({ collector });
     const receipts = [{ first: 1 }, { a: 1 }, { bad: 1 }, { c: 1 }].map(data =>
-      courier.submit(update('a', data)),
+      dispatcher.submit(update('a', data)),
     );
     collector.rule = body => (isBad(body) ? REFUSED : DELIVERED);
     await collector.answer(DELIVERED);
@@ -136,8 +139,8 @@ describe('a refusal', () => {
 
 describe('the receipt', () => {
   it('of a failed attempt is queued, and the update stays', async () => {
-    const { courier, store } = createWorld({ collector: new Collector(() => OFFLINE) });
-    expect(await courier.submit(update('a'))).toMatchObject({ status: 'queued', reason: 'network' });
+    const { dispatcher, store } = createWorld({ collector: new Collector(() => OFFLINE) });
+    expect(await dispatcher.submit(update('a'))).toMatchObject({ status: 'queued', reason: 'network' });
     expect(store.bodies).toHaveLength(1);
   });
 
@@ -145,9 +148,9 @@ describe('the receipt', () => {
     let stored = () => {};
     const store = new MemoryStore();
     store.put = () => new Promise<void>(resolve => (stored = resolve));
-    const { courier } = createWorld({ store, collector: new Collector(() => OFFLINE) });
+    const { dispatcher } = createWorld({ store, collector: new Collector(() => OFFLINE) });
     const answered = vi.fn();
-    void courier.submit(update('a')).then(answered);
+    void dispatcher.submit(update('a')).then(answered);
     await settled();
     expect(answered).not.toHaveBeenCalled();
     stored();
@@ -156,9 +159,9 @@ describe('the receipt', () => {
   });
 
   it('is queued at the timeout, and not before', async () => {
-    const { courier } = createWorld();
+    const { dispatcher } = createWorld();
     const answered = vi.fn();
-    void courier.submit(update('a')).then(answered);
+    void dispatcher.submit(update('a')).then(answered);
     await vi.advanceTimersByTimeAsync(TIMEOUT - 1);
     expect(answered).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
@@ -166,8 +169,8 @@ describe('the receipt', () => {
   });
 
   it('of an update that waits behind another is answered with that one’s failure', async () => {
-    const { courier, collector } = createWorld();
-    const receipts = [courier.submit(update('a')), courier.submit(update('a'))];
+    const { dispatcher, collector } = createWorld();
+    const receipts = [dispatcher.submit(update('a')), dispatcher.submit(update('a'))];
     await collector.answer(OFFLINE);
     expect(await Promise.all(receipts)).toEqual(Array(2).fill(queued('network')));
   });
@@ -175,8 +178,8 @@ describe('the receipt', () => {
   it('says so where no store took an update that is not delivered', async () => {
     const store = new MemoryStore();
     store.isBlocked = true;
-    const { courier, collector } = createWorld({ store });
-    const [failed, delivered] = [courier.submit(update('a')), courier.submit(update('b'))];
+    const { dispatcher, collector } = createWorld({ store });
+    const [failed, delivered] = [dispatcher.submit(update('a')), dispatcher.submit(update('b'))];
     await collector.answer(OFFLINE);
     await collector.answer(DELIVERED);
     expect(await failed).toMatchObject({ status: 'queued', reason: 'storage-blocked' });

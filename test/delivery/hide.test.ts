@@ -15,68 +15,68 @@ afterEach(() => {
 
 describe('when the page is hidden or left', () => {
   it.each([false, true])('what waits behind a request goes out merged, and stays (left: %s)', async left => {
-    const { courier, collector, page, store } = createWorld();
-    for (const n of [1, 2, 3]) void courier.submit(update('a', { n, [`k${n}`]: 1 }));
+    const { dispatcher, collector, page, store } = createWorld();
+    for (const n of [1, 2, 3]) void dispatcher.submit(update('a', { n, [`k${n}`]: 1 }));
     await settled();
     page.hide(left);
     expect(collector.got).toHaveLength(1);
-    expect(collector.parted).toEqual([{ user_id: 'a', metadata: { n: 3, k2: 1, k3: 1 } }]);
+    expect(collector.sentOnExit).toEqual([{ user_id: 'a', metadata: { n: 3, k2: 1, k3: 1 } }]);
     expect(store.bodies).toHaveLength(3);
   });
 
   it('what is under way is not sent twice', async () => {
-    const { courier, collector, page } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page } = createWorld();
+    void dispatcher.submit(update('a'));
     page.hide();
-    expect(collector.parted).toEqual([]);
+    expect(collector.sentOnExit).toEqual([]);
   });
 
   it('nor when the browser tells the page that is left that it has failed, and goes on with it', async () => {
-    const { courier, collector, page } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page } = createWorld();
+    void dispatcher.submit(update('a'));
     // Chromium: pagehide, then the rejection, then the page is hidden.
     page.hide(true);
     await collector.answer(OFFLINE);
     page.hide(false);
-    expect(collector.parted).toEqual([]);
+    expect(collector.sentOnExit).toEqual([]);
   });
 
   it('what waits for its next attempt goes out without waiting for it', async () => {
-    const { courier, collector, page } = createWorld({ collector: new Collector(() => OFFLINE) });
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page } = createWorld({ collector: new Collector(() => OFFLINE) });
+    void dispatcher.submit(update('a'));
     await settled();
     page.hide();
-    expect(collector.parted).toHaveLength(1);
+    expect(collector.sentOnExit).toHaveLength(1);
   });
 
   it('each entry goes out once, though the page is first hidden and then left', async () => {
-    const { courier, collector, page } = createWorld();
-    void courier.submit(update('a', { n: 1 }));
-    void courier.submit(update('a', { n: 2 }));
+    const { dispatcher, collector, page } = createWorld();
+    void dispatcher.submit(update('a', { n: 1 }));
+    void dispatcher.submit(update('a', { n: 2 }));
     page.hide(false);
     page.hide(true);
-    expect(collector.parted).toHaveLength(1);
+    expect(collector.sentOnExit).toHaveLength(1);
   });
 
   it('two session tokens go in two requests', async () => {
-    const { courier, collector, page } = createWorld();
+    const { dispatcher, collector, page } = createWorld();
     for (const session_token of ['1', '2', '3'])
-      void courier.submit({ ...update('a'), body: { user_id: 'a', session_token } });
+      void dispatcher.submit({ ...update('a'), body: { user_id: 'a', session_token } });
     page.hide();
-    expect(collector.parted.map(body => body.session_token)).toEqual(['2', '3']);
+    expect(collector.sentOnExit.map(body => body.session_token)).toEqual(['2', '3']);
   });
 
   it('nothing goes out while the server wants to be left alone', async () => {
-    const { courier, collector, page } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page } = createWorld();
+    void dispatcher.submit(update('a'));
     await collector.answer(busy(60_000));
     page.hide();
-    expect(collector.parted).toEqual([]);
+    expect(collector.sentOnExit).toEqual([]);
   });
 
   it('what was sent so is not taken for delivered: the page that lives on confirms it, in order', async () => {
-    const { courier, collector, page, store } = createWorld();
-    const receipts = [{ n: 1 }, { n: 2 }].map(data => courier.submit(update('a', data)));
+    const { dispatcher, collector, page, store } = createWorld();
+    const receipts = [{ n: 1 }, { n: 2 }].map(data => dispatcher.submit(update('a', data)));
     page.hide(false);
     await collector.answer(DELIVERED);
     expect(store.bodies).toHaveLength(1);
@@ -87,9 +87,9 @@ describe('when the page is hidden or left', () => {
   });
 
   it('what was sent so is confirmed by the next page', async () => {
-    const { courier, page, store, locks } = createWorld({ name: 'first' });
-    void courier.submit(update('a', { n: 1 }));
-    void courier.submit(update('a', { n: 2 }));
+    const { dispatcher, page, store, locks } = createWorld({ name: 'first' });
+    void dispatcher.submit(update('a', { n: 1 }));
+    void dispatcher.submit(update('a', { n: 2 }));
     await settled();
     page.hide();
     const next = createWorld({ store, locks, collector: new Collector(() => DELIVERED) });
@@ -101,26 +101,26 @@ describe('when the page is hidden or left', () => {
 
 describe('a call made while the page is left', () => {
   it('is sent at once, and put where a write needs no time', async () => {
-    const { courier, collector, page, store } = createWorld();
+    const { dispatcher, collector, page, store } = createWorld();
     const put = vi.spyOn(store, 'put');
     page.hide(true);
-    void courier.submit(update('a', { last: 'words' }));
+    void dispatcher.submit(update('a', { last: 'words' }));
     expect(collector.got).toEqual([]);
-    expect(collector.parted).toEqual([{ user_id: 'a', metadata: { last: 'words' } }]);
+    expect(collector.sentOnExit).toEqual([{ user_id: 'a', metadata: { last: 'words' } }]);
     expect(put).toHaveBeenCalledWith(expect.anything(), true);
     expect(store.bodies).toHaveLength(1);
   });
 
   it('is delivered where the page comes back out of the back/forward cache', async () => {
-    const { courier, collector, page, store } = createWorld({ store: new MemoryStore() });
+    const { dispatcher, collector, page, store } = createWorld({ store: new MemoryStore() });
     page.hide(true);
-    const receipt = courier.submit(update('a'));
+    const receipt = dispatcher.submit(update('a'));
     collector.rule = () => DELIVERED;
     page.wake();
     expect(await receipt).toMatchObject({ status: 'delivered' });
     await settled();
     expect(store.bodies).toEqual([]);
-    void courier.submit(update('b'));
+    void dispatcher.submit(update('b'));
     await settled();
     expect(collector.got.map(({ user_id }) => user_id)).toEqual(['a', 'b']);
   });

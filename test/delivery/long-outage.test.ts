@@ -48,7 +48,8 @@ describe('a collector that is down for two weeks', () => {
     for (let day = 0; day < 14; day++) {
       for (let view = 0; view < 40; view++)
         await visit(
-          ({ courier }) => void courier.submit(update('a', { last: day * 40 + view, [`d${day}`]: view })),
+          ({ dispatcher }) =>
+            void dispatcher.submit(update('a', { last: day * 40 + view, [`d${day}`]: view })),
         );
       await wait(DAY);
     }
@@ -61,10 +62,10 @@ describe('a collector that is down for two weeks', () => {
   it('keeps within the bounds, and profiles outlive actions', async () => {
     const { store, visit, recover } = site();
     for (let day = 0; day < 14; day++) {
-      await visit(({ courier }) => {
+      await visit(({ dispatcher }) => {
         for (let n = 0; n < 10; n++)
-          void courier.submit(update(`user-${day}-${n}`, { text: 'x'.repeat(500) }));
-        for (let n = 0; n < 30; n++) void courier.submit(action(day * 100 + n));
+          void dispatcher.submit(update(`user-${day}-${n}`, { text: 'x'.repeat(500) }));
+        for (let n = 0; n < 30; n++) void dispatcher.submit(action(day * 100 + n));
       });
       await wait(DAY);
     }
@@ -78,7 +79,7 @@ describe('a collector that is down for two weeks', () => {
   it('keeps within 1 MB, the newest last to go', async () => {
     const { store, visit, recover } = site();
     for (let n = 0; n < 14; n++) {
-      await visit(({ courier }) => void courier.submit(update(`u${n}`, { text: 'x'.repeat(200_000) })));
+      await visit(({ dispatcher }) => void dispatcher.submit(update(`u${n}`, { text: 'x'.repeat(200_000) })));
       await wait(DAY);
     }
     await visit(() => {});
@@ -89,8 +90,8 @@ describe('a collector that is down for two weeks', () => {
 
 it('on one page that is never left the bounds hold as well', async () => {
   const store = new MemoryStore();
-  const { courier, receipts } = createWorld({ store, collector: new Collector(() => OFFLINE) });
-  for (let n = 0; n < 300; n++) void courier.submit(update(`u${n}`));
+  const { dispatcher, receipts } = createWorld({ store, collector: new Collector(() => OFFLINE) });
+  for (let n = 0; n < 300; n++) void dispatcher.submit(update(`u${n}`));
   await wait(10 * 60_000);
   expect(store.bodies.length).toBe(MAX_ENTRIES);
   expect(
@@ -101,18 +102,18 @@ it('on one page that is never left the bounds hold as well', async () => {
 it('where no store takes anything they hold for this page’s memory', async () => {
   const store = new MemoryStore();
   store.isBlocked = true;
-  const { courier, receipts } = createWorld({ store, collector: new Collector(() => OFFLINE) });
-  for (let n = 0; n < 210; n++) void courier.submit(update(`u${n}`));
+  const { dispatcher, receipts } = createWorld({ store, collector: new Collector(() => OFFLINE) });
+  for (let n = 0; n < 210; n++) void dispatcher.submit(update(`u${n}`));
   await wait(10 * 60_000);
   expect(receipts.filter(([{ reason }]) => reason === 'outbox-full')).toHaveLength(10);
 });
 
 it('an update given up is answered, told and said on the console', async () => {
   const store = new MemoryStore();
-  const { courier, receipts } = createWorld({ store, collector: new Collector(() => OFFLINE) });
-  const first = courier.submit(update('first'));
+  const { dispatcher, receipts } = createWorld({ store, collector: new Collector(() => OFFLINE) });
+  const first = dispatcher.submit(update('first'));
   await settled();
-  for (let n = 0; n < MAX_ENTRIES; n++) void courier.submit(update(`u${n}`));
+  for (let n = 0; n < MAX_ENTRIES; n++) void dispatcher.submit(update(`u${n}`));
   await wait(10 * 60_000);
   expect(await first).toMatchObject({ status: 'queued' });
   const dropped = { status: 'dropped', reason: 'outbox-full', message: 'outbox full' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agree, merge, mergeWaiting, packProfiles } from '../../src/delivery/merge.ts';
+import { commutes, merge, mergeWaiting, toBatches } from '../../src/delivery/merge.ts';
 import { byteLength, MAX_BYTES } from '../../src/shared/byte-length.ts';
 import type { Entry, JsonObject } from '../../src/shared/types.ts';
 
@@ -76,29 +76,29 @@ describe('what waits', () => {
     expect(
       together({ user_id: '1', metadata: { a: 1, b: 1 } }, { user_id: '1', metadata: { b: 2 } }),
     ).toEqual({
-      fits: 2,
+      count: 2,
       body: { user_id: '1', metadata: { a: 1, b: 2 } },
     });
   });
 
   it('of one entry is that entry, however large', () => {
     const body = { metadata: { a: 'x'.repeat(2 * MAX_BYTES) } };
-    expect(together(body, {})).toEqual({ fits: 1, body });
+    expect(together(body, {})).toEqual({ count: 1, body });
   });
 
   it('with two session tokens never merges past the first: each is an alias the server collects', () => {
     const [a, b, none] = [{ session_token: 'a' }, { session_token: 'b' }, { metadata: { c: 1 } }];
-    expect(together(a, b).fits).toBe(1);
-    expect(together(none, a, none, a, b)).toEqual({ fits: 4, body: { ...none, ...a } });
-    expect(together(none, b)).toEqual({ fits: 2, body: { ...none, ...b } });
+    expect(together(a, b).count).toBe(1);
+    expect(together(none, a, none, a, b)).toEqual({ count: 4, body: { ...none, ...a } });
+    expect(together(none, b)).toEqual({ count: 2, body: { ...none, ...b } });
   });
 
   it('merges up to 1 MB of UTF-8 and not a byte more', () => {
     const empty = byteLength('{"a":"","b":""}');
     const half = '🌊'.repeat(100_000);
     const rest = 'x'.repeat(MAX_BYTES - empty - 400_000);
-    expect(together({ a: half }, { b: rest }).fits).toBe(2);
-    expect(together({ a: half }, { b: `${rest}x` })).toEqual({ fits: 1, body: { a: half } });
+    expect(together({ a: half }, { b: rest }).count).toBe(2);
+    expect(together({ a: half }, { b: `${rest}x` })).toEqual({ count: 1, body: { a: half } });
   });
 
   it('changes no entry', () => {
@@ -112,14 +112,14 @@ describe('what waits', () => {
     const stored = { metadata: { address: { street: 'old' } } };
     const updates = [{ metadata: { address: null } }, { metadata: { address: { city: 'new' } } }];
     const oneByOne = updates.reduce<JsonObject>((older, newer) => merge(older, newer), stored);
-    const { body, fits: taken } = together(...updates);
+    const { body, count: taken } = together(...updates);
     expect(
       updates.slice(taken).reduce<JsonObject>((older, newer) => merge(older, newer), merge(stored, body)),
     ).toEqual(oneByOne);
   });
 });
 
-describe('two updates agree', () => {
+describe('two updates commutes', () => {
   it.each([
     [{}, {}],
     [{ a: 1 }, { b: 2 }],
@@ -128,7 +128,7 @@ describe('two updates agree', () => {
     [{ a: { b: [1, { c: 2 }] } }, { a: { b: [1, { c: 2 }] } }],
     [{ a: null }, { a: null }],
   ])('%j and %j, in either order', (one, other) => {
-    expect([agree(one, other), agree(other, one)]).toEqual([true, true]);
+    expect([commutes(one, other), commutes(other, one)]).toEqual([true, true]);
   });
 
   it.each([
@@ -143,13 +143,13 @@ describe('two updates agree', () => {
     [{ a: [1] }, { a: [1, 2] }],
     [{ a: 1 }, { a: '1' }],
   ])('not %j and %j', (one, other) => {
-    expect([agree(one, other), agree(other, one)]).toEqual([false, false]);
+    expect([commutes(one, other), commutes(other, one)]).toEqual([false, false]);
   });
 
   it('where their order makes no difference', () => {
     fc.assert(
       fc.property(json, json, (one, other) => {
-        fc.pre(agree(one, other));
+        fc.pre(commutes(one, other));
         expect(merge(one, other)).toEqual(merge(other, one));
       }),
     );
@@ -158,9 +158,9 @@ describe('two updates agree', () => {
 
 it('all entries go in as few requests as say the same, in order', () => {
   const tokens = ['1', '1', '2'].map((session_token, n) => entry({ session_token, n }));
-  expect(packProfiles(tokens, mergeWaiting)).toEqual([
-    { fits: 2, body: { session_token: '1', n: 1 } },
-    { fits: 1, body: { session_token: '2', n: 2 } },
+  expect(toBatches(tokens, mergeWaiting)).toEqual([
+    { count: 2, body: { session_token: '1', n: 1 } },
+    { count: 1, body: { session_token: '2', n: 2 } },
   ]);
-  expect(packProfiles([], mergeWaiting)).toEqual([]);
+  expect(toBatches([], mergeWaiting)).toEqual([]);
 });

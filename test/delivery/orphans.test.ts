@@ -54,8 +54,8 @@ describe('what earlier pages left', () => {
 
   it('goes before this page’s own update where that one waits', async () => {
     const store = new MemoryStore(orphan('a', { n: 'old', left: 1 }));
-    const { courier, collector } = createWorld({ store });
-    void courier.submit(update('a', { n: 'new' }));
+    const { dispatcher, collector } = createWorld({ store });
+    void dispatcher.submit(update('a', { n: 'new' }));
     await wait(100);
     await collector.answer(OFFLINE);
     collector.rule = () => DELIVERED;
@@ -70,9 +70,9 @@ describe('what earlier pages left', () => {
         orphan('a', { n: 'old', left: 1 }, 2000),
         orphan('a', { n: 'older' }, 3000),
       );
-      const { courier, collector } = createWorld({ store });
-      void courier.submit(update('a', { n: 'new' }));
-      void courier.submit(update('a', { m: 'newest' }));
+      const { dispatcher, collector } = createWorld({ store });
+      void dispatcher.submit(update('a', { n: 'new' }));
+      void dispatcher.submit(update('a', { m: 'newest' }));
       collector.rule = () => DELIVERED;
       if (when === 'before') await collector.answer(DELIVERED);
       await wait(100);
@@ -86,11 +86,11 @@ describe('what earlier pages left', () => {
 
 describe('flush', () => {
   it('sends what waits without regard to the backoff, and resolves when it was tried', async () => {
-    const { courier, collector, store } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, store } = createWorld();
+    void dispatcher.submit(update('a'));
     await collector.answer(OFFLINE);
     const flushed = vi.fn();
-    void courier.flush().then(flushed);
+    void dispatcher.flush().then(flushed);
     await settled();
     expect(collector.got).toHaveLength(2);
     expect(flushed).not.toHaveBeenCalled();
@@ -101,11 +101,11 @@ describe('flush', () => {
 
   it('sends also what waits behind a request, and what earlier pages left', async () => {
     const store = new MemoryStore(orphan('b'));
-    const { courier, collector } = createWorld({ store });
+    const { dispatcher, collector } = createWorld({ store });
     for (const session_token of ['1', '2', '3'])
-      void courier.submit({ ...update('a'), body: { user_id: 'a', session_token } });
+      void dispatcher.submit({ ...update('a'), body: { user_id: 'a', session_token } });
     collector.rule = () => DELIVERED;
-    const flushed = courier.flush();
+    const flushed = dispatcher.flush();
     await collector.answer(DELIVERED);
     await flushed;
     await settled();
@@ -114,12 +114,12 @@ describe('flush', () => {
   });
 
   it('ends where nothing gets through, and where something is refused', async () => {
-    const { courier, collector } = createWorld({ collector: new Collector(() => OFFLINE) });
-    void courier.submit(update('a'));
-    await courier.flush();
+    const { dispatcher, collector } = createWorld({ collector: new Collector(() => OFFLINE) });
+    void dispatcher.submit(update('a'));
+    await dispatcher.flush();
     collector.rule = () => REFUSED;
-    await courier.flush();
-    await courier.flush();
+    await dispatcher.flush();
+    await dispatcher.flush();
     expect(collector.got).toHaveLength(3);
   });
 });

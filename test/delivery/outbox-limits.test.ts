@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { losses, MAX_ENTRIES, MAX_SIZE } from '../../src/delivery/outbox-limits.ts';
+import { findEvictions, MAX_ENTRIES, MAX_SIZE } from '../../src/delivery/outbox-limits.ts';
 import type { Entry, JsonObject } from '../../src/shared/types.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
@@ -17,7 +17,8 @@ const some = (count: number, from = 0, make = entry) =>
   Array.from({ length: count }, (_, index) => make(from + index));
 /** Characters of JSON, as many as are given. */
 const sized = (size: number): JsonObject => ({ x: 'y'.repeat(size - '{"x":""}'.length) });
-const lost = (entries: Entry[]) => losses(entries, NOW).map(([{ id }, reason]) => [Number(id), reason]);
+const lost = (entries: Entry[]) =>
+  findEvictions(entries, NOW).map(([{ id }, reason]) => [Number(id), reason]);
 
 describe('what the outbox gives up', () => {
   it('is nothing within the bounds', () => {
@@ -64,7 +65,7 @@ describe('what the outbox gives up', () => {
 
   it('leaves the caller’s list as it was', () => {
     const entries = [entry(1), entry(2), entry(0)];
-    losses(entries, NOW);
+    findEvictions(entries, NOW);
     expect(entries.map(({ id }) => Number(id))).toEqual([1, 2, 0]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoff, outcomeOf, parseRetryAfter } from '../../src/delivery/outcome.ts';
+import { backoff, parseRetryAfter, toOutcome } from '../../src/delivery/outcome.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
@@ -14,7 +14,7 @@ const expected = (status: number) => {
   return [400, 413, 422].includes(status) ? ['dropped', 'http'] : ['queued', 'not-the-api'];
 };
 const told = (status: number, isHtml?: boolean, first?: string) => {
-  const { status: outcome, reason } = outcomeOf(status, null, NOW, isHtml, first?.charCodeAt(0));
+  const { status: outcome, reason } = toOutcome(status, null, NOW, isHtml, first?.charCodeAt(0));
   return reason ? [outcome, reason] : [outcome];
 };
 
@@ -48,17 +48,17 @@ it('a document neither confirms nor refuses anything, whatever its status', () =
 });
 
 it('a redirect, of which a browser shows no status, confirms nothing', () => {
-  expect(outcomeOf(0, null, NOW)).toEqual({
+  expect(toOutcome(0, null, NOW)).toEqual({
     status: 'queued',
     reason: 'redirected',
     httpStatus: 0,
     message: 'HTTP redirect: check host or relay, and what stands before the API',
-    after: 0,
+    retryAfter: 0,
   });
 });
 
 it.each(statuses)('%i is told to the caller', httpStatus => {
-  const { after: _, ...receipt } = outcomeOf(httpStatus, null, NOW);
+  const { retryAfter: _, ...receipt } = toOutcome(httpStatus, null, NOW);
   expect(receipt).toMatchObject({ httpStatus });
   if (httpStatus < 300) expect(receipt.message).toBeUndefined();
   else expect(receipt.message).toMatch(new RegExp(`^HTTP ${httpStatus}(: check .*)?$`));
@@ -71,7 +71,7 @@ it.each([
   [503, ''],
   [429, ''],
 ])('the message of %i tells what can be done, if anything', (status, fix) => {
-  expect(outcomeOf(status, null, NOW).message).toBe(`HTTP ${status}${fix}`);
+  expect(toOutcome(status, null, NOW).message).toBe(`HTTP ${status}${fix}`);
 });
 
 it.each([
@@ -94,15 +94,15 @@ it.each([
 });
 
 it('401 and 402 have no end until the site’s owner mends something, whatever Retry-After says', () => {
-  expect(outcomeOf(401, null, NOW).after).toBe(Infinity);
-  expect(outcomeOf(402, '5', NOW).after).toBe(Infinity);
+  expect(toOutcome(401, null, NOW).retryAfter).toBe(Infinity);
+  expect(toOutcome(402, '5', NOW).retryAfter).toBe(Infinity);
 });
 
 it('429, 503 and what is not the API’s wait as long as they ask for', () => {
-  expect(outcomeOf(403, '7', NOW).after).toBe(7 * SECOND);
-  expect(outcomeOf(429, '7', NOW).after).toBe(7 * SECOND);
-  expect(outcomeOf(503, '7', NOW).after).toBe(7 * SECOND);
-  expect(outcomeOf(503, null, NOW).after).toBe(0);
+  expect(toOutcome(403, '7', NOW).retryAfter).toBe(7 * SECOND);
+  expect(toOutcome(429, '7', NOW).retryAfter).toBe(7 * SECOND);
+  expect(toOutcome(503, '7', NOW).retryAfter).toBe(7 * SECOND);
+  expect(toOutcome(503, null, NOW).retryAfter).toBe(0);
 });
 
 describe('Retry-After', () => {

@@ -17,8 +17,8 @@ afterEach(() => {
 
 describe('after a failure', () => {
   it('the update is sent again on this page, after the backoff', async () => {
-    const { courier, collector, store } = createWorld({ collector: new Collector(() => OFFLINE) });
-    void courier.submit(update('a', { n: 1 }));
+    const { dispatcher, collector, store } = createWorld({ collector: new Collector(() => OFFLINE) });
+    void dispatcher.submit(update('a', { n: 1 }));
     // With a random number of one half: 0.5 s, 1 s, 2 s.
     for (const pause of [500, 1000, 2000]) {
       const before = collector.got.length;
@@ -36,8 +36,8 @@ describe('after a failure', () => {
   });
 
   it('requests that fail together are one failure to the backoff', async () => {
-    const { courier, collector } = createWorld({ collector: new Collector(() => OFFLINE) });
-    for (const name of ['a', 'b', 'c', 'd']) void courier.submit(update(name));
+    const { dispatcher, collector } = createWorld({ collector: new Collector(() => OFFLINE) });
+    for (const name of ['a', 'b', 'c', 'd']) void dispatcher.submit(update(name));
     await wait(499);
     expect(collector.got).toHaveLength(4);
     await wait(1);
@@ -47,31 +47,31 @@ describe('after a failure', () => {
   });
 
   it('what came meanwhile goes in the same request', async () => {
-    const { courier, collector } = createWorld();
-    void courier.submit(update('a', { n: 1, a: 1 }));
-    void courier.submit(update('a', { n: 2 }));
+    const { dispatcher, collector } = createWorld();
+    void dispatcher.submit(update('a', { n: 1, a: 1 }));
+    void dispatcher.submit(update('a', { n: 2 }));
     await collector.answer(OFFLINE);
     await wait(500);
     expect(collector.got[1]).toEqual({ user_id: 'a', metadata: { n: 2, a: 1 } });
   });
 
   it('a success ends the backoff for all', async () => {
-    const { courier, collector, page } = createWorld({ collector: new Collector(() => OFFLINE) });
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page } = createWorld({ collector: new Collector(() => OFFLINE) });
+    void dispatcher.submit(update('a'));
     await settled();
     for (let round = 0; round < 5; round++) {
       page.wake();
       await settled();
     }
     collector.rule = () => DELIVERED;
-    void courier.submit(update('b'));
+    void dispatcher.submit(update('b'));
     await settled();
     expect(collector.got.map(body => body.user_id)).toEqual([...Array(6).fill('a'), 'b', 'a']);
   });
 
   it('back online or visible again it is sent at once', async () => {
-    const { courier, collector, page } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page } = createWorld();
+    void dispatcher.submit(update('a'));
     await collector.answer(OFFLINE);
     page.wake();
     await settled();
@@ -79,8 +79,8 @@ describe('after a failure', () => {
   });
 
   it('a stopped page listens no more', async () => {
-    const { courier, collector, page, stop } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page, stop } = createWorld();
+    void dispatcher.submit(update('a'));
     await collector.answer(OFFLINE);
     stop.abort();
     page.wake();
@@ -99,10 +99,10 @@ describe('after a failure', () => {
 
 describe('Retry-After', () => {
   it('keeps everything back, new calls and waking up too, until it is over', async () => {
-    const { courier, collector, page } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page } = createWorld();
+    void dispatcher.submit(update('a'));
     await collector.answer(busy(60 * SECOND));
-    const other = courier.submit(update('b'));
+    const other = dispatcher.submit(update('b'));
     page.wake();
     await wait(60 * SECOND - 1);
     expect(collector.got).toHaveLength(1);
@@ -112,9 +112,9 @@ describe('Retry-After', () => {
   });
 
   it('is not shortened by another answer', async () => {
-    const { courier, collector } = createWorld();
-    void courier.submit(update('a'));
-    void courier.submit(update('b'));
+    const { dispatcher, collector } = createWorld();
+    void dispatcher.submit(update('a'));
+    void dispatcher.submit(update('b'));
     await collector.answer(busy(60 * SECOND));
     await collector.answer(busy(SECOND));
     await wait(59 * SECOND);
@@ -124,13 +124,13 @@ describe('Retry-After', () => {
 
 describe('401 and 402', () => {
   it('pause this page, say so, and lose nothing', async () => {
-    const { courier, collector, page, store } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, page, store } = createWorld();
+    void dispatcher.submit(update('a'));
     await collector.answer(UNAUTHORIZED);
     expect(console.warn).toHaveBeenCalledOnce();
-    const later = courier.submit(update('b'));
+    const later = dispatcher.submit(update('b'));
     page.wake();
-    await courier.flush();
+    await dispatcher.flush();
     await wait(30 * DAY);
     expect(collector.got).toHaveLength(1);
     expect(await later).toMatchObject({ status: 'queued', reason: 'paused' });
@@ -138,8 +138,8 @@ describe('401 and 402', () => {
   });
 
   it('do not outlive the page', async () => {
-    const { courier, collector, store } = createWorld();
-    void courier.submit(update('a'));
+    const { dispatcher, collector, store } = createWorld();
+    void dispatcher.submit(update('a'));
     await collector.answer(UNAUTHORIZED);
     const next = createWorld({ store, collector: new Collector(() => DELIVERED) });
     await wait(100);
@@ -149,10 +149,13 @@ describe('401 and 402', () => {
 
   it('a paused update that no store took is said to be lost', async () => {
     const store = new MemoryStore();
-    const { courier, collector } = createWorld({ store });
-    void courier.submit(update('a'));
+    const { dispatcher, collector } = createWorld({ store });
+    void dispatcher.submit(update('a'));
     await collector.answer(UNAUTHORIZED);
     store.isBlocked = true;
-    expect(await courier.submit(update('b'))).toMatchObject({ status: 'queued', reason: 'storage-blocked' });
+    expect(await dispatcher.submit(update('b'))).toMatchObject({
+      status: 'queued',
+      reason: 'storage-blocked',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLastWord, isSupersededBy } from '../../src/delivery/superseded.ts';
+import { createSuperseded, isRedundantAfter } from '../../src/delivery/superseded.ts';
 import type { Entry, JsonObject } from '../../src/shared/types.ts';
 
 const entry = (id: string, metadata: JsonObject, profile = 'a'): Entry => ({
@@ -11,19 +11,19 @@ const entry = (id: string, metadata: JsonObject, profile = 'a'): Entry => ({
 
 /** A page that has sent two updates. */
 function spoken() {
-  const lastWord = createLastWord();
+  const lastWord = createSuperseded();
   const [one, two] = [entry('2', { plan: 'free', seats: 1 }), entry('4', { plan: 'pro' })];
-  lastWord.remember(one, one.body);
-  lastWord.remember({ ...two, touch: 7 }, two.body);
+  lastWord.record(one, one.body);
+  lastWord.record({ ...two, touch: 7 }, two.body);
   return lastWord;
 }
 
 it('an older update that says otherwise is followed by all this page has said, once', () => {
   const lastWord = spoken();
   const older = [entry('1', { plan: 'old' }), entry('3', { seats: 5 })];
-  expect(older.map(lastWord.isOutranked)).toEqual([true, true]);
-  expect(lastWord.after(older)).toEqual([{ ...entry('4+', { plan: 'pro', seats: 1 }), touch: 7 }]);
-  expect(lastWord.after(older)).toEqual([]);
+  expect(older.map(lastWord.isSuperseded)).toEqual([true, true]);
+  expect(lastWord.toResend(older)).toEqual([{ ...entry('4+', { plan: 'pro', seats: 1 }), touch: 7 }]);
+  expect(lastWord.toResend(older)).toEqual([]);
 });
 
 it.each([
@@ -32,20 +32,20 @@ it.each([
   ['says nothing else', entry('1', { plan: 'pro', colour: 'red' })],
 ])('one that %s is not followed by anything', (_, other) => {
   const lastWord = spoken();
-  expect(lastWord.isOutranked(other)).toBe(false);
-  expect(lastWord.after([other])).toEqual([]);
+  expect(lastWord.isSuperseded(other)).toBe(false);
+  expect(lastWord.toResend([other])).toEqual([]);
 });
 
 it('each profile has its own', () => {
   const lastWord = spoken();
   const b = entry('6', { plan: 'b' }, 'b');
-  lastWord.remember(b, b.body);
-  const after = lastWord.after([entry('1', { plan: 'x' }, 'b'), entry('0', { plan: 'y' })]);
+  lastWord.record(b, b.body);
+  const after = lastWord.toResend([entry('1', { plan: 'x' }, 'b'), entry('0', { plan: 'y' })]);
   expect(after.map(({ profile }) => profile)).toEqual(['b', 'a']);
 });
 
 it('what a page that has said nothing takes over needs nothing after it', () => {
-  expect(createLastWord().after([entry('1', {})])).toEqual([]);
+  expect(createSuperseded().toResend([entry('1', {})])).toEqual([]);
 });
 
 const visitor = (anonymous_id: string): Entry => ({
@@ -62,17 +62,17 @@ it.each<[string, Entry, Entry, boolean]>([
   ['one that names no visitor', visitor('v'), identified({ user_id: 'ada' }), false],
   ['another announcement', visitor('v'), visitor('v'), false],
 ])('an announcement may be made superfluous by %s', (_, announcement, update, isSo) => {
-  expect(isSupersededBy(announcement, update)).toBe(isSo);
+  expect(isRedundantAfter(announcement, update)).toBe(isSo);
 });
 
 it('an update that identifies somebody is never superfluous', () => {
   const update: Entry = { ...identified({ user_id: 'v', anonymous_id: 'w' }), profile: 'v' };
-  expect(isSupersededBy(update, identified({ user_id: 'ada', anonymous_id: 'v' }))).toBe(false);
+  expect(isRedundantAfter(update, identified({ user_id: 'ada', anonymous_id: 'v' }))).toBe(false);
 });
 
 it('actions have no order: none is followed by another once more', () => {
-  const lastWord = createLastWord();
+  const lastWord = createSuperseded();
   const newer: Entry = { ...entry('4', { n: 1 }), kind: 'actions' };
-  lastWord.remember(newer, newer.body);
-  expect(lastWord.after([entry('3', { n: 2 })])).toEqual([]);
+  lastWord.record(newer, newer.body);
+  expect(lastWord.toResend([entry('3', { n: 2 })])).toEqual([]);
 });

@@ -50,7 +50,7 @@ describe.each([
 
   it('an entry belongs to the page that made it while that one lives and tries', async () => {
     const { collector, tabs } = openTabs(2, { locks: createLocks() });
-    void tabs[0]?.courier.submit(update('a'));
+    void tabs[0]?.dispatcher.submit(update('a'));
     await wait(TIMEOUT - 1);
     tabs[1]?.page.wake();
     await settled();
@@ -88,7 +88,7 @@ describe.each([
     const { collector, tabs, store } = openTabs(2, { locks: createLocks() });
     const [asleep, awake] = tabs as [(typeof tabs)[0], (typeof tabs)[0]];
     collector.rule = () => OFFLINE;
-    void asleep.courier.submit(update('a', { n: 'old' }));
+    void asleep.dispatcher.submit(update('a', { n: 'old' }));
     await settled();
     // Into the back/forward cache, where no timer runs.
     asleep.page.hide();
@@ -97,7 +97,7 @@ describe.each([
     awake.page.wake();
     await settled();
     expect(store.bodies).toEqual([]);
-    void awake.courier.submit(update('a', { n: 'new' }));
+    void awake.dispatcher.submit(update('a', { n: 'new' }));
     await settled();
     const before = collector.got.length;
     asleep.page.wake();
@@ -110,10 +110,10 @@ describe.each([
     const { collector, tabs, store } = openTabs(2, { locks: createLocks() });
     const [first, second] = tabs as [(typeof tabs)[0], (typeof tabs)[0]];
     collector.rule = () => OFFLINE;
-    void first.courier.submit(update('a', { plan: 'old', kept: 1 }));
+    void first.dispatcher.submit(update('a', { plan: 'old', kept: 1 }));
     await wait(1);
     collector.rule = () => DELIVERED;
-    void second.courier.submit(update('a', { plan: 'new' }));
+    void second.dispatcher.submit(update('a', { plan: 'new' }));
     await wait(60 * SECOND);
     expect(merged(collector.got).metadata).toEqual({ plan: 'new', kept: 1 });
     expect(store.bodies).toEqual([]);
@@ -121,7 +121,7 @@ describe.each([
 
   it('tabs that say the same at once do not send each other’s', async () => {
     const { collector, tabs, store } = openTabs(5, { locks: createLocks() });
-    for (const { courier } of tabs) void courier.submit(update('a', { plan: 'pro' }));
+    for (const { dispatcher } of tabs) void dispatcher.submit(update('a', { plan: 'pro' }));
     for (let n = 0; n < 5; n++) await collector.answer(DELIVERED);
     await wait(60 * SECOND);
     expect(users(collector)).toHaveLength(5);
@@ -136,7 +136,7 @@ describe('a page', () => {
     const names = async () => (await tab.locks?.manager.query())?.held?.map(({ name }) => name);
     await wait(100);
     expect(await names()).toEqual([]);
-    void tab.courier.submit(update('a'));
+    void tab.dispatcher.submit(update('a'));
     expect(await names()).toEqual(['utmost:tab-0']);
     tab.page.hide();
     await settled();
@@ -150,7 +150,7 @@ describe('a page', () => {
   it('waits for no lock of another one in the back/forward cache', async () => {
     const { tabs, store } = openTabs(2);
     const [watched, watching] = tabs as [(typeof tabs)[0], (typeof tabs)[0]];
-    void watched.courier.submit(update('a'));
+    void watched.dispatcher.submit(update('a'));
     await wait(100);
     const pending = async () => (await watching.locks?.manager.query())?.pending?.length;
     expect(await pending()).toBe(1);

@@ -76,14 +76,14 @@ describe.each([
     });
 
     it.each([408, 429, 500, 503])(
-      'asks once: %i is left to the courier, with its Retry-After',
+      'asks once: %i is left to the dispatcher, with its Retry-After',
       async status => {
         expect(await send(`/${status}`)).toEqual({
           status: 'queued',
           reason: status === 429 ? 'rate-limited' : 'http',
           message: `HTTP ${status}`,
           httpStatus: status,
-          after: 7000,
+          retryAfter: 7000,
         });
         expect(got).toHaveLength(1);
       },
@@ -228,18 +228,18 @@ describe.each([
       };
       const outcome = await send('/users');
       expect(outcome).toMatchObject({ status: 'queued', reason: 'redirected' });
-      expect(outcome.after).toBe(0);
+      expect(outcome.retryAfter).toBe(0);
     });
   });
 
   describe('a redirect', () => {
     const REDIRECTED = { status: 'queued', reason: 'redirected' };
     const open = () => {
-      const { send, part } = createTransport(post, 5000, page);
+      const { send, sendOnExit } = createTransport(post, 5000, page);
       const request = (path: string) => ({ url: `${url}${path}`, headers: {}, body: '{}' });
       return {
         send: (path = '/users') => send(request(path)),
-        part: (path = '/users', isSimple = false) => part({ ...request(path), isSimple }),
+        sendOnExit: (path = '/users', isSimple = false) => sendOnExit({ ...request(path), isSimple }),
       };
     };
     const login = (status: number) => {
@@ -258,10 +258,10 @@ describe.each([
       async status => {
         site['/users'] = redirects('/users/', status);
         site['/users/'] = says(201, 'application/json', '{}');
-        const { send, part } = open();
+        const { send, sendOnExit } = open();
         expect(await send()).toEqual({ status: 'delivered', httpStatus: 201 });
         expect(await send()).toEqual({ status: 'delivered', httpStatus: 201 });
-        part();
+        sendOnExit();
         await expect.poll(() => paths.length).toBe(4);
         expect(paths).toEqual(['/users', '/users/', '/users/', '/users/']);
         expect(got.every(({ method, body }) => method === 'POST' && body === '{}')).toBe(true);
@@ -306,15 +306,15 @@ describe.each([
       const beacons: unknown[] = [];
       vi.stubGlobal('navigator', { sendBeacon: (to: string) => beacons.push(to) > 0 });
       login(307);
-      const { send, part } = open();
+      const { send, sendOnExit } = open();
       await send();
-      part('/users', true);
+      sendOnExit('/users', true);
       await expect.poll(() => paths).toEqual(['/users', '/users/', '/users']);
       expect(beacons).toEqual([]);
       site = {};
       site['/users'] = says(201, undefined);
       await send();
-      part('/users', true);
+      sendOnExit('/users', true);
       vi.unstubAllGlobals();
       expect(beacons).toEqual([`${url}/users`]);
     });
@@ -325,9 +325,9 @@ describe.each([
         modes.push(init?.redirect ?? (request as Request).redirect);
         return new Response('{}');
       };
-      const { send, part } = open();
+      const { send, sendOnExit } = open();
       await send();
-      part();
+      sendOnExit();
       expect(modes).toEqual(['manual', 'manual']);
     });
   });
@@ -355,11 +355,11 @@ describe.each([
               ok ? resolve(new Response('', { status: 200 })) : reject(new TypeError('network')),
           });
         });
-      const { send, part } = createTransport(post, 5000, page);
+      const { send, sendOnExit } = createTransport(post, 5000, page);
       const postBytes = (size: number, letter = 'x') =>
         send({ url: 'http://a.test/', headers: {}, body: letter.repeat(size) });
       const kept = () => requests.map(({ keepalive }) => keepalive);
-      return { requests, postBytes, part, kept };
+      return { requests, postBytes, sendOnExit, kept };
     }
 
     it('is asked for in the second argument, and no credentials go along', async () => {
@@ -402,10 +402,10 @@ describe.each([
 
     it.each([true, false])('gives its budget back when the request has ended (well: %s)', async ok => {
       const { requests, postBytes, kept } = openNetwork();
-      const flights = [postBytes(60 * KIB), postBytes(1)];
+      const inFlight = [postBytes(60 * KIB), postBytes(1)];
       await microtasks();
       for (const { answer } of requests) answer(ok);
-      await Promise.all(flights);
+      await Promise.all(inFlight);
       void postBytes(60 * KIB);
       void postBytes(1);
       await microtasks();
@@ -434,48 +434,48 @@ describe.each([
     afterEach(() => Object.defineProperty(globalThis, 'navigator', { configurable: true, value: navigator }));
 
     it('the request begins in this very task, and outlives the page', () => {
-      const { sent, part } = open();
-      part(request('{}'));
+      const { sent, sendOnExit } = open();
+      sendOnExit(request('{}'));
       expect(sent).toMatchObject([{ method: 'POST', body: '{}', keepalive: true, credentials: 'omit' }]);
       expect(sent[0]?.headers).toEqual({ 'X-Moesif-SDK': 'x' });
     });
 
     it('what could not outlive it is not sent', () => {
-      const { sent, part } = open();
-      part(request('x'.repeat(61 * KIB)));
-      part(request('x'.repeat(59 * KIB)));
-      part(request('x'.repeat(2 * KIB)));
+      const { sent, sendOnExit } = open();
+      sendOnExit(request('x'.repeat(61 * KIB)));
+      sendOnExit(request('x'.repeat(59 * KIB)));
+      sendOnExit(request('x'.repeat(2 * KIB)));
       expect(sent).toHaveLength(1);
     });
 
     it('a failure throws nothing, and frees its share', async () => {
-      const { part } = open();
+      const { sendOnExit } = open();
       let calls = 0;
       globalThis.fetch = async () => {
         calls++;
         throw new TypeError('network');
       };
       for (let n = 0; n < 3; n++) {
-        part(request('x'.repeat(50 * KIB)));
+        sendOnExit(request('x'.repeat(50 * KIB)));
         await new Promise(resolve => setTimeout(resolve, 1));
       }
       expect(calls).toBe(3);
     });
 
     it('what needs no headers of its own goes as a beacon', () => {
-      const { sent, part } = open();
+      const { sent, sendOnExit } = open();
       const beacons = stubBeacon(true);
-      part({ ...request('{}'), isSimple: true });
-      part(request('{"with": "headers"}'));
+      sendOnExit({ ...request('{}'), isSimple: true });
+      sendOnExit(request('{"with": "headers"}'));
       expect(beacons).toEqual([['http://a.test/', '{}']]);
       expect(sent).toHaveLength(1);
     });
 
     it.each(['refuses', 'has none'])('where the browser %s a beacon, as a request', does => {
-      const { sent, part } = open();
+      const { sent, sendOnExit } = open();
       if (does === 'refuses') stubBeacon(false);
       else Object.defineProperty(globalThis, 'navigator', { configurable: true, value: {} });
-      part({ ...request('{}'), isSimple: true });
+      sendOnExit({ ...request('{}'), isSimple: true });
       expect(sent).toHaveLength(1);
     });
   });

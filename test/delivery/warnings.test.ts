@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { outcomeOf } from '../../src/delivery/outcome.ts';
+import { toOutcome } from '../../src/delivery/outcome.ts';
 import { createWarnings } from '../../src/delivery/warnings.ts';
 import { dropped, queued } from '../../src/shared/receipt.ts';
 
@@ -15,8 +15,8 @@ const lines = () => vi.mocked(console.warn).mock.calls.map(words => words.join('
 
 it('each update that is dropped is said, in a line', () => {
   const warn = createWarnings();
-  warn(outcomeOf(400, null, NOW));
-  warn(outcomeOf(404, null, NOW, false, 123));
+  warn(toOutcome(400, null, NOW));
+  warn(toOutcome(404, null, NOW, false, 123));
   warn(dropped('expired'));
   expect(lines()).toEqual([
     'utmost: an update is dropped: HTTP 400',
@@ -27,7 +27,7 @@ it('each update that is dropped is said, in a line', () => {
 
 it('what stands before the API is said once of each kind, with what to check', () => {
   const warn = createWarnings();
-  for (const status of [200, 404, 0, 403, 0]) warn(outcomeOf(status, null, NOW, true, 60));
+  for (const status of [200, 404, 0, 403, 0]) warn(toOutcome(status, null, NOW, true, 60));
   expect(lines()).toEqual([
     'utmost: an update is queued: HTTP 200: check host or relay, and what stands before the API',
     'utmost: an update is queued: HTTP redirect: check host or relay, and what stands before the API',
@@ -36,8 +36,8 @@ it('what stands before the API is said once of each kind, with what to check', (
 
 it.each([401, 402])('%i is said with what to check', status => {
   const warn = createWarnings();
-  warn(outcomeOf(status, null, NOW));
-  warn(outcomeOf(status, null, NOW));
+  warn(toOutcome(status, null, NOW));
+  warn(toOutcome(status, null, NOW));
   expect(lines()).toEqual([
     `utmost: an update is queued: HTTP ${status}: check application id and subscription`,
   ]);
@@ -45,7 +45,7 @@ it.each([401, 402])('%i is said with what to check', status => {
 
 it('of what passes by itself nothing is said', () => {
   const warn = createWarnings();
-  for (const status of [408, 429, 500, 503]) warn(outcomeOf(status, null, NOW));
+  for (const status of [408, 429, 500, 503]) warn(toOutcome(status, null, NOW));
   warn(queued('network'));
   warn(queued('timeout'));
   expect(lines()).toEqual([]);
@@ -53,7 +53,7 @@ it('of what passes by itself nothing is said', () => {
 
 it('an outage before it does not keep 401 from being said', () => {
   const warn = createWarnings();
-  warn(outcomeOf(503, null, NOW));
-  warn(outcomeOf(401, null, NOW));
+  warn(toOutcome(503, null, NOW));
+  warn(toOutcome(401, null, NOW));
   expect(lines()).toHaveLength(1);
 });

@@ -25,13 +25,13 @@ export function openFullPage(
     url = 'https://www.example.com/',
     referrer = '',
     prerendered = false,
-    optsOut = false,
+    hasGlobalPrivacyControl = false,
     begin = true,
     userAgent = 'browser',
     ...options
   }: FullPageOptions = {},
 ) {
-  const page = fakePage({ url, referrer, prerendered, optsOut, ids: browser.pages++ * 100 });
+  const page = fakePage({ url, referrer, prerendered, hasGlobalPrivacyControl, ids: browser.pages++ * 100 });
   const { collector, store } = browser;
   const sent: Sent[] = [];
   const parted: Sent[] = [];
@@ -48,10 +48,10 @@ export function openFullPage(
       page,
       transport: {
         send: request => collector.send(keep(sent, request.url, request.body)),
-        part: request => collector.part(keep(parted, request.url, request.body)),
+        sendOnExit: request => collector.sendOnExit(keep(parted, request.url, request.body)),
       },
       outbox: settings.persistence === 'none' ? memoryOutbox() : store,
-      pause: memoryPause(),
+      retryAfter: memoryPause(),
       store: storeOf(page, settings),
       left: settings.adoptMoesif ? name => peek(prefix + name) : undefined,
     });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/campaign/attribution.ts';
 import { FIELDS, readParameters } from '../../src/campaign/parameters.ts';
-import { campaignToSend, tellAttribution } from '../../src/campaign/payload.ts';
+import { selectCampaign, toAttributionMetadata } from '../../src/campaign/payload.ts';
 import { type Attribution, NO_TOUCHES, RULES } from '../../src/campaign/rules.ts';
 import { toAttribution } from '../../src/identity/records.ts';
 import { frozen, rules } from '../campaign/visits.ts';
@@ -71,7 +71,7 @@ describe('any input', () => {
           expect(decision.url + decision.referrer).not.toMatch(/[?#]/);
           if (decision.outcome === 'kept') expect({ ...attribution, seen: 0 }).toEqual({ ...known, seen: 0 });
           known = attribution;
-          campaignToSend(known, 'last');
+          selectCampaign(known, 'last');
         }
       }),
       { numRuns: 1000 },
@@ -86,8 +86,8 @@ describe('any input', () => {
         (stored, arrived) => {
           const known = toAttribution(JSON.parse(JSON.stringify(stored)));
           attribute(known, arrived, { ...rules, includeAttribution: true });
-          tellAttribution(known);
-          campaignToSend(known, 'first');
+          toAttributionMetadata(known);
+          selectCampaign(known, 'first');
         },
       ),
     );

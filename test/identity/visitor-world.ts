@@ -1,6 +1,6 @@
 import { beforeEach } from 'vitest';
 import { createVisitor } from '../../src/identity/visitor.ts';
-import { normaliseOptions, type Options } from '../../src/options/options.ts';
+import { normalizeOptions, type Options } from '../../src/options/options.ts';
 import type { Store } from '../../src/storage/cookie-store.ts';
 
 /** The time, which only the test moves. */
@@ -26,12 +26,12 @@ export function storage() {
 }
 
 export function page(world = storage(), options: Partial<Options> = {}) {
-  const settings = normaliseOptions({ applicationId: 'app', ...options });
+  const settings = normalizeOptions({ applicationId: 'app', ...options });
   const visitor = createVisitor(world.store, { now: () => clock.now, uuid: () => `id-${++ids}` }, settings);
   const arrive = (query = '', more = {}) =>
-    visitor.arrive({ url: `https://www.example.com/${query}`, referrer: '', at: ++clock.now, ...more });
+    visitor.recordVisit({ url: `https://www.example.com/${query}`, referrer: '', at: ++clock.now, ...more });
   /** Tells the visitor that a request with this touch got its 2xx. */
   const confirm = (touch: number | undefined) =>
-    visitor.confirm([{ id: '', profile: '', body: {}, at: 0, touch }]);
+    visitor.markDelivered([{ id: '', profile: '', body: {}, at: 0, touch }]);
   return { ...world, visitor, arrive, confirm };
 }

@@ -59,38 +59,38 @@ describe('an announcement', () => {
     const world = storage();
     const { visitor, arrive } = page(world);
     arrive('?utm_source=a');
-    expect(visitor.announce()).toMatchObject({
+    expect(visitor.toAnonymousUpdate()).toMatchObject({
       body: { anonymous_id: 'id-1', campaign: { utm_source: 'a' } },
     });
-    expect(visitor.announce()).toBeUndefined();
+    expect(visitor.toAnonymousUpdate()).toBeUndefined();
     const next = page(world);
     next.arrive();
-    expect(next.visitor.announce()).toBeUndefined();
+    expect(next.visitor.toAnonymousUpdate()).toBeUndefined();
   });
 
   it('is made again for a new touch that counts, under last only', () => {
     for (const attribution of ['first', 'last'] as const) {
       const { visitor, arrive } = page(storage(), { attribution });
       arrive('?utm_source=a');
-      visitor.announce();
+      visitor.toAnonymousUpdate();
       arrive('?utm_source=b');
-      expect(!!visitor.announce()).toBe(attribution === 'last');
+      expect(!!visitor.toAnonymousUpdate()).toBe(attribution === 'last');
     }
   });
 
   it('is made neither of an empty campaign nor of an identified user', () => {
     const { visitor, arrive } = page();
     arrive('?fbclid=a');
-    expect(visitor.announce()).toBeUndefined();
+    expect(visitor.toAnonymousUpdate()).toBeUndefined();
     arrive('?utm_source=a');
     visitor.identify('u');
-    expect(visitor.announce()).toBeUndefined();
+    expect(visitor.toAnonymousUpdate()).toBeUndefined();
   });
 
   it('leaves the campaign to travel with the user', () => {
     const { visitor, arrive } = page();
     arrive('?utm_source=a');
-    visitor.announce();
+    visitor.toAnonymousUpdate();
     expect(visitor.identify('u').body.campaign).toEqual({ utm_source: 'a' });
   });
 });

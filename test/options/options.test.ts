@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { optionsOf } from '../../src/options/data-attributes.ts';
-import { normaliseOptions, type Options } from '../../src/options/options.ts';
+import { readDataAttributes } from '../../src/options/data-attributes.ts';
+import { normalizeOptions, type Options } from '../../src/options/options.ts';
 
-const settings = (options: object) => normaliseOptions({ applicationId: 'app', ...options });
+const settings = (options: object) => normalizeOptions({ applicationId: 'app', ...options });
 const refusal = (options: unknown) => {
   try {
-    normaliseOptions(options as Options);
+    normalizeOptions(options as Options);
   } catch (error) {
     expect(error).toBeInstanceOf(TypeError);
     return (error as Error).message;
@@ -47,7 +47,7 @@ it('takes every option over', () => {
     onDelivery: () => {},
     debug: true,
   };
-  expect(normaliseOptions(options)).toEqual(options);
+  expect(normalizeOptions(options)).toEqual(options);
 });
 
 it('undefined counts as absent', () => {
@@ -67,7 +67,7 @@ it('never writes to the caller’s object, nor to what another call was given', 
     host: 'x.com',
     excludeReferrers: Object.freeze(['a']),
   });
-  normaliseOptions(options as unknown as Options);
+  normalizeOptions(options as unknown as Options);
   expect(settings({})).toMatchObject({ host: 'https://api.moesif.net', excludeReferrers: [] });
 });
 
@@ -77,7 +77,7 @@ it.each([
   ['https://t.example.com', 'https://t.example.com'],
   ['http://localhost:3000/t', 'http://localhost:3000/t'],
 ])('the relay may be a path or a URL, and needs no application id: %s', (given, relay) => {
-  expect(normaliseOptions({ relay: given }).relay).toBe(relay);
+  expect(normalizeOptions({ relay: given }).relay).toBe(relay);
 });
 
 it.each(['t', 't.example.com', 'javascript:alert(1)', 'https://', '//evil.test\n'])(
@@ -168,7 +168,7 @@ describe('the host', () => {
 it('a name that is no option is reported, and does no harm', () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const options = { applicationId: 'app', sessionTimeOut: 5, cookieDomain: 'x', debug: true };
-  const result = normaliseOptions(options as Options);
+  const result = normalizeOptions(options as Options);
   const names = warn.mock.calls.map(([line]) => line.match(/"(.*)"/)?.[1]);
   expect(names).toEqual(['sessionTimeOut', 'cookieDomain']);
   expect(result).toEqual(settings({ debug: true }));
@@ -177,7 +177,7 @@ it('a name that is no option is reported, and does no harm', () => {
 
 describe('a script tag’s attributes', () => {
   it('are text, or JSON where an option is no text', () => {
-    const options = optionsOf({
+    const options = readDataAttributes({
       dataset: {
         applicationId: 'app',
         host: 'x.com',
@@ -200,11 +200,13 @@ describe('a script tag’s attributes', () => {
   });
 
   it.each(['12345', 'true', 'null', '{"a":1}'])('an application id stays text: %s', applicationId => {
-    expect(optionsOf({ dataset: { applicationId } })).toEqual({ applicationId });
+    expect(readDataAttributes({ dataset: { applicationId } })).toEqual({ applicationId });
   });
 
   it('that are no good are refused like any other option', () => {
-    expect(refusal(optionsOf({ dataset: {} }))).toContain('applicationId or relay must be given');
-    expect(refusal(optionsOf({ dataset: { applicationId: 'a', timeout: 'soon' } }))).toContain('timeout');
+    expect(refusal(readDataAttributes({ dataset: {} }))).toContain('applicationId or relay must be given');
+    expect(refusal(readDataAttributes({ dataset: { applicationId: 'a', timeout: 'soon' } }))).toContain(
+      'timeout',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { outcomeOf } from '../../src/delivery/outcome.ts';
+import { toOutcome } from '../../src/delivery/outcome.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
 import { createWorld, update } from '../delivery/dispatcher-world.ts';
 import { Collector } from '../world.ts';
@@ -32,14 +32,14 @@ function openPage() {
   const collector = new Collector();
   const send = async (body: JsonObject) => {
     const { status, headers } = await post('/v1/users', { body });
-    return outcomeOf(status, headers.get('Retry-After'), Date.now(), false, 123);
+    return toOutcome(status, headers.get('Retry-After'), Date.now(), false, 123);
   };
   return createWorld({ collector: Object.assign(collector, { send }) });
 }
 
 const identify = (page: ReturnType<typeof openPage>) => {
   const draft = update('ada', { plan: 'pro', tags: ['trial'] });
-  return page.courier.submit({ ...draft, body: { ...draft.body, anonymous_id: 'a' } });
+  return page.dispatcher.submit({ ...draft, body: { ...draft.body, anonymous_id: 'a' } });
 };
 
 /** What both systems hold of the user in the end. */
@@ -84,7 +84,7 @@ describe.each(['the Users API', 'User.com'])('%s', name => {
     fail(undefined);
     const next = openPage();
     for (const [id, entry] of page.store.entries) next.store.entries.set(id, entry);
-    await next.courier.flush();
+    await next.dispatcher.flush();
     expect(next.confirmed).toHaveLength(1);
     expect(next.store.bodies).toEqual([]);
     await expectOnceInEffect();
@@ -105,7 +105,7 @@ describe.each(['the Users API', 'User.com'])('%s', name => {
     const before = [usersApi.got.length, userCom.calls.length];
     fail(undefined);
     page.page.wake();
-    await page.courier.flush();
+    await page.dispatcher.flush();
     expect([usersApi.got.length, userCom.calls.length]).toEqual(before);
     await vi.waitFor(() => expect(page.confirmed).toHaveLength(1), 3000);
     await expectOnceInEffect();
@@ -115,6 +115,6 @@ describe.each(['the Users API', 'User.com'])('%s', name => {
 it('a user whom User.com does not know: dropped, though the Users API has it', async () => {
   const page = openPage();
   const draft = update('nobody');
-  expect(await page.courier.submit(draft)).toMatchObject({ status: 'dropped', httpStatus: 404 });
+  expect(await page.dispatcher.submit(draft)).toMatchObject({ status: 'dropped', httpStatus: 404 });
   expect(usersApi.got).toHaveLength(1);
 });

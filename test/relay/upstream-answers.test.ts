@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { outcomeOf } from '../../src/delivery/outcome.ts';
+import { toOutcome } from '../../src/delivery/outcome.ts';
 import { APPLICATION_ID, answer, errorOf, openServer, poster, type Rule, TOKEN } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;
@@ -180,7 +180,7 @@ describe('a 4xx that is not the API’s word is 503, and the page keeps its upda
     if (response.status === 503)
       expect(sentence).toBe(`The Users API answered with ${status}, but not in JSON; check its address.`);
     else expect(sentence).toBe(`The Users API answered ${status}.`);
-    expect(outcomeOf(response.status, null, 0, false, '{'.charCodeAt(0)).status).toBe(
+    expect(toOutcome(response.status, null, 0, false, '{'.charCodeAt(0)).status).toBe(
       response.status === 503 ? 'queued' : 'dropped',
     );
     return response.status;

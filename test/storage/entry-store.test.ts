@@ -189,7 +189,7 @@ describe('what another script put into the outbox', () => {
 
   it('brings nothing of its own: an entry is taken without fields that none has', async () => {
     for (const store of [freshDatabase(), localStorageStore()]) {
-      await store.put(foreign({ settle: 'no function', isAlone: true }) as Entry);
+      await store.put(foreign({ settle: 'no function', isUnmergeable: true }) as Entry);
       const [found] = await store.all();
       expect(found).toEqual(entry('0'));
       expect(Object.keys(found ?? {})).not.toContain('settle');

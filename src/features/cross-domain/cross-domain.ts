@@ -1,6 +1,6 @@
 import { later } from '../../browser/page.ts';
 import { isWithin, readAddress } from '../../campaign/referrer.ts';
-import { attempt } from '../../shared/attempt.ts';
+import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
 import type { Identity } from '../../shared/types.ts';
 import type { CrossDomainSettings } from './options.ts';
 import { makeToken, readToken } from './token.ts';
@@ -29,7 +29,7 @@ export function takeArrival(
   isFirst = isFirstUse,
 ): Arrival {
   const { url, value } = takeParameter(location.href, parameter);
-  if (value !== undefined) attempt(() => history.replaceState(history.state, '', url));
+  if (value !== undefined) tryOrUndefined(() => history.replaceState(history.state, '', url));
   const token = readToken(value, location.hostname, now());
   const from = readAddress(document.referrer)?.fields.referring_domain;
   const isOurs = token && (!from || [...domains, token.domain].some(domain => isWithin(from, domain)));
@@ -64,7 +64,7 @@ export function createCrossDomain(
 ) {
   /** A token for the address, if the visitor may be carried there. */
   const tokenFor = (address: string): string | undefined => {
-    const target = attempt(() => new URL(address, document.baseURI));
+    const target = tryOrUndefined(() => new URL(address, document.baseURI));
     const domain = target && domains.find(each => isWithin(target.hostname, each));
     // Within one domain the cookie does it. What came by https does not leave in clear.
     const isCarried =

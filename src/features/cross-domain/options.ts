@@ -1,4 +1,4 @@
-import { attempt } from '../../shared/attempt.ts';
+import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
 
 /**
  * Sites of yours on other registrable domains, which are to know a visitor as the same one. A link or GET form carries the
@@ -33,7 +33,7 @@ export function normaliseCrossDomain({
   const hosts = (Array.isArray(domains) ? domains : [undefined]).map(entry => {
     const name = `${entry ?? ''}`.replace(/^https?:\/\/|\/$/gi, '');
     // The URL standard's own reading, for a name with umlauts or capitals to be the one that links have.
-    const host = attempt(() => new URL(`https://${name}`))?.hostname.replace(/\.$/, '');
+    const host = tryOrUndefined(() => new URL(`https://${name}`))?.hostname.replace(/\.$/, '');
     if (!host || /[/?#@\s]/.test(name))
       throw new TypeError('utmost: crossDomain.domains must be a list of host names.');
     return host;

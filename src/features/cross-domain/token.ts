@@ -1,4 +1,4 @@
-import { digestOf } from '../../shared/fingerprint.ts';
+import { toFingerprint } from '../../shared/fingerprint.ts';
 import { decode, encode } from '../../storage/codec.ts';
 
 /** How long a token is good for, in milliseconds: a slow page, two redirects and a cold start. */
@@ -20,7 +20,7 @@ export interface Token {
   check: string;
 }
 
-const checkOf = (id: string, at: number, domain: string) => digestOf({ domain, at, id });
+const checkOf = (id: string, at: number, domain: string) => toFingerprint({ domain, at, id });
 
 /**
  * A token that tells `domain` the visitor's id: versioned JSON in base64url, of id, time, and a fingerprint of both with

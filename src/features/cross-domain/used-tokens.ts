@@ -1,4 +1,4 @@
-import { attempt } from '../../shared/attempt.ts';
+import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
 import { TOKEN_LIFETIME, type Token } from './token.ts';
 
 const KEY = 'utmost_arrived';
@@ -11,13 +11,13 @@ const KEPT = 50;
  * blocked nothing is remembered, and every time is the first.
  */
 export function isFirstUse({ at, check }: Token, now: number): boolean {
-  const known = (attempt(() => localStorage.getItem(KEY)) ?? '').split(' ');
+  const known = (tryOrUndefined(() => localStorage.getItem(KEY)) ?? '').split(' ');
   const fresh = known.filter(entry => now - Number(entry.split('.')[0]) < TOKEN_LIFETIME);
   const entry = `${at}.${check}`;
   if (fresh.includes(entry)) return false;
-  attempt(() => localStorage.setItem(KEY, [...fresh, entry].slice(-KEPT).join(' ')));
+  tryOrUndefined(() => localStorage.setItem(KEY, [...fresh, entry].slice(-KEPT).join(' ')));
   return true;
 }
 
 /** Forgets all tokens. */
-export const forgetTokens = (): void => attempt(() => localStorage.removeItem(KEY));
+export const forgetTokens = (): void => tryOrUndefined(() => localStorage.removeItem(KEY));

@@ -2,7 +2,7 @@ import type { Page } from '../../browser/page.ts';
 import { readParameters } from '../../campaign/parameters.ts';
 import { readAddress } from '../../campaign/referrer.ts';
 import { type Attribution, NO_TOUCHES } from '../../campaign/rules.ts';
-import { attempt } from '../../shared/attempt.ts';
+import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
 import type { Identity } from '../../shared/types.ts';
 import type { Store } from '../../storage/cookie-store.ts';
 
@@ -31,7 +31,7 @@ export function adoptTouches(left: Left, at: number): Attribution {
   const unsent = read(left, 'campaign_data');
   const text = unsent ?? read(left, 'campaign_company');
   if (!text) return NO_TOUCHES;
-  const stored = Object.entries(attempt(() => JSON.parse(text)) ?? {}).filter(
+  const stored = Object.entries(tryOrUndefined(() => JSON.parse(text)) ?? {}).filter(
     ([, value]) => typeof value === 'string',
   );
   // Through the same hygiene as a landing page: its referrers hold credentials and queries.

@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
 import { moesifRequest } from '../../../src/delivery/requests/moesif.ts';
-import { normaliseOptions } from '../../../src/options/options.ts';
+import { normalizeOptions } from '../../../src/options/options.ts';
 
 // The build puts the package's version in this name's place.
 beforeAll(() => void Object.assign(globalThis, { VERSION: '1.2.3' }));
 
 const request = (host?: string) =>
-  moesifRequest(normaliseOptions({ applicationId: 'app id', host }), { user_id: 'ü', n: null }, 'users');
+  moesifRequest(normalizeOptions({ applicationId: 'app id', host }), { user_id: 'ü', n: null }, 'users');
 
 it.each([
   [undefined, 'https://api.moesif.net/v1/users'],

@@ -1,5 +1,5 @@
 /** The result, or undefined where the world fails: storage is blocked, an address is malformed. */
-export function attempt<T>(run: () => T): T | undefined {
+export function tryOrUndefined<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch {

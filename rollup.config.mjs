@@ -74,6 +74,7 @@ const script = (input, file, format = 'iife') => ({
     ...compile,
     assets,
     terser({
+      ecma: 2020,
       module: true,
       compress: { passes: 4, pure_getters: true, unsafe: true, unsafe_arrows: true, unsafe_comps: true },
       // Nearly all of it runs at once: compiled beside the page's thread while it loads, and not function by function

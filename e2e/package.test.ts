@@ -70,6 +70,7 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/utmost.min.js.map',
     'dist/utmost.module.min.js',
     'dist/utmost.module.min.js.map',
+    'docs/ARCHITECTURE.md',
     'docs/api.md',
     'docs/attribution.md',
     'docs/benchmark.md',

@@ -166,3 +166,13 @@ it('one file knows ky, one js-cookie, one idb-keyval', () => {
     expect(users).toEqual([owner]);
   }
 });
+
+it('every file that the documentation names is there', () => {
+  const page = readFileSync(new URL('../docs/ARCHITECTURE.md', import.meta.url), 'utf8');
+  const named = [...page.matchAll(/`(?:src\/)?((?:[a-z]+\/)+[\w-]+\.ts)`/g)].map(([, name]) => `${name}`);
+  const ours = named.filter(name => !/^(test|demo)\//.test(name));
+  expect(ours.length).toBeGreaterThan(12);
+  expect(ours.filter(name => !names.includes(name))).toEqual([]);
+  const folders = [...page.matchAll(/^\| `(\w+)\/` \|/gm)].map(([, folder]) => folder);
+  expect(folders).toEqual(FOLDERS);
+});

@@ -1,6 +1,7 @@
 import { isBrowser, later } from '../browser/page.ts';
 import type { Visit } from '../campaign/rules.ts';
 import { type Consent, createConsent } from '../consent/consent.ts';
+import { eraseVisitor } from '../consent/erase.ts';
 import { MAX_ID, normalizeId } from '../identity/ids.ts';
 import { toJson } from '../identity/metadata.ts';
 import type { Said } from '../identity/visitor.ts';
@@ -151,8 +152,7 @@ export function createClient<Whole extends Client = Client>(
         if (consent === 'denied' && landing) {
           running?.stop();
           running = landing = undefined;
-          store.wipe('id', 'campaign', 'away', 'retry_at', 'arrived', 'debug');
-          void outbox.wipe();
+          eraseVisitor(store, outbox);
         } else if (consent === 'granted') {
           landing ??= page.visit();
           running ??= createRuntime(settings, environment, landing, isDenied);

@@ -80,7 +80,7 @@ function fullCalls(
           const { store, companies } = parts() as Parts;
           visitor.identity();
           const before = identity(store);
-          const entry = companies.entryOf(id, at, said);
+          const entry = companies.toCompanyUpdate(id, at, said);
           const hasChanged = companies.hasChanged(entry.body);
           const receipt: Receipt | Promise<Receipt> = hasChanged
             ? dispatcher.submit(entry)

@@ -4,7 +4,7 @@ import type { Settings } from '../options/options.ts';
 import { copyOf, toText } from '../shared/json.ts';
 import type { Entry, JsonObject } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
-import { createSaid } from './sent-updates.ts';
+import { createSentUpdates } from './sent-updates.ts';
 
 /** The record of what was said of the company, and of the touch that was delivered with it. */
 const RECORD = 'company';
@@ -24,7 +24,7 @@ export const isCompany = (body: JsonObject): boolean =>
 
 /** The visitor's company, to which the campaign is told that the visitor came by. */
 export function createCompanies(store: Store, now: () => number, settings: Settings) {
-  const said = createSaid(store, RECORD, now);
+  const said = createSentUpdates(store, RECORD, now);
   const campaign = () => {
     const known = toAttribution(store.load('campaign'));
     return selectCampaign(withoutExpired(known, now(), settings.campaignMaxAge), settings.attribution);
@@ -32,7 +32,7 @@ export function createCompanies(store: Store, now: () => number, settings: Setti
   return {
     hasChanged: said.hasChanged,
     /** An update in the API's shape, its fields in the documented order. */
-    entryOf(companyId: string, at: number, { company_domain, session_token, metadata }: CompanySaid) {
+    toCompanyUpdate(companyId: string, at: number, { company_domain, session_token, metadata }: CompanySaid) {
       const sending = campaign();
       const isDue = sending && store.load(RECORD)?.delivered !== sending.touch.at;
       const body = {

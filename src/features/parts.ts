@@ -8,7 +8,7 @@ import { createCompanies, isCompany } from './companies.ts';
 import { type Arrival, createCrossDomain, takeArrival } from './cross-domain/cross-domain.ts';
 import type { Left } from './moesif/import-visitor.ts';
 import type { FullSettings } from './options.ts';
-import { createSaid } from './sent-updates.ts';
+import { createSentUpdates } from './sent-updates.ts';
 import { visitorStore } from './visitor-store.ts';
 
 /** What an instance works with, besides what any client does. */
@@ -22,7 +22,7 @@ export interface FullEnvironment extends Dependencies {
 export interface Parts {
   store: Store;
   companies: ReturnType<typeof createCompanies>;
-  sessions: ReturnType<typeof createSaid>;
+  sessions: ReturnType<typeof createSentUpdates>;
   batching: ReturnType<typeof createBatching>;
   decorateUrl: (url: string) => string;
   wipeLeft: () => void;
@@ -52,7 +52,7 @@ export function createParts(
   };
   const store = visitorStore(environment.store, page, { left: environment.left, arrival: () => arrival });
   const companies = createCompanies(store, now, given);
-  const sessions = createSaid(store, 'session', now);
+  const sessions = createSentUpdates(store, 'session', now);
   const batching = createBatching(page, given);
   const settings: FullSettings = {
     ...given,

@@ -1,6 +1,6 @@
 import { browserPage, type Page } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
-import { createStore, domainCandidates, peek, type Store } from '../storage/cookie-store.ts';
+import { createStore, domainCandidates, readRaw, type Store } from '../storage/cookie-store.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
@@ -55,7 +55,7 @@ export function environmentOf(
       : memoryOutbox(),
     retryAfter: isKept ? retryAfterStore(`${prefix}retry_at`) : memoryPause(),
     ...(settings.adoptMoesif && {
-      left: name => peek(moesifPrefix + name),
+      left: name => readRaw(moesifPrefix + name),
       wipeLeft: () =>
         createStore(new URL(browserPage.url()), later, { prefix: moesifPrefix }).wipe(...MOESIF_NAMES),
     }),

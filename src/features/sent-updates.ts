@@ -7,7 +7,7 @@ import type { Store } from '../storage/cookie-store.ts';
 const CONFIRMED_FOR = 24 * 60 * 60_000;
 
 /** What was last said of something other than the user, and whether the server has confirmed it: a record of its own. */
-export function createSaid(store: Store, name: string, now: () => number) {
+export function createSentUpdates(store: Store, name: string, now: () => number) {
   return {
     /** Whether the server has yet to hear this. Remembers it as said. */
     hasChanged(body: JsonObject): boolean {

@@ -41,7 +41,7 @@ export interface Store {
 }
 
 /** A cookie or localStorage value as it stands there, whoever wrote it. */
-export const peek = (name: string): string | null | undefined =>
+export const readRaw = (name: string): string | null | undefined =>
   tryOrUndefined(() => Cookies.get(name)) ?? tryOrUndefined(() => localStorage.getItem(name));
 
 /** The candidates for a registrable domain, shortest first. IP addresses and single labels have none. */

@@ -3,7 +3,7 @@ import { memoryOutbox } from '../../src/features/memory-store.ts';
 import { type FullOptions, normaliseFullOptions } from '../../src/features/options.ts';
 import { storeOf } from '../../src/features/persistence.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
-import { peek } from '../../src/storage/cookie-store.ts';
+import { readRaw } from '../../src/storage/cookie-store.ts';
 import { createBrowser } from '../client/client-world.ts';
 import { fakePage, memoryPause } from '../world.ts';
 
@@ -53,7 +53,7 @@ export function openFullPage(
       outbox: settings.persistence === 'none' ? memoryOutbox() : store,
       retryAfter: memoryPause(),
       store: storeOf(page, settings),
-      left: settings.adoptMoesif ? name => peek(prefix + name) : undefined,
+      left: settings.adoptMoesif ? name => readRaw(prefix + name) : undefined,
     });
   };
   if (begin) start();

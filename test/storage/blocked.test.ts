@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
-import { peek } from '../../src/storage/cookie-store.ts';
+import { readRaw } from '../../src/storage/cookie-store.ts';
 import { settled } from '../world.ts';
 import { blockLocalStorage } from './cookie-jar.ts';
 import { blocked, browser, nextTask, open } from './store-world.ts';
@@ -53,7 +53,7 @@ describe('where cookies are blocked', () => {
     store.save('a', { b: 1 });
     await nextTask();
     expect(store.load('a')).toEqual({ b: 1 });
-    expect(peek('a')).toBeUndefined();
+    expect(readRaw('a')).toBeUndefined();
     expect(store.site()).toBe('example.com');
   });
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
-import { domainCandidates, peek } from '../../src/storage/cookie-store.ts';
+import { domainCandidates, readRaw } from '../../src/storage/cookie-store.ts';
 import { settled } from '../world.ts';
 import { blocked, browser, nextTask, open, postponed } from './store-world.ts';
 
@@ -185,13 +185,13 @@ it('the shared cookie wins over localStorage', () => {
   expect(open().load('a')).toEqual({ by: 'a sibling subdomain' });
 });
 
-it('peek reads what another script wrote, decoded, from cookie or localStorage', () => {
+it('readRaw reads what another script wrote, decoded, from cookie or localStorage', () => {
   const jar = browser();
   jar.write(`theirs=${encodeURIComponent('{"a":"ü"}')}`);
   localStorage.setItem('other', 'plain');
-  expect(peek('theirs')).toBe('{"a":"ü"}');
-  expect(peek('other')).toBe('plain');
-  expect(peek('none')).toBeNull();
+  expect(readRaw('theirs')).toBe('{"a":"ü"}');
+  expect(readRaw('other')).toBe('plain');
+  expect(readRaw('none')).toBeNull();
 });
 
 it('nothing is written before something has to be', () => {

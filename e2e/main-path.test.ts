@@ -112,6 +112,11 @@ describe.each(BUILDS)('the %s build', build => {
     const page = await (await world.visitor()).newPage();
     await visit(page, world.url(`/${build}/?utm_source=once`));
     const id = `${build}-once`;
+    // The announcement of the visit first: it is not the request that fails.
+    const anonymousId = await page.evaluate(() => window.utmost.getAnonymousId());
+    await expect
+      .poll(() => world.posted().filter(({ body }) => body.anonymous_id === anonymousId))
+      .toHaveLength(1);
     await page.route('**/v1/users', route => route.abort(), { times: 1 });
     const receipts = [];
     for (let n = 0; n < 3; n++)

@@ -170,7 +170,7 @@ describe('the code of the README and docs/', () => {
     declare const process: { env: Record<string, string> };
     declare const report: (message?: string) => void, showHint: (text: string) => void;
     declare const identifyUser: typeof import('utmost').identifyUser;
-    declare const simulateVisits: typeof import('utmost').simulateVisits;
+    declare const simulateVisits: typeof import('utmost/simulate').simulateVisits;
     declare const createRelay: typeof import('utmost/relay').createRelay;`;
   const compileAll = (codes: readonly string[], name: string) => {
     const files = codes.map((code, n) => project.write(`${name}-${n + 1}.js`, `${code}\nexport {};\n`));

@@ -9,7 +9,7 @@ declare const VERSION: string;
 /** What the loader snippet leaves: the calls made so far, each with how to answer it. */
 type Queue = [name: string, parameters: unknown[], answer?: (result: unknown) => void][];
 type Method = (...parameters: unknown[]) => unknown;
-type Stub = { [name: string]: Method } & { q: Queue; l?: string };
+type Stub = { [name: string]: Method } & { q?: Queue; l?: string; [KEY]?: unknown };
 
 /** Milliseconds that page code has for its `init` once the page has loaded. */
 const PATIENCE = 2000;
@@ -22,11 +22,13 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
   const page = window as unknown as Record<string, Stub | undefined>;
   const found = page[name];
   // An element with that id or name, and another library, are none of ours.
-  const stub = tryOrUndefined(() => Array.isArray(found?.q) && found) || { q: [] };
+  const stub = tryOrUndefined(() => (Array.isArray(found?.q) || found?.[KEY]) && found);
   // Whoever kept a reference to the snippet's object has the real one now.
-  const taken = Object.assign(stub, api, { version: VERSION }) as unknown as Stub;
-  const queue = taken.q.splice(0);
-  noteLanding(taken.l);
+  const taken = Object.assign(stub || {}, api, { version: VERSION }) as unknown as Stub;
+  const { q: queue = [], l } = taken;
+  noteLanding(l);
+  delete taken.q;
+  delete taken.l;
   page[name] = taken;
 
   const tags = findTags();

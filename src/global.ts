@@ -4,6 +4,6 @@ import type { ScriptTag } from './client/script-tag.ts';
 type Utmost = ScriptTag<typeof api>;
 
 declare global {
-  /** utmost, from the script tag or its loader snippet. Where neither may have run yet, ask for `window.utmost?.…`. */
+  /** utmost, from the script tag or its loader snippet. Where neither may have run yet, use `window.utmost?.…`. */
   var utmost: Utmost;
 }

@@ -2,11 +2,11 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 
 /**
  * Calls `changed` when a single-page app changes the URL of the page, until the signal is aborted. Steps back and
- * forward lead to where the visitor has been, and are not told (but for steps between hashes, where the Navigation API
- * is missing).
+ * forward lead to where the visitor has been, and are not reported. Where the Navigation API is missing, steps
+ * between hashes are.
  *
- * The Navigation API tells of every change. Where it is missing, `history.pushState` and `replaceState` are
- * wrapped: other code may wrap them as well, before or after. A change of the hash alone shows as `hashchange`.
+ * The Navigation API reports every change. Where it is missing, `history.pushState` and `replaceState` are wrapped;
+ * other code may wrap them as well, before or after. A change of the hash alone shows as `hashchange`.
  */
 export function onUrlChange(changed: () => void, signal: AbortSignal): void {
   const navigation = navigationApi();
@@ -24,7 +24,7 @@ export function onUrlChange(changed: () => void, signal: AbortSignal): void {
     };
     history[name] = wrapped;
     signal.addEventListener('abort', () => {
-      // Somebody who wrapped us holds on to our function: it stays, as a mere passage.
+      // Code that wrapped ours holds on to our function: it stays, and only passes calls on.
       if (history[name] === wrapped) history[name] = original;
     });
   }
@@ -32,8 +32,9 @@ export function onUrlChange(changed: () => void, signal: AbortSignal): void {
 
 /**
  * Calls `leaving` with the address this tab is being sent to, by link, form or script, until the signal is aborted.
- * Where the Navigation API is missing, a script's own navigation is not seen; nor, anywhere, is what another frame or
- * the address bar does, nor where a redirect leads to in the end.
+ *
+ * Not seen: what another frame or the address bar does, and where a redirect leads in the end. Where the Navigation
+ * API is missing, a script's own navigation is not seen, either.
  */
 export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): void {
   const navigation = navigationApi();
@@ -43,7 +44,7 @@ export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): 
     navigation.addEventListener('navigate', listener as unknown as () => void, { signal });
     return;
   }
-  // By attributes: a form's properties are hidden by its fields (`<input name="action">`).
+  // By attributes: a form's fields hide its properties (`<input name="action">`).
   for (const [type, name] of [
     ['click', 'href'],
     ['submit', 'action'],

@@ -1,9 +1,9 @@
-/** What zone.js leaves of itself and of what it has replaced. */
+/** The names under which zone.js keeps itself and what it has replaced. */
 type Zoned = typeof globalThis & { Zone?: { __symbol__?: (name: string) => string } };
 
 /**
- * The browser's own function, also where zone.js (Angular) has replaced it: its zones hold an app unstable for as long as
- * one of their timers or requests is open, and ours may be open for minutes.
+ * Returns the browser's own function, also where zone.js (Angular) has replaced it. Zones hold an app unstable for as
+ * long as one of their timers or requests is open. Ours may be open for minutes.
  */
 export function unzoned<Name extends 'fetch' | 'setTimeout'>(name: Name): (typeof globalThis)[Name] {
   const page = globalThis as Zoned & Record<string, unknown>;

@@ -4,18 +4,18 @@ import { withoutExpired } from './payload.ts';
 import { isExcluded, isWithin, readAddress } from './referrer.ts';
 import { type Attribution, type AttributionRules, MINUTE, RULES, type Visit } from './rules.ts';
 
-/** Why a visit was attributed as it was. Its input has been through the hygiene rules. */
+/** The decision on one visit, with its reasons. Its input has been through the hygiene rules. */
 export interface Decision {
   /** Time of the visit in milliseconds since 1970. */
   at: number;
   /** Address of the page, without credentials, query and fragment. */
   url: string;
-  /** The referrer, likewise; '' for none. */
+  /** The referrer in the same form; '' for none. */
   referrer: string;
   /** The row of the decision table that applied. */
   rule: Rule;
   outcome: 'new touch' | 'kept';
-  /** When that row applies. */
+  /** The condition of that row, in words. */
   reason: string;
   /** Values that were changed or dropped on reading, and why. */
   notes: Note[];
@@ -23,13 +23,16 @@ export interface Decision {
   campaign?: Campaign;
 }
 
-/** By which a page says of itself that it was returned to: of Google Analytics, and of Matomo. */
+/** The parameter by which a page marks itself as returned to: of Google Analytics, and of Matomo. */
 const RETURN = /[?&;](utm_nooverride|ignore_referr?er)=(1|true)(?![^&#])/i;
 
-/** Whether there is more than a click id that is on every link of its platform, and so says no more than a referrer. */
+/**
+ * Checks whether there is more than a click id that its platform puts on every link. Such an id says no more than a
+ * referrer.
+ */
 const isCampaign = ({ found }: Parameters): boolean => /(^|&)(?!fbclid=)./.test(found);
 
-/** Whether there is nothing that a touch has not: of click ids, as far as touches keep them. */
+/** Checks whether the touch has all that the parameters have. Click ids count as far as touches keep them. */
 function repeats({ campaign, clickIds }: Parameters, touch: Touch, rules: AttributionRules): boolean {
   const known: Record<string, unknown> = { ...touch.clickIds, ...touch.campaign };
   const read = { ...campaign, ...(rules.includeAttribution && clickIds) };
@@ -37,8 +40,8 @@ function repeats({ campaign, clickIds }: Parameters, touch: Touch, rules: Attrib
 }
 
 /**
- * Attributes one visit: what is known after it, why, and what was `found` in its URL. Pure, and total: no input throws.
- * The given attribution is not changed.
+ * Attributes one visit. Returns the attribution after it, the decision, and what was `found` in its URL. Pure and
+ * total: no input throws, and the given attribution is not changed.
  */
 export function attribute(known: Attribution, visit: Visit, rules: AttributionRules) {
   const { at, url, away = '' } = visit;
@@ -47,26 +50,27 @@ export function attribute(known: Attribution, visit: Visit, rules: AttributionRu
   const referrer = readAddress(visit.referrer);
   const { referrer: from = '', referring_domain: host = '' }: Campaign = referrer?.fields ?? {};
   const isOwn = isWithin(host, rules.site);
-  /** Whether a page of ours has sent the tab to an address of the site. */
+  /** Whether a page of the site has sent the tab to an address of the site. */
   const isSentOn = isWithin(away, rules.site);
-  // A time in the future is of a clock that was wrong: it counts as now.
+  // A time in the future was written by a wrong clock: it counts as now.
   const isInSession = seen > 0 && at - seen <= rules.sessionTimeout * MINUTE;
   const read = readParameters(url);
-  // The page before sent the visitor on, asked for consent or has no script: its address tells what it would have.
+  // The page before sent the visitor on, asked for consent or has no script: its address has what it would have
+  // recorded.
   const before = readParameters(
     isOwn && !isSentOn && !isInSession && !isCampaign(read) ? visit.referrer : '',
   );
   const isMissed = isCampaign(before) && !(last && repeats(before, last, rules));
   const [, says = ''] = RETURN.exec(url) ?? [];
   const table: Record<Rule, unknown> = {
-    // A reload or history step never overwrites; somebody never seen has nothing that could be.
+    // A reload or history step never overwrites. A visitor never seen has nothing to overwrite.
     revisit: seen && visit.revisit,
     repeated: isOwn && !isMissed && read.found && last && repeats(read, last, rules),
     campaign: isMissed || (isCampaign(read) && !(/^u/i.test(says) && last)),
     direct: !referrer && (!read.found || isCampaign(read)),
     internal: isOwn,
     intermediary: says || (referrer && isExcluded(referrer, rules.excludeReferrers)),
-    // An own address that it was sent to, and which never was a page view, has sent it on.
+    // An own address that the tab was sent to, and that never was a page view, has sent it on.
     'round-trip': referrer && (isSentOn || isWithin(host, away)),
     'same-session': isInSession,
     referral: true,
@@ -93,7 +97,7 @@ export function attribute(known: Attribution, visit: Visit, rules: AttributionRu
     notes,
     ...(isNew && { campaign }),
   };
-  // What is too old today may be so by a wrong clock: only a third touch takes its place.
+  // A touch may seem too old today by a wrong clock: only a third touch takes its place.
   const kept = withoutExpired(known, at, rules.campaignMaxAge).first ?? first;
   const changed = isNew && { count: known.count + 1, first: kept ?? touch, last: kept && touch };
   return { found: read.found, attribution: { ...known, seen: at, ...changed }, decision };

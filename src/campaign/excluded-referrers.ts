@@ -1,13 +1,16 @@
 /**
- * Hosts a visitor is sent through on the way back to the site: signing in and paying. None of them is where the
- * visitor came from. `host` includes its subdomains; `.host` means the subdomains but not `www`, where the host
- * itself is a site that may well refer; `host/path` is one part of a host that does other things too (it is only
- * seen where the browser sends the path, which most do not across sites).
+ * Hosts that a visitor passes on the way back to the site, to sign in or to pay. None of them is where the visitor
+ * came from.
+ *
+ * - `host` includes its subdomains.
+ * - `.host` means the subdomains but not `www`, where the host itself is a site that may well refer.
+ * - `host/path` is one part of a host that does other things too. It is seen only where the browser sends the path,
+ *   which most do not across sites.
  *
  * Of a `.com` its countries' hosts count too: `accounts.google.co.in`, `login.microsoftonline.us`.
  *
- * The common ones, no directory of all: it cannot know your own identity provider or your customers' banks. Add those
- * with `excludeReferrers`.
+ * The list holds the common hosts. Your own identity provider and your customers' banks are not on it: add those with
+ * `excludeReferrers`.
  */
 export const INTERMEDIARIES: readonly string[] =
   // Signing in

@@ -1,29 +1,31 @@
 import type { Campaign } from '../shared/types.ts';
 
-/** What a touch may tell: the fields of a campaign in documented order, then what travels as attribution alone. */
+/** Fields of a touch: those of a campaign in documented order, then those that are sent as attribution alone. */
 export const FIELDS = (
   'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid ' +
   'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'
 ).split(' ');
 
-/** The fields of a campaign. */
+/** Fields of a campaign. */
 export const CAMPAIGN_FIELDS = FIELDS.slice(0, 8);
 
-/** Longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
+/** The longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
 const MAX_URL = 65_536;
 
-/** Longest value that is kept, in UTF-16 code units. */
+/** The longest value that is kept, in UTF-16 code units. */
 export const MAX_LENGTH = 512;
 
 /**
- * What was done to a value, and why. Changed: `trimmed`, `control-characters` (stripped), `cut` (over 512
- * characters), `repaired-key` (`UTM_Source`, `amp;utm_medium`), `from-hash`. Dropped: `empty`, `macro` (never filled
- * in by the ad platform), `email`, `jwt`, `too-long` (a click id: cut, it would name another click or none),
- * `repeated` (an earlier one counts).
+ * A change to a value, or the reason why it was dropped.
  *
- * Of a referrer on the site itself: `internal-campaign` (the tags are of a link between own pages),
- * `unrecorded-landing` (the first page seen: the visit began on a page that recorded nothing), `from-referrer` (the
- * tags are of that page's address).
+ * - Changed: `trimmed`, `control-characters` (stripped), `cut` (over 512 characters), `repaired-key` (`UTM_Source`,
+ *   `amp;utm_medium`), `from-hash`.
+ * - Dropped: `empty`, `macro` (never filled in by the ad platform), `email`, `jwt`, `repeated` (an earlier one
+ *   counts).
+ * - Dropped: `too-long`, of a click id. Cut, it would name another click or none.
+ * - Of a referrer on the site itself: `internal-campaign` (the tags are of a link between own pages).
+ * - Of the same: `from-referrer` (the tags are of that page's address).
+ * - Of the same, on the first page seen: `unrecorded-landing` (the visit began on a page that recorded nothing).
  */
 export type NoteCode =
   | 'trimmed'
@@ -41,50 +43,53 @@ export type NoteCode =
   | 'unrecorded-landing'
   | 'from-referrer';
 
-/** A value that was changed or dropped. It never repeats the value. */
+/** A value that was changed or dropped. The note never repeats the value. */
 export interface Note {
   key: string;
   code: NoteCode;
 }
 
 export interface Parameters {
-  /** All that was found, as one text for comparing; empty where there is nothing usable. */
+  /** All that was found, as one text for comparing. Empty where there is nothing usable. */
   found: string;
-  /** The wire's campaign fields. */
+  /** The campaign's fields, as they are sent. */
   campaign: Campaign;
   /** Click ids besides gclid, and `utm_id`. */
   clickIds: Record<string, string>;
   notes: Note[];
 }
 
-/** At most `length` UTF-16 code units of a text, without half a surrogate pair at the end. */
+/** Cuts a text to at most `length` UTF-16 code units, without half a surrogate pair at the end. */
 export const cut = (text: string, length: number): string =>
   text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
-/** A tag, or a parameter that is no address of its own: its click id would be that address's. */
+/**
+ * A pair that may end in a glued click id: a tag, or a parameter that is no address. A click id in an address is that
+ * address's own.
+ */
 const MAY_END_GLUED = /^(\W*(amp;)?utm_|[^/?]*\?)/i;
 
-/** Why a value is dropped. The patterns start at a fixed character, so that no input is slow. */
+/** Patterns of values that are dropped, each with its reason. They start at a fixed character, so that no input is slow. */
 const REFUSALS: [NoteCode, RegExp][] = [
   ['empty', /^$/],
   // {{campaign.name}}, {keyword}, ${x}, [UTM], %%x%%, $section$, __CID__, *|UID|*
   ['macro', /\{\{[^{}]*\}\}|\{[a-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%+\w+%+|\$\w+\$|__\w+__|\*\|.+\|\*)$/i],
   // %40, %2540: an address that was encoded twice, or more.
   ['email', /[^\s@/](@|%(25)*40)[^\s@%./]+\.[^\s@]/i],
-  // Begins where no such character precedes: each run of them is read once.
+  // Begins where no such character precedes, so that each run of them is read once.
   ['jwt', /(^|[^\w-])ey[\w-]{10,}\.[\w-]{8,}\./],
 ];
 
 /**
- * Makes a value fit to be stored and sent, or drops it (undefined). Every change is reported to `note`. It cannot
- * know personal data that looks like neither an e-mail address nor a token.
+ * Makes a value fit to be stored and sent, or drops it (undefined). `note` hears of every change. Personal data that
+ * looks like neither an e-mail address nor a token is not recognized.
  */
 export function cleanValue(
   raw: string,
   note: (code: NoteCode) => void,
   isClickId = false,
 ): string | undefined {
-  // Nothing that is kept lies behind this bound, and it keeps hostile megabytes off the patterns.
+  // Nothing that is kept lies beyond this bound. It keeps hostile megabytes off the patterns.
   const bounded = raw.slice(0, 8 * MAX_LENGTH);
   const printable = bounded.replace(/[\p{Cc}\u2028\u2029\uFEFF]/gu, '');
   if (printable !== bounded) note('control-characters');
@@ -105,9 +110,9 @@ export function cleanValue(
  * Reads the campaign parameters of a landing URL. Total: no input throws.
  *
  * Decoding is the URL standard's form decoding (https://url.spec.whatwg.org/#urlencoded-parsing), so a bad percent
- * sign costs one character. The first usable value of a repeated key wins, and a rightly spelled key wins over a
- * repaired one (`UTM_Source`, `amp;utm_medium`, `/utm_source`). The hash (`#/route?utm_source=x`, `#utm_source=x`)
- * counts when the real query has no campaign. A parameter inside another parameter's value does not count.
+ * sign costs one character. The first usable value of a repeated key wins. A rightly spelled key wins over a repaired
+ * one (`UTM_Source`, `amp;utm_medium`, `/utm_source`). The hash (`#/route?utm_source=x`, `#utm_source=x`) counts when
+ * the real query has no campaign. A parameter inside another parameter's value does not count.
  */
 export function readParameters(url: string): Parameters {
   const [, query = '', hash = ''] = url.slice(0, MAX_URL).match(/^[^?#]*(?:\?([^#]*))?(?:#(.*))?/s) ?? [];
@@ -122,13 +127,13 @@ function readQuery(query: string): Parameters {
   const campaign: Record<string, string> = {};
   const clickIds: Record<string, string> = {};
   const notes: Note[] = [];
-  // A platform puts its click id (the fields from `gclid` on) behind a query by a second question mark.
+  // A platform appends its click id (the fields from `gclid` on) to a query by a second question mark.
   const unglue = (mark: string, key: string) => (FIELDS.indexOf(key.toLowerCase()) > 6 ? '&' : mark);
   const pairs = query.replace(/[^&]+/g, pair =>
     MAY_END_GLUED.test(pair) ? pair.replace(/\?(?=(\w+)=)/g, unglue) : pair,
   );
   if (pairs !== query) notes.push({ key: '?', code: 'repaired-key' });
-  // Twice: first those that are spelled right.
+  // Twice: rightly spelled keys first.
   for (const isRepair of [false, true])
     for (const [name, raw] of new URLSearchParams(pairs)) {
       const key = name

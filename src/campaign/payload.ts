@@ -2,19 +2,25 @@ import type { Campaign, Touch } from '../shared/types.ts';
 import { CAMPAIGN_FIELDS, cut, FIELDS, MAX_LENGTH } from './parameters.ts';
 import { type Attribution, DAY } from './rules.ts';
 
-/** The attribution without touches older than `maxAge` days, for reading: what is stored keeps them. */
+/** Returns the attribution without touches older than `maxAge` days. The stored record keeps them. */
 export function withoutExpired(known: Attribution, now: number, maxAge: number): Attribution {
   const [first, last] = [known.first, known.last].filter(touch => touch && now - touch.at <= maxAge * DAY);
   return { ...known, first, last };
 }
 
-/** What is stored as a text, or null for none: any script on any subdomain can write the cookie it was read from. */
+/**
+ * Returns a stored value where it is a text, else null. Any script on any subdomain can write the cookie it was read
+ * from.
+ */
 const storedText = (value: unknown) => (typeof value === 'string' && cut(value, MAX_LENGTH)) || null;
 
-/** A campaign as a request carries it: `null` clears the field on the server. */
+/** A campaign as a request carries it. `null` clears the field on the server. */
 export type WireCampaign = { [K in keyof Campaign]: string | null };
 
-/** The touch a user is given under a model, and its campaign as it is sent; undefined where there is none. */
+/**
+ * Selects the touch that a user is given under a model, and its campaign as it is sent. Returns undefined where there
+ * is none.
+ */
 export function selectCampaign(
   { first, last = first }: Partial<Attribution>,
   model: 'first' | 'last',
@@ -29,8 +35,8 @@ export function selectCampaign(
 }
 
 /**
- * What `metadata.attribution` tells: the number of touches, the first and the last. Absent fields are `null`, so that
- * the server's recursive merge cannot blend two touches.
+ * Makes the value of `metadata.attribution`: the number of touches, the first and the last. Absent fields are `null`,
+ * so that the server's recursive merge cannot blend two touches.
  */
 export function toAttributionMetadata({ first, last = first, count }: Attribution): object | undefined {
   const tell = ({ campaign, clickIds, at, rule, path }: Touch) => {

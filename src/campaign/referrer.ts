@@ -2,9 +2,9 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { INTERMEDIARIES } from './excluded-referrers.ts';
 import { cleanValue, type Note } from './parameters.ts';
 
-/** An address, fit to be stored and sent, and what was changed about it. */
+/** An address fit to be stored and sent, and what was changed about it. */
 export interface Address {
-  /** What a campaign says of it. */
+  /** The address as fields of a campaign. */
   fields: {
     /** Without credentials, query and fragment. */
     referrer: string;
@@ -16,15 +16,15 @@ export interface Address {
 }
 
 /**
- * Reads a referrer, or a page's own address, of any scheme. Credentials, query and fragment never leave; a path
- * that holds an e-mail address or a token is cut off. Undefined where there is no host. Total: no input throws.
+ * Reads a referrer, or a page's own address, of any scheme. Credentials, query and fragment never leave. A path that
+ * holds an e-mail address or a token is cut off. Returns undefined where there is no host. Total: no input throws.
  */
 export function readAddress(raw: string): Address | undefined {
   const [, scheme = '', name = '', path = ''] =
     raw.match(/^([a-z][a-z\d+.-]*:\/\/)(?:[^/?#@]*@)?([^/?#:@\s]+)(?::\d+)?([^?#]*)/i) ?? [];
   if (!name) return undefined;
   return tryOrUndefined(() => {
-    // What the URL standard does not name (`android-app:`) is kept as it stands: browsers disagree on its host.
+    // Browsers disagree on the host of what the URL standard does not name (`android-app:`): it is kept as it stands.
     const { origin, hostname, pathname } = /^https?:/i.test(scheme)
       ? new URL(raw)
       : { origin: scheme + name, hostname: name, pathname: path };
@@ -36,19 +36,19 @@ export function readAddress(raw: string): Address | undefined {
 }
 
 /**
- * Whether `host` is `domain` or lies below it, label by label: `notexample.com` is not within `example.com`. The
- * trailing dot of a fully qualified name does not count.
+ * Checks whether `host` is `domain` or lies below it, label by label: `notexample.com` is not within `example.com`.
+ * The trailing dot of a fully qualified name does not count.
  */
 export function isWithin(host: string, domain: string): boolean {
   return !!domain && `.${host}`.replace(/\.$/, '').endsWith(`.${domain.replace(/\.$/, '')}`);
 }
 
-/** The end of a country's host, where the main one is a `.com`. */
+/** The end of a country's host, where the main host is a `.com`. */
 const COUNTRY = /\.(com?\.)?[a-z]{2}$/;
 
 /**
- * Whether an address is on the list of sign-in and payment hosts, or on the site's own `exclude` list (`host`,
- * `host/path`; `!host` takes a host off the default list).
+ * Checks whether an address is on the list of sign-in and payment hosts, or on the site's own list, `exclude`. That
+ * has entries `host` and `host/path`. An entry `!host` takes a host off the default list.
  */
 export function isExcluded({ fields, path }: Address, exclude: readonly string[]): boolean {
   const name = fields.referring_domain.replace(/\.$/, '');

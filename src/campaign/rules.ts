@@ -10,29 +10,29 @@ export interface Visit {
   /** A reload, or a step back or forward through the history. */
   revisit?: boolean | undefined;
   /**
-   * The host that this tab was sent to less than a session ago, if any. The site's own: an address of it that never
-   * became a page view, such as `/auth/github`, which redirects on.
+   * The host that this tab was sent to less than a session ago, if any. On the site itself it is an address that
+   * never became a page view. Such an address, like `/auth/github`, redirects on.
    */
   away?: string | undefined;
 }
 
-/** What is remembered of a visitor's touches between pages. */
+/** The visitor's touches, as remembered between pages. */
 export interface Attribution {
   /** The first touch that has data. */
   first?: Touch | undefined;
   /** The latest one. Absent while it is the first. */
   last?: Touch | undefined;
-  /** Touches so far. */
+  /** Number of touches so far. */
   count: number;
   /** Time of the last activity. 0: none yet. */
   seen: number;
-  /** Time of the touch that was announced for the visitor not yet identified. */
+  /** Time of the touch that was announced for a visitor not identified yet. */
   announced?: number | undefined;
-  /** Time of the touch that reached the server with the user: it need not travel again. */
+  /** Time of the touch that reached the server with the user. It need not be sent again. */
   delivered?: number | undefined;
 }
 
-/** What the rules need to know of the site and its settings. */
+/** The site and its settings, as far as the rules need them. */
 export interface AttributionRules {
   /** The site's registrable domain. */
   site: string;
@@ -49,7 +49,7 @@ export const NO_TOUCHES: Attribution = { count: 0, seen: 0 };
 export const MINUTE = 60_000;
 export const DAY = 1440 * MINUTE;
 
-/** The decision table's rows, and when each applies: the first that does decides. */
+/** Rows of the decision table, each with its condition. The first row that applies decides. */
 export const RULES = {
   revisit: 'a reload or history step',
   repeated: 'an own page that hands on the latest campaign',

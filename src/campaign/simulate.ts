@@ -10,15 +10,15 @@ export type { Decision, WireCampaign };
 /** A visit to be simulated. */
 export interface SimulatedVisit {
   url: string;
-  /** As `document.referrer` would say it. Default: none. */
+  /** The referrer, as `document.referrer` has it. Default: none. */
   referrer?: string | undefined;
   /** Time in milliseconds since 1970. Default: an hour after the visit before. */
   at?: number | undefined;
   /** A reload, or a step back or forward through the history. */
   revisit?: boolean | undefined;
   /**
-   * The host that the tab had been sent to, for a round trip. One of the site itself: an address that was no page view
-   * and redirected on, such as a sign-in route (`/auth/github`).
+   * The host that the tab had been sent to, for a round trip. On the site itself it is an address that was no page
+   * view and redirected on, such as a sign-in route (`/auth/github`).
    */
   away?: string | undefined;
 }
@@ -29,24 +29,24 @@ export interface SimulationOptions
     Options,
     'attribution' | 'sessionTimeout' | 'campaignMaxAge' | 'excludeReferrers' | 'includeAttribution'
   > {
-  /** The site's registrable domain, which a browser finds out by itself. Default: what the visits' hosts have in common. */
+  /** The site's registrable domain, which a browser finds by itself. Default: the domain that the visits' hosts share. */
   site?: string | undefined;
 }
 
 export interface Simulation {
-  /** What an identify after the last visit would send. */
+  /** The campaign that an `identifyUser` after the last visit would send. */
   campaign?: WireCampaign;
   first?: Touch;
   last?: Touch;
-  /** One for each visit. */
+  /** One decision for each visit. */
   decisions: Decision[];
 }
 
 const HOUR = 60 * 60_000;
 
 /**
- * Runs the attribution rules over the visits of one visitor, without a browser. Pure. A test can hold what your own
- * links, sign-in pages and options lead to.
+ * Runs the attribution rules over the visits of one visitor, without a browser. Pure. A test can check with it what
+ * your own links, sign-in pages and options lead to.
  *
  * @param visits The visits in their order. Without a time, one is an hour after the one before.
  * @param options Those that attribution depends on, and the site's registrable domain.
@@ -79,7 +79,7 @@ export function simulateVisits(
   };
 }
 
-/** The domain that all visits' hosts lie in; where it would be a single label, the first one's host. */
+/** Finds the domain that all visits' hosts lie in. Where it would be a single label, it is the first visit's host. */
 function commonDomain(visits: readonly SimulatedVisit[]): string {
   const hosts = visits.map(({ url }) => readAddress(url)?.fields.referring_domain ?? '');
   const first = (hosts[0] ?? '').replace(/^www\./, '');

@@ -6,10 +6,10 @@ import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from '../shared
 import type { Client } from './client.ts';
 import { createDefaultClient, type DefaultClient } from './default-client.ts';
 
-/** The page's one client. A page has one of it, so this is module state. */
+/** The page's one client. A page has exactly one, so this is module state. */
 const client = /* @__PURE__ */ createDefaultClient(sendWithKy);
 
-// Functions, one by one: what an editor shows of an import is the comment right above it, and a bundler can leave out
+// Functions, one by one. An editor shows the comment right above an import's function, and a bundler can leave out
 // what is not called.
 
 /**
@@ -18,21 +18,21 @@ const client = /* @__PURE__ */ createDefaultClient(sendWithKy);
  *
  * @param options One of `applicationId` and `relay` is required.
  * @returns The page's client, with the same functions as this module.
- * @throws TypeError with a sentence that tells the fix: no application id, an option of the wrong kind, or other
- *   options than in an earlier call.
+ * @throws TypeError with a sentence that tells the fix. Causes: no application id, an option of the wrong kind, or
+ *   other options than in an earlier call.
  */
 export function init(options: Options): Client {
   return client.init(options);
 }
 
 /**
- * Says who the visitor is: one update of the user's profile, with the campaign they came by. Before `init`, and while a
- * page is prerendered, the call is kept. Nothing needs to wait for it.
+ * Identifies the visitor as a user: one update of the user's profile, with the campaign they came by. Before `init`,
+ * and while a page is prerendered, the call is kept. Nothing needs to wait for it.
  *
  * @param userId The user's permanent id in your own database: at most 512 characters, or a whole number.
  * @param metadata The user's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
  * @param options The user's company and session token.
- * @returns What became of it, at the latest after the option `timeout`. Never rejects: check `status`.
+ * @returns The receipt, at the latest after the option `timeout`. Never rejects: check `status`.
  */
 export function identifyUser<T extends UserMetadata & Jsonable<T>>(
   userId: string | number | bigint,
@@ -43,18 +43,18 @@ export function identifyUser<T extends UserMetadata & Jsonable<T>>(
 }
 
 /**
- * Forgets the user, on logout: the next one gets a new anonymous id and none of this one's company and campaign. While
- * nobody is identified it changes nothing. Updates still in the outbox are delivered.
+ * Forgets the user, on logout. The next visitor gets a new anonymous id and none of this one's company and campaign.
+ * While nobody is identified it changes nothing. Updates still in the outbox are delivered.
  */
 export function reset(): void {
   client.reset();
 }
 
 /**
- * Tells what the visitor allows: kept for the pages to come, and heeded by all tabs.
+ * Sets what the visitor allows. The choice is kept for the pages to come, and counts in all tabs.
  *
- * @param choice `granted` releases what has waited, as of the time it happened. `denied` forgets it, and erases what was
- *   stored and what still waits to be sent; so does anything else.
+ * @param choice `granted` releases what has waited, as of the time it happened. `denied` forgets it, and erases what
+ *   was stored and what still waits to be sent. So does anything else.
  */
 export function setConsent(choice: 'granted' | 'denied'): void {
   client.setConsent(choice);
@@ -70,7 +70,7 @@ export function flush(): Promise<void> {
 }
 
 /**
- * The campaign the user is given.
+ * Returns the campaign that the user is given.
  *
  * @returns Undefined where there is none, and before `init`.
  */
@@ -79,7 +79,7 @@ export function getCampaign(): Campaign | undefined {
 }
 
 /**
- * The id of the browser's visitor.
+ * Returns the id of the browser's visitor.
  *
  * @returns Undefined before `init`, while a page is prerendered, and without consent.
  */
@@ -88,14 +88,14 @@ export function getAnonymousId(): string | undefined {
 }
 
 /**
- * Why this page's visits were attributed as they were: the last 20 decisions, oldest first, kept in memory. With the
+ * Explains how this page's visits were attributed: the last 20 decisions, oldest first, kept in memory. With the
  * option `debug`, also shown as a table on the console.
  */
 export function explain(): Decision[] {
   return client.explain();
 }
 
-/** All of them as one object: the default export. */
+/** All functions as one object: the default export. */
 export const utmost: DefaultClient = {
   init,
   identifyUser,

@@ -5,16 +5,16 @@ import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from '../shared
 /** One tracked site. No method throws, and no promise rejects. On a server every method does nothing. */
 export interface Client {
   /**
-   * Says who the visitor is: one update of the user's profile, with the campaign they came by. Before `init`, and
-   * while a page is prerendered, the call is kept.
+   * Identifies the visitor as a user: one update of the user's profile, with the campaign they came by. Before
+   * `init`, and while a page is prerendered, the call is kept.
    *
-   * @param userId The user's permanent id in your own database: a text of at most 512 characters, or a
-   *   whole number, which becomes its decimal string. What names nobody is answered `dropped`.
-   * @param metadata The user's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings; what has no JSON
-   *   (a cycle, a function, a BigInt) makes the call answered `dropped`.
+   * @param userId The user's permanent id in your own database: a text of at most 512 characters, or a whole number.
+   *   A number becomes its decimal string. An id that names nobody is answered `dropped`.
+   * @param metadata The user's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings. A value without
+   *   JSON (a cycle, a function, a BigInt) makes the call answered `dropped`.
    * @param options The user's company and session token.
-   * @returns What became of it, after the first attempt or at the latest after the option `timeout`. While consent is
-   *   `pending`, at once `queued`, though the call waits in this page's memory alone.
+   * @returns The receipt, after the first attempt or at the latest after the option `timeout`. While consent is
+   *   `pending`, it is `queued` without delay, though the call waits in this page's memory alone.
    */
   identifyUser<T extends UserMetadata & Jsonable<T>>(
     userId: string | number | bigint,
@@ -22,27 +22,27 @@ export interface Client {
     options?: IdentifyOptions | null,
   ): Promise<Receipt>;
   /**
-   * Forgets the user, on logout: the next one gets a new anonymous id and none of this one's company and campaign.
-   * Updates still in the outbox are delivered. While nobody is identified it changes nothing, and the same user
-   * identified again on this page takes it back.
+   * Forgets the user, on logout. The next visitor gets a new anonymous id and none of this one's company and
+   * campaign. Updates still in the outbox are delivered. While nobody is identified it changes nothing. Identifying
+   * the same user again on this page undoes it.
    */
   reset(): void;
   /**
-   * Tells what the visitor allows: kept for the pages to come, and heeded by all tabs.
+   * Sets what the visitor allows. The choice is kept for the pages to come, and counts in all tabs.
    *
-   * @param choice `granted` releases what has waited, as of the time it happened. `denied` forgets it, erases what was
-   *   stored and what still waits to be sent, and keeps nothing but the refusal; so does anything else.
+   * @param choice `granted` releases what has waited, as of the time it happened. `denied` forgets it, erases what
+   *   was stored and what still waits to be sent, and keeps nothing but the refusal. So does anything else.
    */
   setConsent(choice: 'granted' | 'denied'): void;
-  /** Sends all that waits in the outbox now; resolves when it has been tried. */
+  /** Sends all that waits in the outbox now. Resolves when it has been tried. */
   flush(): Promise<void>;
-  /** The campaign the user is given; undefined where there is none, and before `init`. */
+  /** Returns the campaign that the user is given; undefined where there is none, and before `init`. */
   getCampaign(): Campaign | undefined;
-  /** The id of the browser's visitor; undefined before `init` and while a page is prerendered. */
+  /** Returns the id of the browser's visitor; undefined before `init` and while a page is prerendered. */
   getAnonymousId(): string | undefined;
   /**
-   * Why this page's visits were attributed as they were: the last 20 decisions, oldest first, kept in memory. With
-   * the option `debug`, also shown as a table on the console.
+   * Explains how this page's visits were attributed: the last 20 decisions, oldest first, kept in memory. With the
+   * option `debug`, also shown as a table on the console.
    */
   explain(): Decision[];
 }

@@ -20,12 +20,12 @@ const MAX_CALL = 1_000_000;
 /** Longest session token, in UTF-16 code units: more than a browser sends in a header. */
 export const MAX_TOKEN = 16_384;
 
-/** What is wrong with an id, whatever way it became none. */
+/** The sentence about an id that names nobody. */
 export const NOBODYS = `is nobody's: pass the id of your own database, at most ${MAX_ID} characters`;
 
 type Dropped = ReturnType<typeof dropped>;
 
-/** What further calls are made of: the core's client, and how that one waits, answers and reads metadata. */
+/** The parts that further calls are made of: the core's client, and how it waits, answers and reads metadata. */
 export interface Calls {
   core: Client;
   whenReady: <T>(use: (running: Runtime) => T | Promise<T>) => Promise<T | undefined>;
@@ -33,19 +33,22 @@ export interface Calls {
   toMetadata: (metadata: UserMetadata | null | undefined, ...others: unknown[]) => JsonObject | undefined;
 }
 
-/** A client that keeps its calls until it is begun. `extend` makes one that can more of it. */
+/** Makes a client that keeps its calls until it is begun. `extend` makes one of it that has more methods. */
 export function createClient<Whole extends Client = Client>(
   now: () => number,
   extend?: (calls: Calls) => Whole,
 ) {
-  /** Sees what the visitor allows, and makes the calls that wait. Sets the parts up when they are first needed, and gives them. */
+  /**
+   * Reads what the visitor allows, and makes the calls that wait. Returns the runtime, which it makes when it is first
+   * needed; undefined without consent.
+   */
   let applyConsent: (() => Runtime | undefined) | undefined;
   let consent: Consent | undefined;
   let requestedConsent: Consent | undefined;
-  /** Calls that wait for the parts. Without them a call is answered, and waits on. */
+  /** Calls that wait for the runtime. Called without one, each is answered and waits on. */
   const waitingCalls: ((running?: Runtime) => void)[] = [];
   /**
-   * At once, or when the client may run. Resolves with undefined where it never will (no page, no consent), and where that
+   * Runs now or once tracking may start. Resolves with undefined if it never may (no page, consent denied), and if that
    * takes long: the visitor is being asked, or nobody calls `init`.
    */
   const whenReady: Calls['whenReady'] = use =>
@@ -60,7 +63,7 @@ export function createClient<Whole extends Client = Client>(
           run();
         }, DEFAULTS.timeout);
     });
-  /** Makes an update of a call: what is wrong with it is thrown, told on the console, and answered `dropped`. */
+  /** Makes a receipt of a call. What is wrong with it is thrown, said on the console, and answered `dropped`. */
   const toReceipt: Calls['toReceipt'] = async prepare => {
     try {
       const receipt = await whenReady(prepare());
@@ -75,7 +78,7 @@ export function createClient<Whole extends Client = Client>(
     if (!consent) return queued('not-started', 'init was not called');
     return consent === 'denied' ? dropped('consent-denied') : queued('consent-pending');
   };
-  /** What a call says, as JSON; thrown where it has none, or too much. */
+  /** Makes JSON of what a call says. Throws if it has none, or too much. */
   const toMetadata: Calls['toMetadata'] = (metadata, ...others) => {
     const json =
       metadata == null
@@ -130,8 +133,8 @@ export function createClient<Whole extends Client = Client>(
   };
 
   /**
-   * Begins, once the page is shown. The work is done in the next task, for the page's own to come first; or with the
-   * first call, for which it has to be done; or with the page's end, for nothing to be missed.
+   * Begins, once the page is shown. The work is done in the next task, so that the page's own comes first. The first call
+   * or the page's end does it earlier.
    */
   const begin = (settings: Settings, environment: Dependencies) => {
     // Begun, though there may be nothing to see before the page is shown.

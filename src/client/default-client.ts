@@ -15,13 +15,16 @@ export interface DefaultClient extends Client {
    * returns the same client. On a server it does nothing.
    *
    * @param options One of `applicationId` and `relay` is required.
-   * @throws TypeError with a sentence that tells the fix: no application id, an option of the wrong kind, or other
-   *   options than in an earlier call.
+   * @throws TypeError with a sentence that tells the fix. Causes: no application id, an option of the wrong kind, or
+   *   other options than in an earlier call.
    */
   init(options: Options): Client;
 }
 
-/** The client of a page, which sends by `post`; that of an earlier copy of the library, where there is one. */
+/**
+ * Makes the client of a page, which sends by `post`. Where an earlier copy of the library has made one, that is
+ * returned.
+ */
 export function createDefaultClient(post: Post): DefaultClient & Startable {
   const { client, begin, isBegun } = createClient(browserPage.now);
   const init = beginOnce(client as Client, normalizeOptions, settings =>

@@ -6,7 +6,7 @@ import { remindOfInit } from './remind.ts';
 
 declare const VERSION: string;
 
-/** What the loader snippet leaves: the calls made so far, each with how to answer it. */
+/** Calls that the loader snippet has kept, each with a way to answer it. */
 type Queue = [name: string, parameters: unknown[], answer?: (result: unknown) => void][];
 type Method = (...parameters: unknown[]) => unknown;
 type Stub = { [name: string]: Method } & { q?: Queue; l?: string; [KEY]?: unknown };
@@ -15,15 +15,15 @@ type Stub = { [name: string]: Method } & { q?: Queue; l?: string; [KEY]?: unknow
 const PATIENCE = 2000;
 
 /**
- * Mounts the API as a global variable, begins by the script tag's options, and runs what waits in the snippet's stub.
- * `names`: of all options, where they are more than the core's.
+ * Mounts the API as a global variable, begins with the script tag's options, and runs the calls that wait in the
+ * snippet's stub. `names`: the names of all options, where there are more than the core's.
  */
 export function installGlobal(api: Startable, name = 'utmost', names?: string[]): void {
   const page = window as unknown as Record<string, Stub | undefined>;
   const found = page[name];
-  // An element with that id or name, and another library, are none of ours.
+  // An element with that id or name, and another library, are no stub.
   const stub = tryOrUndefined(() => (Array.isArray(found?.q) || found?.[KEY]) && found);
-  // Whoever kept a reference to the snippet's object has the real one now.
+  // Code that kept a reference to the snippet's object has the real one now.
   const taken = Object.assign(stub || {}, api, { version: VERSION }) as unknown as Stub;
   const { q: queue = [], l } = taken;
   noteLanding(l);
@@ -32,7 +32,7 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
   page[name] = taken;
 
   const tags = findTags();
-  // Others than the script's own count where nothing else has begun it, or is about to.
+  // Tags other than the script's own count only where nothing else has begun the client, or is about to.
   const isOpen = !api[KEY]() && !queue.some(([method]) => method === 'init');
   const options = tags
     .slice(0, isOpen ? undefined : 1)

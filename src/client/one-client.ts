@@ -2,24 +2,28 @@ import { isBrowser } from '../browser/page.ts';
 import type { Options, Settings } from '../options/options.ts';
 import type { Client } from './client.ts';
 
-/** Where every copy of the library finds the page's client, and whether that has begun. No element has this name. */
+/**
+ * The key under which every copy of the library finds the page's client, and whether that has begun. No element has
+ * this name.
+ */
 export const KEY: unique symbol = /* @__PURE__ */ Symbol.for('utmost');
 
 /** A client that its page begins by `init`. */
 export interface Startable {
   init(options: Options): Client;
-  /** Whether it has begun. */
+  /** Checks whether it has begun. */
   [KEY](): boolean;
 }
 
 const page = globalThis as unknown as { [KEY]?: Startable };
 
-/** The client of the first copy on this page, if there was one. */
+/** Returns the client of the first copy on this page, if there was one. */
 export const firstClient = (): Startable | undefined => page[KEY];
 
 /**
- * The page's one client: the first copy's, whether that came by a script tag or in a bundle, so that a visit is attributed
- * and announced once. A copy that can more, as `utmost/full` can, takes the place of one without `method`.
+ * Returns the page's one client, so that a visit is attributed and announced once. It is the first copy's, whether
+ * that came by a script tag or in a bundle. A copy with more functions, such as `utmost/full`, replaces one without
+ * `method`.
  */
 export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
   const first = page[KEY] as C | undefined;
@@ -35,8 +39,8 @@ export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
 }
 
 /**
- * Makes an `init` that begins once, and answers with the client: a later call must have the same options. Functions are the
- * same by their source text, as a framework makes them anew for each render, and the latest is called.
+ * Makes an `init` that begins once and returns the client. A later call must have the same options. Functions are
+ * compared by their source text, since a framework makes them anew for each render. The latest is called.
  */
 export function beginOnce<Given extends Options, All extends Settings, C>(
   client: C,

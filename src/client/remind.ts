@@ -1,6 +1,6 @@
 let isReminded = false;
 
-/** Says on the console, once a page, that nobody has called `init`; `where` was no application id. */
+/** Warns on the console, once a page, that nobody has called `init`. `where` is the place that had no application id. */
 export function remindOfInit(where = 'any script tag'): void {
   if (isReminded) return;
   isReminded = true;

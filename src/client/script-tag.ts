@@ -1,6 +1,6 @@
 /**
- * What a script tag mounts. Until its script has come, the loader snippet answers every call with a promise: `await`
- * reads both. What answers with nothing, or with a promise, is the same in both.
+ * The object that a script tag mounts. Until its script has come, the loader snippet answers every call with a
+ * promise; `await` reads both. A function that answers with nothing, or with a promise, is the same in both.
  */
 export type ScriptTag<Api> = {
   // biome-ignore lint/suspicious/noConfusingVoidType: it is a return type, of functions that answer with nothing.

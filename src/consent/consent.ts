@@ -1,11 +1,11 @@
 import type { Store } from '../storage/cookie-store.ts';
 
-/** `pending`: not asked yet, so nothing is written to the device and nothing is sent. */
+/** The visitor's choice. `pending`: not asked yet, so nothing is written to the device and nothing is sent. */
 export type Consent = 'granted' | 'pending' | 'denied';
 
 /**
- * What the visitor allows: what the site begins with, until a choice is told by a call. That one is kept for the pages
- * to come, and counts in all tabs. A `denied` of this page also counts against what another page has told.
+ * Keeps what the visitor allows: the site's initial value, until a call sets a choice. A choice is kept for the pages
+ * to come, and counts in all tabs. A `denied` of this page also counts against another page's choice.
  */
 export function createConsent(store: Store, initial: Consent) {
   return {

@@ -5,15 +5,15 @@ export interface ConsentModeOptions {
   /** The consent type that decides. Default `analytics_storage`. */
   type?: string | undefined;
   /**
-   * Where the visitor is, as ISO 3166-2 has it (`US`, `US-CA`), if your server knows. Google finds it out for itself and tells
-   * no page; without it, a default that is another one elsewhere decides nothing. Default: not known.
+   * The visitor's region, as ISO 3166-2 has it (`US`, `US-CA`), if your server knows. Google finds it by itself and
+   * reveals it to no page. Without it, a default that is another one elsewhere decides nothing. Default: not known.
    */
   region?: string | undefined;
   /** Name of the global array that takes the commands. Default `dataLayer`. */
   dataLayer?: string | undefined;
 }
 
-/** What a `gtag('consent', …)` command brings: `granted` or `denied` by consent type, and for whom. */
+/** Settings in a `gtag('consent', …)` command: `granted` or `denied` by consent type, and the regions they are for. */
 interface Settings {
   [type: string]: unknown;
   region?: string[];
@@ -21,18 +21,19 @@ interface Settings {
 }
 
 /**
- * Hands on what Google Consent Mode is told of the visitor's choice, by `gtag('consent', …)`, before and from now on. An
- * `update` is a choice. A `default` is none, and `denied` leaves things as they are; but one that is `granted` where the
- * visitor is asks for no choice, and is handed on after its `wait_for_update`.
+ * Passes on the visitor's choice from Google Consent Mode, by `gtag('consent', …)`, before and from now on. An
+ * `update` is a choice. A `default` is none, and `denied` leaves things as they are. A `default` that is `granted` in
+ * the visitor's region asks for no choice. It is passed on after its `wait_for_update`.
  *
- * It watches the data layer, which is the documented way in; a Tag Manager template that sets consent within its container
- * does not come by there. It cannot know whether a visitor or their consent platform's settings made an update.
+ * The data layer is watched, which is the documented way in. A Tag Manager template that sets consent within its
+ * container does not appear there. Whether a visitor or their consent platform's settings made an update cannot be
+ * known.
  *
  * @see https://developers.google.com/tag-platform/security/guides/consent
  * @param setConsent Takes each choice that differs from the last one: `setConsent` of utmost.
  * @param options Which consent type decides, where the visitor is, and the data layer's name. Default
  *   `analytics_storage`, not known, `dataLayer`.
- * @returns How to stop following.
+ * @returns A function that stops following.
  */
 export function followConsentMode(
   setConsent: SetConsent,
@@ -49,7 +50,7 @@ export function followConsentMode(
   let isOver = false;
 
   const read = (entry: unknown) => {
-    // As Google reads it: what gtag() pushes is its `arguments`; an array is another thing.
+    // As Google reads it: gtag() pushes its `arguments`. An array is another thing.
     if (isOver || Object.prototype.toString.call(entry) !== '[object Arguments]') return;
     const [command, action, settings] = Array.from(entry as ArrayLike<unknown>) as [
       string,
@@ -65,7 +66,7 @@ export function followConsentMode(
       defaults.push(settings);
       const wait = Math.max(...defaults.map(({ wait_for_update = 0 }) => wait_for_update));
       cancel();
-      // Not at once in any case: the default of another region may be the next command.
+      // Never synchronously: the default of another region may be the next command.
       cancel = later(() => !hasChosen && isGranted(defaults, type, region) && tell('granted'), wait);
     }
   };
@@ -81,12 +82,15 @@ export function followConsentMode(
   return () => {
     isOver = true;
     cancel();
-    // Tag Manager wraps what it finds: within its wrapper ours stays, as a mere passage.
+    // Tag Manager wraps what it finds. Within its wrapper ours stays, and only passes calls on.
     if (layer.push === watched) layer.push = push;
   };
 }
 
-/** Whether a visitor of the region is granted by default: the most specific default decides, of equal ones the last. */
+/**
+ * Checks whether a visitor of the region is granted by default. The most specific default decides, of equal ones the
+ * last.
+ */
 function isGranted(defaults: Settings[], type: string, region: string): boolean {
   if (!region)
     return defaults.some(({ region }) => !region) && defaults.every(each => each[type] === 'granted');

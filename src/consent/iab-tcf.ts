@@ -4,15 +4,16 @@ import { onlyChanges, type SetConsent } from './only-changes.ts';
 
 export interface TcfOptions {
   /**
-   * Purposes that all need consent; a legitimate interest is none. Default `[1, 8]`: store and access information on a
-   * device, measure content performance. A site whose law discloses no purpose 1 (`purposeOneTreatment`) leaves it out.
+   * Purposes that all need consent; a legitimate interest is none. Default `[1, 8]`: store and access information on
+   * a device, measure content performance. A site whose law discloses no purpose 1 (`purposeOneTreatment`) leaves it
+   * out.
    */
   purposes?: number[] | undefined;
   /** A vendor that needs consent too, by its id on the Global Vendor List. Default: none. */
   vendor?: number | undefined;
 }
 
-/** Of what `addEventListener` tells (`TCData`), the part that decides. */
+/** The part of the data that `addEventListener` hands out (`TCData`) which decides. */
 interface TcData {
   gdprApplies?: boolean;
   eventStatus?: string;
@@ -21,7 +22,7 @@ interface TcData {
   vendor?: Consents;
 }
 
-/** By purpose or vendor id. What is not there has no consent. */
+/** Consents by purpose or vendor id. An id that is missing has no consent. */
 interface Consents {
   consents?: Record<number, boolean>;
 }
@@ -34,19 +35,20 @@ type Tcf = (
   parameter?: number,
 ) => void;
 
-/** How often to look for the platform, and how long, in milliseconds. */
+/** Interval of looking for the platform, and the time after which that ends, in milliseconds. */
 const LOOK_EVERY = 250;
 const LOOK_FOR = 30_000;
 
 /**
- * Hands on what an IAB TCF v2.2 consent platform tells of the visitor's choice, now and whenever they change it. While they
- * are being asked nothing is handed on; where the GDPR does not apply, `granted`. A page without `__tcfapi` is looked at for
- * 30 seconds, then the console says so. A platform in a parent frame is not seen.
+ * Passes on the visitor's choice from an IAB TCF v2.2 consent platform, now and whenever they change it. Nothing is
+ * passed on while they are being asked. Where the GDPR does not apply, `granted` is passed on. The page is searched
+ * for `__tcfapi` for 30 seconds. Then the console reports that it is missing. A platform in a parent frame is not
+ * seen.
  *
  * @see https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework (CMP API v2)
  * @param setConsent Takes each choice that differs from the last one: `setConsent` of utmost.
  * @param options The purposes and the vendor that need consent. Default: purposes 1 and 8, no vendor.
- * @returns How to stop following.
+ * @returns A function that stops following.
  */
 export function followTcf(
   setConsent: SetConsent,
@@ -63,10 +65,10 @@ export function followTcf(
   const hear = (data: TcData | null, success: boolean) => {
     if (!success || !data) return;
     listener = data.listenerId ?? listener;
-    // Stopped while the platform was still loading: only now can it be told.
+    // Stopped while the platform was still loading: only now can the listener be removed.
     if (isOver) return leave();
     if (data.gdprApplies === false) return tell('granted');
-    // Not `cmpuishown`: what is in the string then is no choice yet, or one about to change.
+    // Not `cmpuishown`: the string then holds no choice yet, or one about to change.
     if (!['tcloaded', 'useractioncomplete'].includes(`${data.eventStatus}`)) return;
     const isGranted =
       purposes.every(id => hasConsent(data.purpose, id)) &&

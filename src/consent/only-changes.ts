@@ -1,7 +1,7 @@
 /** Takes the visitor's choice: `setConsent` of utmost. */
 export type SetConsent = (choice: 'granted' | 'denied') => void;
 
-/** Hands a choice on when it is another than the last one. */
+/** Passes a choice on where it differs from the last one. */
 export function onlyChanges(setConsent: SetConsent): SetConsent {
   if (typeof setConsent !== 'function')
     throw new TypeError('utmost: give the function that takes the choice, such as setConsent.');
@@ -12,7 +12,7 @@ export function onlyChanges(setConsent: SetConsent): SetConsent {
     try {
       setConsent(choice);
     } catch (error) {
-      // What goes wrong here must not stop the page's data layer or its consent platform.
+      // An error here must not stop the page's data layer or its consent platform.
       console.error(error);
     }
   };

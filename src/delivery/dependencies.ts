@@ -5,7 +5,7 @@ import type { RetryAfterStore } from '../storage/retry-after.ts';
 import type { ToBatch } from './merge.ts';
 import type { Outcome } from './outcome.ts';
 
-/** All that a dispatcher works with. */
+/** Dependencies of a dispatcher. */
 export interface DeliveryDependencies {
   store: EntryStore;
   retryAfter: RetryAfterStore;
@@ -14,17 +14,17 @@ export interface DeliveryDependencies {
   send: (body: Json, path?: string) => Promise<Outcome>;
   /** Sends one body from a page that may be gone in an instant. */
   sendOnExit: (body: Json, path?: string) => void;
-  /** How a profile's entries become a request. Default: merged. */
+  /** Turns a profile's entries into a request. Default: they are merged. */
   toBatch?: ToBatch | undefined;
-  /** Whether nothing may be sent any more. */
+  /** Checks whether nothing may be sent any more. */
   isDenied: () => boolean;
-  /** Most entries that may wait. Default 200. */
+  /** The most entries that may wait. Default 200. */
   maxEntries?: number | undefined;
   /** Hears of the entries that a 2xx has confirmed. */
   onDelivered: (entries: readonly Entry[]) => void;
-  /** Hears of what became of every attempt, and of what is given up. */
+  /** Hears of the result of every attempt, and of every entry that is given up. */
   onReceipt: (receipt: Receipt, entry: Entry) => void;
-  /** Ends the listening for better times. */
+  /** Ends the listening for events after which sending may work again. */
   signal: AbortSignal;
   /** Milliseconds until an open receipt is answered `queued`; no attempt lasts longer. */
   timeout: number;

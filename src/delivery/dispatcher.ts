@@ -17,9 +17,9 @@ const ADOPTION_DELAY = 50;
 export type Dispatcher = ReturnType<typeof createDispatcher>;
 
 /**
- * Brings entries to the destination: in the task of the call where nothing of that profile is under way, else in
- * order; again after a failure, on this page or another. An entry leaves the store, by its id, when it is
- * confirmed, refused for good or lost to the outbox's bounds.
+ * Sends entries to the destination: in the task of the call if nothing of that profile is in flight, else in order. After
+ * a failure they go again, from this page or another. An entry leaves the store, by its id, when it is confirmed, refused
+ * for good or evicted.
  */
 export function createDispatcher(dependencies: DeliveryDependencies) {
   const {
@@ -128,8 +128,8 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
   });
 
   /**
-   * What is not under way goes out once more, for the page may be gone in an instant, and nobody waits for an
-   * answer: it stays in the outbox, and is confirmed by a later attempt, here or on the next page.
+   * Sends what is not in flight once more, since the page may be gone in an instant. Nobody hears the answer: the entries
+   * stay in the outbox until a later attempt is confirmed, here or on the next page.
    */
   const flushOnExit = () => {
     if (rateLimit.remaining()) return;
@@ -193,7 +193,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       settle(items, receipt);
       ownership.release();
     },
-    /** Sends all that waits now, without regard to the backoff; resolves when it has been tried, or `timeout` has passed. */
+    /** Sends all that waits now, whatever the backoff. Resolves when it has been tried, or `timeout` has passed. */
     flush: () => within(sendAll(), timeout, later).catch(() => {}),
   };
 }

@@ -10,9 +10,9 @@ const lockOf = (page?: string) => `utmost:${page}`;
 export type EntryOwnership = ReturnType<typeof createEntryOwnership>;
 
 /**
- * Which page an entry belongs to. A page holds a Web Lock named after itself, which the browser takes away from it when
- * it goes, however it goes. Where there are none (plain http), a page has an entry for as long as one attempt may
- * last, `lease` milliseconds, and has to claim it anew for the next attempt.
+ * Decides which page an entry belongs to. A page holds a Web Lock named after itself, which the browser takes away when the
+ * page goes, however it goes. Plain http has no locks: there a page owns an entry for `lease` milliseconds, as long as one
+ * attempt may last. It has to claim the entry anew for the next attempt.
  *
  * `onOrphans` is called when entries of another page may have become free.
  */
@@ -28,7 +28,7 @@ export function createEntryOwnership(
   const watched = new Set<string | undefined>();
   let unwatch = () => {};
 
-  /** This page's name; while it is not left, it shows that it lives. */
+  /** Returns this page's name. While the page is not left, its lock shows that it lives. */
   const acquire = (): string => {
     page ??= uuid();
     if (!stay) {
@@ -43,7 +43,7 @@ export function createEntryOwnership(
     return page;
   };
 
-  /** Another page's end frees its lock for whoever waits for it. */
+  /** Waits for another page's end, which passes its lock on. */
   const watchOwner = (other?: string) => {
     if (!stay || watched.has(other)) return;
     watched.add(other);

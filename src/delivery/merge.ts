@@ -2,7 +2,10 @@ import { byteLength, MAX_BYTES } from '../shared/byte-length.ts';
 import { isObject } from '../shared/json.ts';
 import type { Entry, Json, JsonObject } from '../shared/types.ts';
 
-/** Entries of one profile as one request: how many of them, oldest first, and what is sent where. None: not now. */
+/**
+ * Entries of one profile as one request. `count` is how many of them, oldest first; 0 means not now. `body` and
+ * `path` are what is sent, and where.
+ */
 export interface Batch {
   count: number;
   body: Json;
@@ -13,10 +16,10 @@ export interface Batch {
 export type ToBatch = (entries: readonly Entry[]) => Batch;
 
 /**
- * The server's own recursive merge: objects merge, scalars, arrays and null replace. Neither input is changed.
+ * Merges as the server does, recursively: objects merge; scalars, arrays and null replace. Neither input is changed.
  *
- * `onConflict` is called where an object replaces something else. There two updates are not one: what the first took away
- * from the stored profile, the second alone would leave in it.
+ * `onConflict` is called where an object replaces something else. Such updates cannot become one. What the first
+ * removed from the stored profile would stay there after the second alone.
  */
 export function merge(older: JsonObject, newer: JsonObject, onConflict = () => {}): JsonObject {
   const pairs = Object.entries(newer).map(([key, value]): [string, Json] => {
@@ -30,9 +33,9 @@ export function merge(older: JsonObject, newer: JsonObject, onConflict = () => {
 }
 
 /**
- * How many entries of one profile, oldest first, fit into one request, and their merged body. A session token is an
- * alias that the server collects: two different ones never merge, for the later would replace the earlier. Nor do two
- * actions: each has happened.
+ * Merges as many entries of one profile, oldest first, as fit into one request. Returns their number and the merged
+ * body. A session token is an alias that the server collects. Two different ones never merge, for the later would
+ * replace the earlier. Two actions never merge, either: each has happened.
  */
 export function mergeWaiting(entries: readonly Entry[]) {
   let count = 0;
@@ -50,13 +53,13 @@ export function mergeWaiting(entries: readonly Entry[]) {
   return { count, body, path: entries[0]?.kind };
 }
 
-/** All entries of one profile, oldest first, in as few requests as say the same. */
+/** Turns all entries of one profile, oldest first, into as few requests as possible. */
 function toBatchesOfProfile(entries: readonly Entry[], toBatch: ToBatch): Batch[] {
   const packed = toBatch(entries);
   return packed.count ? [packed, ...toBatchesOfProfile(entries.slice(packed.count), toBatch)] : [];
 }
 
-/** The same of entries of several profiles, one profile after another. */
+/** Turns the entries of several profiles into requests, one profile after another. */
 export const toBatches = (entries: readonly Entry[], toBatch: ToBatch): Batch[] =>
   [...new Set(entries.map(({ profile }) => profile))].flatMap(one =>
     toBatchesOfProfile(
@@ -65,7 +68,7 @@ export const toBatches = (entries: readonly Entry[], toBatch: ToBatch): Batch[] 
     ),
   );
 
-/** Whether two updates come to the same in either order: after one, the other said again changes nothing. */
+/** Checks whether two updates lead to the same in either order: after one, the other sent again changes nothing. */
 export function commutes(one: JsonObject, other: JsonObject): boolean {
   const both = merge(other, one);
   return JSON.stringify(merge(both, other)) === JSON.stringify(both);

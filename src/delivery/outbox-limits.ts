@@ -1,20 +1,21 @@
 import type { Entry } from '../shared/types.ts';
 
-/** Most entries that wait in the outbox, unless the site says otherwise. */
+/** The most entries that wait in the outbox, unless the site sets another number. */
 export const MAX_ENTRIES = 200;
 
-/** Most that waits in the outbox, in characters of JSON: 1 MB. */
+/** The most that waits in the outbox, in characters of JSON: 1 MB. */
 export const MAX_SIZE = 1024 * 1024;
 
-/** How long an entry is kept, in milliseconds: 30 days. */
+/** Time for which an entry is kept, in milliseconds: 30 days. */
 const EXPIRY = 30 * 24 * 60 * 60_000;
 
-/** What is lost, and why. */
+/** An entry that is lost, and the reason. */
 export type Eviction = [entry: Entry, reason: 'expired' | 'outbox-full'];
 
 /**
- * What has to leave the outbox unsent: what is older than 30 days, and what is too much. Of that actions go before any
- * profile, and the older before the newer; the newest entry stays, whatever its size.
+ * Finds the entries that have to leave the outbox unsent: those older than 30 days, and those over the limits. Over
+ * the limits actions go before any profile, and the older before the newer. The newest entry stays, whatever its
+ * size.
  */
 export function findEvictions(entries: readonly Entry[], now: number, maxEntries = MAX_ENTRIES): Eviction[] {
   const ranked = [...entries].sort((a, b) => (a.id < b.id ? 1 : -1));

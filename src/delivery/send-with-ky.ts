@@ -2,15 +2,15 @@ import ky from 'ky';
 import { unzoned } from '../browser/unzoned.ts';
 import type { Post } from './transport.ts';
 
-/** Sends by ky: for the npm builds, whose bundles often hold it anyway. */
+/** Sends by ky, for the npm builds, whose bundles often hold it anyway. */
 export const sendWithKy: Post = (url, { keepalive = false, signal = null, ...init }) =>
   ky.post(url, {
     ...init,
-    // The transport ends a request itself, and tells what an answer means.
+    // The transport ends a request itself, and interprets the answer.
     timeout: false,
     throwHttpErrors: false,
-    // The dispatcher retries, in order and across pages: two kinds of retry would only delay the receipt.
+    // The dispatcher retries, in order and across pages. Two kinds of retry would only delay the receipt.
     retry: 0,
-    // Firefox ignores keepalive on a Request, which is what ky passes: it must stand in the second argument.
+    // Firefox ignores keepalive on a Request, which is what ky passes. It must stand in the second argument.
     fetch: (request, more) => unzoned('fetch')(request, { ...more, keepalive, signal }),
   });

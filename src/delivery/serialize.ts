@@ -1,4 +1,4 @@
-/** The work, one run at a time: calls made during a run share the next one. */
+/** Runs the work one at a time: calls made during a run share the next one. */
 export function serialize(work: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve();
   let next: Promise<void> | undefined;
@@ -8,7 +8,7 @@ export function serialize(work: () => Promise<void>): () => Promise<void> {
         next = undefined;
         return work();
       })
-      // One run that went wrong must not be the last.
+      // A failed run must not be the last.
       .catch(console.error);
     return next;
   };

@@ -2,15 +2,15 @@ import type { Entry, JsonObject } from '../shared/types.ts';
 import { commutes, merge } from './merge.ts';
 
 /**
- * Whether an announcement, which tells the campaign of a visitor not identified yet, has nothing to say any more once that
- * update has arrived: it identifies the visitor, and brings what is newer.
+ * Checks whether an announcement has nothing to say any more once that update has arrived. An announcement sends the
+ * campaign of a visitor not identified yet. The update identifies that visitor, and brings what is newer.
  */
 export const isRedundantAfter = (announcement: Entry, { body }: Entry): boolean =>
   !!body.user_id && !announcement.body.user_id && announcement.profile === body.anonymous_id;
 
 /**
- * What this page has said of each profile, to be said again where an older update that another page left, and that
- * says otherwise, is sent only now: the newest values have to be the last the server hears.
+ * Keeps what this page has sent of each profile. It is sent again where an older update, which another page left, is
+ * sent only now and conflicts. The newest values have to be the last the server hears.
  */
 export function createSuperseded() {
   const said = new Map<string, Entry>();
@@ -20,14 +20,14 @@ export function createSuperseded() {
   };
   return {
     isSuperseded,
-    /** `body` was sent, `newest` being the newest entry in it. */
+    /** Records that `body` was sent. `newest` is the newest entry in it. */
     record(newest: Entry, body: JsonObject): void {
       const { profile } = newest;
       // Actions have no order.
       if (newest.kind === 'actions') return;
       said.set(profile, { ...newest, body: merge(said.get(profile)?.body ?? {}, body) });
     },
-    /** What has to follow these entries. */
+    /** Returns the entries that have to be sent again after these. */
     toResend: (entries: readonly Entry[]): Entry[] =>
       entries.flatMap(older => {
         const newer = said.get(older.profile);

@@ -6,34 +6,43 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { LATE, within } from '../shared/within.ts';
 import { type Outcome, toOutcome } from './outcome.ts';
 
-/** Sends one POST: rejects where no answer comes, and when the signal ends it. No retry, no time limit of its own. */
+/**
+ * Sends one POST. Rejects where no answer comes, and when the signal ends it. It has no retry and no time limit of
+ * its own.
+ */
 export type Post = (url: string, init: RequestInit) => Promise<Response>;
 
-/** A request, as a destination words it. */
+/** A request in the form of its destination. */
 export interface WireRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** Needs no preflight and no headers of its own, so that a beacon can carry it. */
+  /** Whether it needs no preflight and no headers of its own, so that a beacon can carry it. */
   isSimple?: boolean;
 }
 
 export interface Transport {
-  /** Sends one request; the outcome is data and the promise never rejects. */
+  /** Sends one request. The outcome is data, and the promise never rejects. */
   send(request: WireRequest): Promise<Outcome>;
-  /** Sends one request at once, from a page that may be gone in an instant; one that could not outlive it, not at all. */
+  /**
+   * Sends one request synchronously, from a page that may be gone in an instant. One that could not outlive the page
+   * is not sent.
+   */
   sendOnExit(request: WireRequest): void;
 }
 
-// Browsers refuse keepalive bodies over 64 KiB in flight per page, and about 230 parallel small ones (fetch
-// standard, "http-network-or-cache fetch"): stay below both and leave room for the site's own.
+// Browsers refuse keepalive bodies over 64 KiB in flight per page, and about 230 parallel small ones (fetch standard,
+// "http-network-or-cache fetch"). Both bounds stay below that and leave room for the site's own requests.
 const KEEPALIVE_BYTES = 60 * 1024;
 const KEEPALIVE_REQUESTS = 15;
 
-/** A redirect is not followed: it may lead to a sign-in page, whose 200 confirms nothing, or to another origin. */
+/**
+ * Settings of every request. A redirect is not followed: it may lead to another origin, or to a sign-in page, whose
+ * 200 confirms nothing.
+ */
 const COMMON = { method: 'POST', credentials: 'omit', redirect: 'manual' } as const;
 
-/** The first visible ASCII character of a body: past white space and byte order marks. The rest is not waited for. */
+/** Reads the first visible ASCII character of a body, past white space and byte order marks. The rest is not waited for. */
 async function firstByteOf({ body }: Response): Promise<number | undefined> {
   const reader = body?.getReader();
   let chunk: Uint8Array | undefined;
@@ -46,7 +55,10 @@ async function firstByteOf({ body }: Response): Promise<number | undefined> {
   return first;
 }
 
-/** 0 for a redirect: a browser shows nothing of one that is not followed. A stand-in for `fetch` may. */
+/**
+ * Returns the status, or 0 for a redirect. A browser shows nothing of a redirect that is not followed, but a stand-in
+ * for `fetch` may.
+ */
 const statusOf = ({ redirected, status }: Response): number =>
   redirected || (status >= 300 && status < 400) ? 0 : status;
 
@@ -58,7 +70,7 @@ async function readOutcome(response: Response, status: number, now: number): Pro
   return toOutcome(status, headers.get('Retry-After'), now, isHtml, first);
 }
 
-/** `timeout`: milliseconds for one attempt. */
+/** Makes a transport. `timeout`: milliseconds for one attempt. */
 export function createTransport(
   post: Post,
   timeout: number,
@@ -66,7 +78,10 @@ export function createTransport(
 ): Transport {
   let bytes = 0;
   let requests = 0;
-  /** Takes a share of what may outlive the page. Returns how to give it back; undefined where there is no room. */
+  /**
+   * Reserves a share of what may outlive the page. Returns a function that gives it back, or undefined where there is
+   * no room.
+   */
   const reserve = (size: number) => {
     if (bytes + size > KEEPALIVE_BYTES || requests >= KEEPALIVE_REQUESTS) return;
     bytes += size;
@@ -76,9 +91,9 @@ export function createTransport(
       requests--;
     };
   };
-  /** What an endpoint's path ends with: many frameworks redirect to a slash. */
+  /** The end of an endpoint's path: many frameworks redirect to a slash. */
   let slash = '';
-  /** Whether the last answer was a redirect with a slash and without. */
+  /** Whether the last answer was a redirect, with a slash and without. */
   let isLost = false;
   const endpoint = (url: string, end = slash) => (end ? url.replace(/\/?(?=\?|$)/, end) : url);
 
@@ -104,7 +119,7 @@ export function createTransport(
         release?.();
       }
     },
-    // Not by ky, which begins a microtask later: in Firefox that is too late.
+    // Not by ky, which begins a microtask later. In Firefox that is too late.
     sendOnExit({ url, headers, body, isSimple }) {
       // A beacon would follow a redirect.
       if (isSimple && !isLost && tryOrUndefined(() => navigator.sendBeacon(endpoint(url), body))) return;

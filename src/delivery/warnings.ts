@@ -1,6 +1,9 @@
 import type { Outcome } from './outcome.ts';
 
-/** Says on the console what the site's owner can mend: each update that is lost, and once what else keeps them all back. */
+/**
+ * Warns on the console of what the site's owner can mend. Each lost update is reported. A fault that keeps all
+ * updates back is reported once.
+ */
 export function createWarnings(): (outcome: Outcome) => void {
   const said = new Set<string>();
   return ({ status, reason = '', message, retryAfter }) => {

@@ -7,16 +7,16 @@ import type { Entry, Identity, Json, JsonObject, Receipt } from '../shared/types
 import { actionUri } from './campaign-filters.ts';
 import type { Extras } from './options.ts';
 
-/** Actions that go together wait under one name, whoever did them. With a control character, which is in no user's id. */
+/** The name under which actions that are sent together wait, whoever did them. Its control character is in no user's id. */
 const PROFILE = 'actions:\0';
 
-/** Most that several actions have as one request, in bytes: two such requests may outlive the page together. */
+/** The most that several actions have as one request, in bytes. Two such requests may outlive the page together. */
 const BATCH_BYTES = 30 * 1024;
 
-/** What happened, as far as it is known at the time of the call. */
+/** The facts of an action, as far as they are known at the time of the call. */
 export interface Happened {
   name: string;
-  /** In milliseconds since 1970. */
+  /** The time of the action in milliseconds since 1970. */
   at: number;
   /** The page's address. */
   url: string;
@@ -26,7 +26,7 @@ export interface Happened {
   metadata: JsonObject | undefined;
 }
 
-/** An action in the API's shape, its fields in the documented order. */
+/** Makes an action in the API's shape, its fields in the documented order. */
 export function actionEntry(
   { name, at, url, userAgent, transactionId, sessionToken, metadata }: Happened,
   { anonymousId, userId, companyId }: Identity,
@@ -56,8 +56,8 @@ export function actionEntry(
 }
 
 /**
- * Lets actions wait for each other, up to `batchMaxTime` from the first one, or until `batchSize` of them wait; but not
- * while the page is hidden, when there may be no later.
+ * Makes the batching of actions. They wait for each other up to `batchMaxTime` from the first one, or until
+ * `batchSize` of them wait. None waits while the page is hidden, since a hidden page may never run again.
  */
 export function createBatching(
   { later, onHide, onResume }: Page,
@@ -86,7 +86,7 @@ export function createBatching(
     if (entries[0]?.kind !== 'actions') return mergeWaiting(entries);
     let size = 0;
     const bodies: Json[] = [];
-    // One that is only added sends none of an earlier failure either: those have their own time.
+    // A flush for a newly added action does not send those of an earlier failure: they have their own time.
     const due = waiting ? entries.filter(({ at }) => !isAdding && at < since) : entries;
     for (const { body } of due.slice(0, batchSize)) {
       size += byteLength(toText(body));
@@ -101,7 +101,7 @@ export function createBatching(
 
   return {
     toBatch,
-    /** Does what is to send all that waits: meanwhile nothing waits for another. */
+    /** Runs `work`, which sends all that waits. Meanwhile no action waits for another. */
     async flush(work: () => Promise<void>): Promise<void> {
       end();
       flushes++;
@@ -109,7 +109,7 @@ export function createBatching(
       flushes--;
     },
     /**
-     * Submits an action: to wait for others, after which `send` is called, or to leave with those that wait for it.
+     * Submits an action. It waits for others, after which `send` is called, or leaves with those that wait for it.
      * Resolves with the receipt.
      */
     async add(at: number, submit: () => Promise<Receipt>, send: () => void): Promise<Receipt> {

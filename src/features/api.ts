@@ -6,10 +6,10 @@ import type { DefaultFullClient, FullClient, Metadata } from './full-client.ts';
 import { createFull } from './instances.ts';
 import type { FullOptions } from './options.ts';
 
-/** The page's first instance. A page has one of it, so this is module state. */
+/** The page's first instance. A page has exactly one, so this is module state. */
 export const full: DefaultFullClient = /* @__PURE__ */ createFull(sendWithKy);
 
-// Functions, one by one: what an editor shows of an import is the comment right above it, and a bundler can leave out
+// Functions, one by one. An editor shows the comment right above an import's function, and a bundler can leave out
 // what is not called. The functions that moesif-browser-js has besides are in moesif-api.ts.
 
 /**
@@ -18,15 +18,15 @@ export const full: DefaultFullClient = /* @__PURE__ */ createFull(sendWithKy);
  *
  * @param options One of `applicationId` and `relay` is required.
  * @returns The page's client, with the same functions as this module.
- * @throws TypeError with a sentence that tells the fix: an option is wrong, differs from an earlier call's, or has
- *   another instance's `persistenceKeyPrefix`.
+ * @throws TypeError with a sentence that tells the fix. Causes: an option is wrong, differs from an earlier call's,
+ *   or has another instance's `persistenceKeyPrefix`.
  */
 export function init(options: FullOptions): FullClient {
   return full.init(options);
 }
 
 /**
- * Begins a further instance, which has nothing in common with the others. On a server it does nothing.
+ * Begins a further instance, which shares nothing with the others. On a server it does nothing.
  *
  * @param options Those of `init`. Its `persistenceKeyPrefix` has to differ from that of every other instance.
  * @returns The instance.
@@ -37,13 +37,13 @@ export function createClient(options: FullOptions): FullClient {
 }
 
 /**
- * Says who the visitor is: one update of the user's profile, with the campaign they came by. Before `init`, and while a
- * page is prerendered, the call is kept. Nothing needs to wait for it.
+ * Identifies the visitor as a user: one update of the user's profile, with the campaign they came by. Before `init`,
+ * and while a page is prerendered, the call is kept. Nothing needs to wait for it.
  *
  * @param userId The user's permanent id in your own database: at most 512 characters, or a whole number.
  * @param metadata The user's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
- * @param options The user's company and session token. Default: the token that `identifySession` told.
- * @returns What became of it, at the latest after the option `timeout`. Never rejects: check `status`.
+ * @param options The user's company and session token. Default: the token given to `identifySession`.
+ * @returns The receipt, at the latest after the option `timeout`. Never rejects: check `status`.
  */
 export function identifyUser<T extends UserMetadata & Jsonable<T>>(
   userId: string | number | bigint,
@@ -54,14 +54,14 @@ export function identifyUser<T extends UserMetadata & Jsonable<T>>(
 }
 
 /**
- * Says which company the visitor is of: one update of the company's profile. The campaign goes along until one has been
- * delivered with it. A user identified before gets an update of their own, which links them.
+ * Identifies the visitor's company: one update of the company's profile. The campaign is sent along until one has
+ * been delivered with it. A user identified before gets an update of their own, which links them.
  *
- * @param companyId The company's permanent id: a text of at most 512 characters, or a whole number. What names
+ * @param companyId The company's permanent id: a text of at most 512 characters, or a whole number. An id that names
  *   nobody is answered `dropped`.
  * @param metadata The company's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
  * @param companyDomain The company's domain, such as `example.com`.
- * @returns What became of it, at the latest after the option `timeout`. Never rejects: check `status`.
+ * @returns The receipt, at the latest after the option `timeout`. Never rejects: check `status`.
  */
 export function identifyCompany<T extends Metadata & Jsonable<T>>(
   companyId: string | number,
@@ -72,9 +72,9 @@ export function identifyCompany<T extends Metadata & Jsonable<T>>(
 }
 
 /**
- * Tells the user's session, which goes along with later updates of the user and the company, and with actions. Where
- * the user was identified on this page, it is also told at once. It is kept in this page's memory and in the outbox
- * alone, until `reset` or another user.
+ * Sets the user's session, which is sent with later updates of the user and the company, and with actions. Where the
+ * user was identified on this page, it is also sent now. It is kept in this page's memory and in the outbox alone,
+ * until `reset` or another user.
  *
  * @param sessionToken A session token or API key of the user. Anything empty is refused on the console.
  */
@@ -83,12 +83,12 @@ export function identifySession(sessionToken: string | number): void {
 }
 
 /**
- * Tells what the visitor did, as of the time of the call. Actions wait for each other, at most `batchMaxTime`
+ * Records what the visitor did, as of the time of the call. Actions wait for each other, at most `batchMaxTime`
  * milliseconds.
  *
  * @param actionName A non-empty string. Anything else is answered `dropped`.
  * @param metadata The action's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
- * @returns What became of it. While it waits for others it is `queued` with the reason `batching`, at once. Never
+ * @returns The receipt. An action that waits for others is `queued` without delay, with the reason `batching`. Never
  *   rejects: check `status`.
  */
 export function track<T extends Metadata & Jsonable<T>>(
@@ -99,8 +99,9 @@ export function track<T extends Metadata & Jsonable<T>>(
 }
 
 /**
- * Forgets the user, on logout: the next one gets a new anonymous id and none of this one's company and campaign. While
- * nobody is identified only a session token told on this page is forgotten. Updates still in the outbox are delivered.
+ * Forgets the user, on logout. The next visitor gets a new anonymous id and none of this one's company and campaign.
+ * While nobody is identified only a session token given on this page is forgotten. Updates still in the outbox are
+ * delivered.
  */
 export function reset(): void {
   full.reset();
@@ -116,17 +117,17 @@ export function resetAnonymousId(): string {
 }
 
 /**
- * Tells what the visitor allows: kept for the pages to come, and heeded by all tabs.
+ * Sets what the visitor allows. The choice is kept for the pages to come, and counts in all tabs.
  *
- * @param choice `granted` releases what has waited, as of the time it happened. `denied` forgets it, and erases what was
- *   stored and what still waits to be sent; so does anything else.
+ * @param choice `granted` releases what has waited, as of the time it happened. `denied` forgets it, and erases what
+ *   was stored and what still waits to be sent. So does anything else.
  */
 export function setConsent(choice: 'granted' | 'denied'): void {
   full.setConsent(choice);
 }
 
 /**
- * Sends all that waits in the outbox now, actions that wait for each other included.
+ * Sends all that waits in the outbox now, including actions that wait for each other.
  *
  * @returns A promise that resolves when it has been tried, at the latest after the option `timeout`.
  */
@@ -135,7 +136,7 @@ export function flush(): Promise<void> {
 }
 
 /**
- * The campaign the user is given.
+ * Returns the campaign that the user is given.
  *
  * @returns Undefined where there is none, and before `init`.
  */
@@ -144,7 +145,7 @@ export function getCampaign(): Campaign | undefined {
 }
 
 /**
- * The id of the browser's visitor.
+ * Returns the id of the browser's visitor.
  *
  * @returns Undefined before `init`, while a page is prerendered, and without consent.
  */
@@ -153,7 +154,7 @@ export function getAnonymousId(): string | undefined {
 }
 
 /**
- * The identified user's id.
+ * Returns the identified user's id.
  *
  * @returns Undefined without a user, before `init`, and without consent.
  */
@@ -162,7 +163,7 @@ export function getUserId(): string | undefined {
 }
 
 /**
- * The id of the visitor's company.
+ * Returns the id of the visitor's company.
  *
  * @returns Undefined without a company, before `init`, and without consent.
  */
@@ -171,7 +172,7 @@ export function getCompanyId(): string | undefined {
 }
 
 /**
- * Why this page's visits were attributed as they were: the last 20 decisions, oldest first, kept in memory. With the
+ * Explains how this page's visits were attributed: the last 20 decisions, oldest first, kept in memory. With the
  * option `debug`, also shown as a table on the console.
  */
 export function explain(): Decision[] {
@@ -179,8 +180,8 @@ export function explain(): Decision[] {
 }
 
 /**
- * Adds the visitor's token to a URL that leads to one of `crossDomain.domains`. It is good for two minutes: call this
- * right before `location` or `window.open` takes the URL.
+ * Adds the visitor's token to a URL that leads to one of `crossDomain.domains`. The token is good for two minutes:
+ * call this right before `location` or `window.open` takes the URL.
  *
  * @param url An address, absolute or relative.
  * @returns The URL with the token; any other URL as it is.

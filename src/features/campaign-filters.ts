@@ -2,13 +2,13 @@ import type { Page } from '../browser/page.ts';
 import { readParameters } from '../campaign/parameters.ts';
 import type { Extras } from './options.ts';
 
-/** The names of what a pair of a query says of the campaign: one, or none. */
+/** Lists the names that a pair of a query has as part of the campaign: one, or none. */
 const namesIn = (pair: string): string[] => {
   const { campaign, clickIds } = readParameters(`?${pair}`);
   return Object.keys({ ...campaign, ...clickIds });
 };
 
-/** The URL with these pairs of its query, and of the query in its hash, left out; all else stays byte for byte. */
+/** Removes these pairs from the URL's query, and from the query in its hash. All else stays byte for byte. */
 function withoutPairs(url: string, isOut: (pair: string) => boolean): string {
   const [, head = '', query, hash] = url.match(/^([^?#]*)(?:\?([^#]*))?(?:#(.*))?/s) ?? [];
   const strip = (text: string) =>
@@ -29,7 +29,7 @@ type Disabled = Pick<Extras, 'disableUtm' | 'disableGclid'>;
 const isDisabled = (name: string, { disableUtm, disableGclid }: Disabled) =>
   (disableUtm && name.startsWith('utm_')) || (disableGclid && name === 'gclid');
 
-/** The page, as one that tells nothing of what the site has disabled. */
+/** Makes a page that reports nothing of what the site has disabled. */
 export function withoutDisabled(page: Page, extras: Disabled & Pick<Extras, 'disableReferrer'>): Page {
   const clean = (url: string) =>
     extras.disableUtm || extras.disableGclid
@@ -46,8 +46,8 @@ export function withoutDisabled(page: Page, extras: Disabled & Pick<Extras, 'dis
 }
 
 /**
- * A page's address as an action tells it: without credentials and hash, and of the query only what is taken for a
- * campaign's field, each pair byte for byte; or, with `keepQuery`, all of it.
+ * Makes the page's address for an action, without credentials and hash. Of the query it has only what is taken for a
+ * campaign's field, each pair byte for byte. With `keepQuery` it has the whole query.
  */
 export function actionUri(url: string, extras: Disabled & Pick<Extras, 'keepQuery'>): string {
   const [, head = '', query = ''] = url.match(/^([^?#]*)(?:\?([^#]*))?/s) ?? [];

@@ -17,7 +17,7 @@ import { createSession } from './sessions.ts';
 type InstancePage = Pick<Page, 'now' | 'uuid' | 'url'>;
 type Whole = Omit<FullClient, 'init'>;
 
-/** The calls of an instance, whose `parts` are there once it is begun. */
+/** Makes the calls of an instance, whose `parts` are there once it is begun. */
 function fullCalls(
   { core, whenReady, toReceipt, toMetadata }: Calls,
   { now, uuid, url }: InstancePage,
@@ -25,7 +25,7 @@ function fullCalls(
   parts: () => Parts | undefined,
 ): Whole {
   const session = createSession();
-  /** The parts, while they may be used. */
+  /** Returns the parts, while they may be used. */
   const running = () => (core.getAnonymousId() === undefined ? undefined : parts());
   const identity = (store: Store) => toIdentity(store.load('id')) as Identity;
   const known = () => {
@@ -40,7 +40,7 @@ function fullCalls(
       if (where === 'localStorage') store.wipe('away');
       wipeLeft();
     };
-    // Without consent, too: there is less then, not more.
+    // Without consent, too: less is stored then, not more.
     if (parts()) erase();
     else void whenReady(erase);
   };
@@ -50,7 +50,7 @@ function fullCalls(
     identifyUser(userId, metadata, options) {
       const id = normalizeId(userId);
       const { companyId, sessionToken: given } = options ?? {};
-      // A call that is going to be dropped identifies nobody.
+      // A call that will be dropped identifies nobody.
       const isSound = tryOrUndefined(() => {
         toMetadata(
           metadata as UserMetadata,
@@ -167,7 +167,7 @@ function fullCalls(
   return { ...client, ...retiredMethods(client) };
 }
 
-/** An instance that keeps its calls until it is begun. */
+/** Makes an instance that keeps its calls until it is begun. */
 export function createFullClient(page: InstancePage, userAgent: () => string) {
   let parts: Parts | undefined;
   const { client, begin, isBegun } = createClient(page.now, calls =>

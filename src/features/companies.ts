@@ -6,13 +6,16 @@ import type { Entry, JsonObject } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
 import { createSentUpdates } from './sent-updates.ts';
 
-/** The record of what was said of the company, and of the touch that was delivered with it. */
+/** The record of the company's last update, and of the touch that was delivered with it. */
 const RECORD = 'company';
 
-/** A company's updates keep their order among themselves. With a control character, which is in no user's id. */
+/**
+ * Makes the profile of a company, whose updates keep their order among themselves. Its control character is in no
+ * user's id.
+ */
 const profileOf = (companyId: string) => `company:\0${companyId}`;
 
-/** What a call says of a company. */
+/** Data of a company, as a call gives it. */
 export interface CompanySaid {
   company_domain?: string | undefined;
   session_token?: string | undefined;
@@ -22,7 +25,7 @@ export interface CompanySaid {
 export const isCompany = (body: JsonObject): boolean =>
   !('user_id' in body || 'anonymous_id' in body || 'action_name' in body);
 
-/** The visitor's company, to which the campaign is told that the visitor came by. */
+/** Makes the visitor's company, which is sent the campaign that the visitor came by. */
 export function createCompanies(store: Store, now: () => number, settings: Settings) {
   const said = createSentUpdates(store, RECORD, now);
   const campaign = () => {
@@ -31,7 +34,7 @@ export function createCompanies(store: Store, now: () => number, settings: Setti
   };
   return {
     hasChanged: said.hasChanged,
-    /** An update in the API's shape, its fields in the documented order. */
+    /** Makes an update in the API's shape, its fields in the documented order. */
     toCompanyUpdate(companyId: string, at: number, { company_domain, session_token, metadata }: CompanySaid) {
       const sending = campaign();
       const isDue = sending && store.load(RECORD)?.delivered !== sending.touch.at;
@@ -50,7 +53,7 @@ export function createCompanies(store: Store, now: () => number, settings: Setti
       };
       return entry;
     },
-    /** An update has arrived: its campaign need not travel again, nor what it says of the company. */
+    /** Records that an update has arrived. Its campaign need not be sent again, nor its data of the company. */
     confirm(body: JsonObject): void {
       const sending = campaign();
       if (body.campaign && sending && toText(body.campaign) === toText(sending.campaign))

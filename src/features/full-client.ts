@@ -6,7 +6,7 @@ import type { FullOptions } from './options.ts';
 /** Data of a company or an action: a JSON object of at most 1 MB. Dots in keys become underscores, as on the server. */
 export type Metadata = object;
 
-/** What moesif-browser-js has besides, and what it is here. Each says once on the console what to use. */
+/** Methods that only moesif-browser-js has, and what they are here. Each says once on the console what to use. */
 export interface RetiredMethods {
   /**
    * Records nothing: campaign and visitors need no start.
@@ -60,19 +60,19 @@ export interface FullClient extends Client, RetiredMethods {
    *
    * @param options One of `applicationId` and `relay` is required.
    * @returns This client.
-   * @throws TypeError with a sentence that tells the fix: an option is wrong, differs from an earlier call's, or has
-   *   another instance's `persistenceKeyPrefix`.
+   * @throws TypeError with a sentence that tells the fix. Causes: an option is wrong, differs from an earlier call's,
+   *   or has another instance's `persistenceKeyPrefix`.
    */
   init(options: FullOptions): FullClient;
   /**
-   * Says which company the visitor is of: one update of the company's profile. The campaign goes along until one has
+   * Identifies the visitor's company: one update of the company's profile. The campaign is sent along until one has
    * been delivered with it. A user identified before gets an update of their own, which links them.
    *
-   * @param companyId The company's permanent id: a text of at most 512 characters, or a whole number. What names
-   *   nobody is answered `dropped`.
+   * @param companyId The company's permanent id: a text of at most 512 characters, or a whole number. An id that
+   *   names nobody is answered `dropped`.
    * @param metadata The company's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
    * @param companyDomain The company's domain, such as `example.com`.
-   * @returns What became of it, at the latest after the option `timeout`. Never rejects: check `status`.
+   * @returns The receipt, at the latest after the option `timeout`. Never rejects: check `status`.
    */
   identifyCompany<T extends Metadata & Jsonable<T>>(
     companyId: string | number,
@@ -80,21 +80,21 @@ export interface FullClient extends Client, RetiredMethods {
     companyDomain?: string | null,
   ): Promise<Receipt>;
   /**
-   * Tells the user's session, which goes along with later updates of the user and the company, and with actions. Where
-   * the user was identified on this page, it is also told at once. It is kept in this page's memory and in the outbox
+   * Sets the user's session, which is sent with later updates of the user and the company, and with actions. Where
+   * the user was identified on this page, it is also sent now. It is kept in this page's memory and in the outbox
    * alone, until `reset` or another user.
    *
    * @param sessionToken A session token or API key of the user. Anything empty is refused on the console.
    */
   identifySession(sessionToken: string | number): void;
   /**
-   * Tells what the visitor did, as of the time of the call. Actions wait for each other, at most `batchMaxTime`
+   * Records what the visitor did, as of the time of the call. Actions wait for each other, at most `batchMaxTime`
    * milliseconds.
    *
    * @param actionName A non-empty string. Anything else is answered `dropped`.
    * @param metadata The action's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
-   * @returns What became of it. While it waits for others it is `queued` with the reason `batching`, at once. Never
-   *   rejects: check `status`.
+   * @returns The receipt. An action that waits for others is `queued` without delay, with the reason `batching`.
+   *   Never rejects: check `status`.
    */
   track<T extends Metadata & Jsonable<T>>(actionName: string, metadata?: T | null): Promise<Receipt>;
   /**
@@ -104,56 +104,56 @@ export interface FullClient extends Client, RetiredMethods {
    */
   resetAnonymousId(): string;
   /**
-   * Forgets visitor and campaign where they are kept in cookies, and the cookies of moesif-browser-js, if adopted. The
-   * next call finds a new visitor. What waits to be sent stays, and so does the choice about consent.
+   * Forgets visitor and campaign where they are kept in cookies, and the cookies of moesif-browser-js, if imported.
+   * The next call finds a new visitor. What waits to be sent stays, and so does the choice about consent.
    */
   clearCookies(): void;
   /** Forgets visitor and campaign where they are kept in localStorage and sessionStorage, as `clearCookies` does. */
   clearStorage(): void;
   /**
-   * The session token told on this page.
+   * Returns the session token given on this page.
    *
-   * @returns Undefined where none was told.
+   * @returns Undefined where none was given.
    */
   getSession(): string | undefined;
   /**
-   * The identified user's id.
+   * Returns the identified user's id.
    *
    * @returns Undefined without a user, before `init`, and without consent.
    */
   getUserId(): string | undefined;
   /**
-   * The id of the visitor's company.
+   * Returns the id of the visitor's company.
    *
    * @returns Undefined without a company, before `init`, and without consent.
    */
   getCompanyId(): string | undefined;
-  /** `getSession`, under its name in moesif-browser-js. */
+  /** Calls `getSession`, under its name in moesif-browser-js. */
   _getSession(): string | undefined;
-  /** `getUserId`, under its name in moesif-browser-js. */
+  /** Calls `getUserId`, under its name in moesif-browser-js. */
   _getUserId(): string | undefined;
-  /** `getCompanyId`, under its name in moesif-browser-js. */
+  /** Calls `getCompanyId`, under its name in moesif-browser-js. */
   _getCompanyId(): string | undefined;
   /** Calls `setConsent('granted')`: what has waited is released, as of the time it happened. */
   grantPublishingConsent(): void;
   /** Calls `setConsent('denied')`: what waits is erased, and the choice is kept for the pages to come. */
   revokePublishingConsent(): void;
   /**
-   * Whether the visitor allows tracking, and it has begun.
+   * Checks whether the visitor allows tracking, and it has begun.
    *
    * @returns False before `init`, and while the choice is pending.
    */
   isPublishingConsentGranted(): boolean;
   /**
-   * Adds the visitor's token to a URL that leads to one of `crossDomain.domains`. It is good for two minutes: call this
-   * right before `location` or `window.open` takes the URL.
+   * Adds the visitor's token to a URL that leads to one of `crossDomain.domains`. The token is good for two minutes:
+   * call this right before `location` or `window.open` takes the URL.
    *
    * @param url An address, absolute or relative.
    * @returns The URL with the token; any other URL as it is.
    */
   decorateUrl(url: string): string;
   /**
-   * `decorateUrl`, under its name in moesif-browser-js.
+   * Calls `decorateUrl`, under its name in moesif-browser-js.
    *
    * @param url An address, absolute or relative.
    * @param rest Is not used.
@@ -162,10 +162,10 @@ export interface FullClient extends Client, RetiredMethods {
   cdtUrlDecorator(url: string, ...rest: unknown[]): string;
 }
 
-/** The page's first instance, and how to make more. */
+/** The page's first instance, which also makes further ones. */
 export interface DefaultFullClient extends FullClient {
   /**
-   * Begins a further instance, which has nothing in common with the others. On a server it does nothing.
+   * Begins a further instance, which shares nothing with the others. On a server it does nothing.
    *
    * @param options Those of `init`. Its `persistenceKeyPrefix` has to differ from that of every other instance.
    * @returns The instance.

@@ -6,10 +6,10 @@ import type { FullClient } from './full-client.ts';
 import { type FullOptions, normaliseFullOptions } from './options.ts';
 import { environmentOf, userAgent } from './persistence.ts';
 
-/** The prefixes of this page's instances. */
+/** Prefixes of this page's instances. */
 const prefixes = new Set<string>();
 
-/** An instance that sends by `post` and is not begun: it keeps its calls until its `init`. */
+/** Makes an instance that sends by `post` and is not begun: it keeps its calls until its `init`. */
 function createInstance(post: Post): FullClient & Startable {
   const { client, begin, isBegun } = createFullClient(browserPage, userAgent);
   const instance = { ...client, [KEY]: isBegun } as FullClient & Startable;
@@ -27,20 +27,23 @@ function createInstance(post: Post): FullClient & Startable {
   return instance;
 }
 
-/** What the default export and the script tag are. */
+/** The default export, and the script tag's global. */
 export interface Full extends FullClient {
   /**
-   * Begins a further instance, which has nothing in common with the others: its option `persistenceKeyPrefix` has to
-   * differ from theirs. On a server it does nothing.
+   * Begins a further instance, which shares nothing with the others. Its option `persistenceKeyPrefix` has to differ
+   * from theirs. On a server it does nothing.
    *
    * @throws TypeError as `init` does.
    */
   createClient(options: FullOptions): FullClient;
-  /** A further instance that is not begun: it keeps its calls until its `init`. */
+  /** Makes a further instance that is not begun: it keeps its calls until its `init`. */
   new: () => FullClient;
 }
 
-/** The page's first instance, and how to make more; those of an earlier copy of `utmost/full`, where there is one. */
+/**
+ * Makes the page's first instance, which also makes further ones. Where an earlier copy of `utmost/full` has made it,
+ * that one is returned.
+ */
 export function createFull(post: Post): Full & Startable {
   const before = firstClient();
   const first = createInstance(post);

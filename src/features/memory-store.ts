@@ -3,7 +3,7 @@ import type { Store } from '../storage/cookie-store.ts';
 import type { EntryStore, Owner } from '../storage/entry-store.ts';
 import type { RetryAfterStore } from '../storage/retry-after.ts';
 
-/** Records in this page's memory: each is a copy, as one that is read from the device would be. */
+/** Keeps records in this page's memory. Each is a copy, like one that is read from the device. */
 export function memoryStore(site: string): Store {
   const records = new Map<string, string>();
   return {
@@ -21,7 +21,7 @@ export function memoryStore(site: string): Store {
   };
 }
 
-/** An outbox in this page's memory: no other page ever sees it. */
+/** Keeps the outbox in this page's memory: no other page ever sees it. */
 export function memoryOutbox(): EntryStore {
   const entries = new Map<string, Entry>();
   return {

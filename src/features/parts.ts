@@ -11,11 +11,11 @@ import type { FullSettings } from './options.ts';
 import { createSentUpdates } from './sent-updates.ts';
 import { visitorStore } from './visitor-store.ts';
 
-/** What an instance works with, besides what any client does. */
+/** Dependencies of an instance, besides those of any client. */
 export interface FullEnvironment extends Dependencies {
-  /** Reads what moesif-browser-js left, by the end of its name; undefined where it is not to be adopted. */
+  /** Reads what moesif-browser-js left, by the end of its name. Undefined where it is not to be imported. */
   left?: Left | undefined;
-  /** Takes that off the device. */
+  /** Removes that from the device. */
   wipeLeft?: (() => void) | undefined;
 }
 
@@ -26,12 +26,12 @@ export interface Parts {
   batching: ReturnType<typeof createBatching>;
   decorateUrl: (url: string) => string;
   wipeLeft: () => void;
-  /** What the client is to be begun with. */
+  /** The settings and dependencies that the client is begun with. */
   settings: FullSettings;
   environment: Dependencies;
 }
 
-/** The parts of an instance that the client it is built on does not have, and what that one is to work with. */
+/** Makes the parts of an instance that its client does not have, and the dependencies of that client. */
 export function createParts(
   given: FullSettings,
   environment: FullEnvironment,
@@ -59,7 +59,7 @@ export function createParts(
     onDelivery(receipt, entry) {
       const { body } = entry;
       const { user_id, session_token, action_name } = body;
-      // Not where consent has been withdrawn meanwhile: nothing is written then.
+      // Not where consent has been withdrawn meanwhile: nothing may be written then.
       if (receipt.status === 'delivered' && getAnonymousId() !== undefined) {
         if (isCompany(body)) companies.confirm(body);
         else if (user_id && session_token && !action_name) sessions.confirm({ user_id, session_token });

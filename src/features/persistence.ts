@@ -7,11 +7,11 @@ import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
 import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './options.ts';
 import type { FullEnvironment } from './parts.ts';
 
-/** The page's records, kept as the options say. */
+/** Makes the store of the page's records, as the options say. */
 export function storeOf(page: Page, extras: Extras): Store {
   const { persistence, crossSubdomainCookie, crossSiteCookie, secureCookie, cookieDomain } = extras;
   const url = new URL(page.url());
-  // As where no cookie is taken: a sibling subdomain cannot be told from a stranger.
+  // The same as where no cookie is taken: a sibling subdomain cannot be told from a stranger.
   if (persistence === 'none') return memoryStore(url.hostname.replace(/^www\./, ''));
   const parents = cookieDomain ? [cookieDomain] : crossSubdomainCookie ? domainCandidates(url.hostname) : [];
   return createStore(url, page.later, {
@@ -23,7 +23,7 @@ export function storeOf(page: Page, extras: Extras): Store {
   });
 }
 
-/** The ends of the names that moesif-browser-js keeps things under. */
+/** Ends of the names under which moesif-browser-js stores. */
 const MOESIF_NAMES = [
   'anonymous_id',
   'stored_user_id',
@@ -34,8 +34,8 @@ const MOESIF_NAMES = [
 ];
 
 /**
- * What an instance works with in a browser; nothing of it is shared with an instance of another prefix.
- * `post` sends. `moesifPrefix`: what moesif-browser-js's names begin with.
+ * Makes the dependencies of an instance in a browser. Instances of another prefix share nothing of it. `post` sends.
+ * `moesifPrefix` is the prefix of moesif-browser-js's names.
  */
 export function environmentOf(
   settings: FullSettings,

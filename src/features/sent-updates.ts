@@ -3,23 +3,26 @@ import { toFingerprint } from '../shared/fingerprint.ts';
 import type { JsonObject } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
 
-/** How long a confirmed update need not be said again, in milliseconds: 24 hours. */
+/** Time for which a confirmed update is not sent again, in milliseconds: 24 hours. */
 const CONFIRMED_FOR = 24 * 60 * 60_000;
 
-/** What was last said of something other than the user, and whether the server has confirmed it: a record of its own. */
+/**
+ * Keeps, in a record of its own, the last update of something other than the user, and whether the server has
+ * confirmed it.
+ */
 export function createSentUpdates(store: Store, name: string, now: () => number) {
   return {
-    /** Whether the server has yet to hear this. Remembers it as said. */
+    /** Checks whether the server has yet to hear this. Remembers it as the last update. */
     hasChanged(body: JsonObject): boolean {
       const known = store.load(name);
       const said = toFingerprint(body);
-      // Either way: a clock set back must not make it last.
+      // In both directions: a clock set back must not make it last.
       const isFresh = Math.abs(now() - toNumber(known?.confirmed)) < CONFIRMED_FOR;
       if (said === known?.said && isFresh && !body.campaign) return false;
       if (said !== known?.said) store.save(name, { ...known, said, confirmed: undefined });
       return true;
     },
-    /** This has arrived. */
+    /** Records that this has arrived. */
     confirm(body: JsonObject): void {
       const known = store.load(name);
       if (known?.said === toFingerprint(body)) store.save(name, { ...known, confirmed: now() });

@@ -1,17 +1,17 @@
 /**
- * The session token told on this page, in its memory alone. It is the user's who was identified here when it was told,
- * or else of the one who is identified next; with another user it is forgotten.
+ * Keeps the session token given on this page, in its memory alone. It belongs to the user who was identified here
+ * when it was given. Else it belongs to the one who is identified next. With another user it is forgotten.
  */
 export function createSession() {
   let token: string | undefined;
   let owner: string | undefined;
   let user: string | undefined;
-  /** The token, as far as it may be that user's. */
+  /** Returns the token, where it may be that user's. */
   const tokenOf = (userId?: string) => (owner === undefined || owner === userId ? token : undefined);
   return {
     token: () => token,
     tokenOf,
-    /** The user who was identified on this page. */
+    /** Returns the user who was identified on this page. */
     user: () => user,
     tell(next: string): void {
       token = next;

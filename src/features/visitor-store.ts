@@ -6,16 +6,16 @@ import type { Arrival } from './cross-domain/cross-domain.ts';
 import { forgetTokens } from './cross-domain/used-tokens.ts';
 import { adopting, type Left } from './moesif/import-visitor.ts';
 
-/** Records besides those of `utmost`, which are wiped with the visitor's. */
+/** Records besides those of `utmost`, which are removed with the visitor's. */
 const RECORDS = ['company', 'session'];
 
-/** Where the visitor may come from, besides our own records. */
+/** Origins of a visitor, besides our own records. */
 export interface Origins {
   left?: Left | undefined;
   arrival(): Arrival | undefined;
 }
 
-/** A store in which a visitor whom another site of ours or moesif-browser-js knows is found. */
+/** Makes a store in which a visitor known to another site of ours or to moesif-browser-js is found. */
 export function visitorStore(
   own: Store,
   page: Pick<Page, 'now' | 'uuid'>,
@@ -37,7 +37,7 @@ export function visitorStore(
     },
     wipe(...names) {
       store.wipe(...names, ...(names.includes('id') ? RECORDS : []));
-      // What all instances of a page have in common bears no instance's prefix.
+      // Keys that all instances of a page share have no instance's prefix.
       if (names.includes('away')) forgetDepartedHost();
       if (names.includes('arrived')) forgetTokens();
     },

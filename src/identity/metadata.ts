@@ -2,11 +2,11 @@ import { isObject, toText } from '../shared/json.ts';
 import type { JsonObject } from '../shared/types.ts';
 
 /**
- * Metadata as the server will store it: a copy with dates as ISO 8601 strings and dots in keys as underscores, without
- * what is no value.
+ * Brings metadata into the form that the server stores. Returns a copy without what is no value. Dates become ISO
+ * 8601 strings, and dots in keys become underscores.
  *
- * Throws a TypeError (or, nested past all sense, a RangeError) for what is no JSON object. `report` hears of each key
- * that was changed or left out.
+ * Throws a TypeError for what is no JSON object, or a RangeError where it is nested past all sense. `report` hears of
+ * each key that was changed or left out.
  */
 export function toJson(metadata: unknown, report: (message: string) => void): JsonObject {
   const undotted = (name: string) => {

@@ -3,19 +3,19 @@ import { isObject } from '../shared/json.ts';
 import type { Identity, Touch } from '../shared/types.ts';
 import { normalizeId } from './ids.ts';
 
-// Any script on any subdomain can write a cookie: each field counts alone, and a bad one as if it were not there. The
-// texts of a touch are looked at where they are sent; what is only compared needs no look.
+// Any script on any subdomain can write a cookie: each field counts alone, and a bad one counts as missing. The texts
+// of a touch are checked where they are sent. What is only compared needs no check.
 
 type StoredRecord = Record<string, unknown> | undefined;
 
-/** A number, and 0 for what is none. */
+/** Returns a number as it is, and 0 for anything else. */
 export const toNumber = (value: unknown) => (typeof value === 'number' ? value : 0);
 
-/** With a time that a date can have. */
+/** Checks whether a record is a touch, with a time that a date can have. */
 const isTouch = (stored: unknown) =>
   isObject(stored) && isObject(stored.campaign) && Math.abs(toNumber(stored.at) || Number.NaN) < 8.64e15;
 
-/** What a record says of the visitor's touches. */
+/** Reads the visitor's touches from a record. */
 export function toAttribution(stored: StoredRecord): Attribution {
   const [first, last] = [stored?.first, stored?.last].filter(isTouch) as Touch[];
   return {
@@ -27,7 +27,7 @@ export function toAttribution(stored: StoredRecord): Attribution {
   };
 }
 
-/** What a record says of who is at the browser. */
+/** Reads the visitor's identity from a record. */
 export const toIdentity = (
   stored: StoredRecord,
 ): Omit<Identity, 'anonymousId'> & { anonymousId: string | undefined } => ({

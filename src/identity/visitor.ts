@@ -9,20 +9,20 @@ import type { Campaign, Entry, Identity, JsonObject } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
 import { toAttribution, toIdentity, toNumber } from './records.ts';
 
-/** What a call says of a user. */
+/** Data of a user, as a call gives it. */
 export interface Said {
   company_id?: string | undefined;
   session_token?: string | undefined;
   metadata?: JsonObject | undefined;
 }
 
-/** An update as it is submitted. */
+/** An update before it has an id. */
 type Draft = Omit<Entry, 'id'>;
 
-/** How long a confirmed update need not be said again, in milliseconds: 24 hours. */
+/** Time for which a confirmed update is not sent again, in milliseconds: 24 hours. */
 const CONFIRMED_FOR = 24 * 60 * 60_000;
 
-/** An update in the Users API's shape, its fields in the documented order. */
+/** Makes an update in the Users API's shape, its fields in the documented order. */
 const draft = (
   { userId, anonymousId, companyId }: Identity,
   { session_token, metadata }: Said,
@@ -42,14 +42,14 @@ const draft = (
 });
 
 /**
- * Who is at the browser and where they came from. What is stored is the truth, read anew for each call: another
- * tab may have changed it.
+ * Makes the visitor: their identity, and where they came from. The stored records count, and are read anew for each
+ * call. Another tab may have changed them.
  */
 export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'uuid'>, settings: Settings) {
   const touches = () => toAttribution(store.load('campaign'));
   const saveTouches = (known: Partial<Attribution>, changes?: Partial<Attribution>) =>
     store.save('campaign', { ...known, ...changes });
-  /** The campaign that the user is given, and the touches that it is of: those that are not too old. */
+  /** Selects the campaign that the user is given, and returns it with the touches that are not too old. */
   const select = () => {
     const fresh = withoutExpired(touches(), now(), settings.campaignMaxAge);
     return [selectCampaign(fresh, settings.attribution), fresh] as const;
@@ -62,12 +62,12 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     const known = toIdentity(store.load('id'));
     return known.anonymousId ? (known as Identity) : saveIdentity({ ...known, anonymousId: uuid() });
   };
-  /** Whom `reset` has forgotten on this page. */
+  /** The visitor whom `reset` has forgotten on this page. */
   let left: { identity: Identity; touches: Attribution } | undefined;
 
   /**
-   * A new visitor, in place of one who was identified: what that one came by stays theirs. A campaign that nobody was
-   * identified with is kept for whoever signs up. Returns whether there was somebody to forget.
+   * Begins a new visitor, in place of one who was identified. The earlier one's campaign stays theirs. A campaign
+   * that nobody was identified with is kept for whoever signs up. Returns whether there was anybody to forget.
    */
   const reset = (): boolean => {
     const before = identity();
@@ -86,7 +86,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     campaign: (): Campaign | undefined =>
       selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
 
-    /** Attributes a visit, and tells what was found in its URL. */
+    /** Attributes a visit. Returns the decision, and what was found in its URL. */
     recordVisit(visit: Visit): { decision: Decision; found: string } {
       const { attribution, ...told } = attribute(touches(), visit, { ...settings, site: store.site() });
       saveTouches(attribution);
@@ -94,7 +94,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
       return told;
     },
 
-    /** What is to be told of a visitor not yet identified: once for each campaign, and never an empty one. */
+    /** Makes the announcement of a visitor not identified yet: once for each campaign, and never an empty one. */
     toAnonymousUpdate(): Draft | undefined {
       const [sending, { announced }] = select();
       if (!sending || announced === sending.touch.at) return undefined;
@@ -105,11 +105,11 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     },
 
     /**
-     * An update that says the visitor is `userId`. Another user than before has none of the earlier one's id, company and
-     * campaign.
+     * Makes an update that says the visitor is `userId`. Another user than before has none of the earlier one's id,
+     * company and campaign.
      */
     identify(userId: string, { company_id, session_token, metadata }: Said = {}, at = now()): Draft {
-      // An auth library says "nobody" before it says who: of the same user the reset is taken back.
+      // An auth library reports "nobody" before it reports a user: for the same user the reset is undone.
       if (left?.identity.userId === userId) {
         saveTouches(left.touches, { seen: now() });
         saveIdentity(left.identity);
@@ -127,20 +127,23 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     },
 
     /**
-     * Whether the server has yet to hear this of the user: it is not what was said of them last, or that was not
-     * confirmed within 24 hours. Remembers it as said.
+     * Checks whether the server has yet to hear this of the user. It has where this differs from the user's last
+     * update, or that was not confirmed within 24 hours. Remembers this as the last update.
      */
     hasChanged({ body }: Pick<Entry, 'body'>): boolean {
       const who = identity();
       const said = toFingerprint(body);
-      // Either way: a clock set back must not make it last.
+      // In both directions: a clock set back must not make it last.
       const isFresh = Math.abs(now() - toNumber(who.confirmed)) < CONFIRMED_FOR;
       if (said === who.said && isFresh && !body.campaign) return false;
       if (said !== who.said) saveIdentity({ ...who, said, confirmed: undefined });
       return true;
     },
 
-    /** These entries have arrived: their campaigns need not travel again, nor what they say of the user. */
+    /**
+     * Marks what these entries carried as delivered: their campaigns, and their data of the user. It need not be sent
+     * again.
+     */
     markDelivered(entries: readonly Entry[]): void {
       for (const { touch, body } of entries) {
         const known = touches();

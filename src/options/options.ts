@@ -1,64 +1,63 @@
 import { normalizeHost } from '../shared/host.ts';
 import type { DeliveryEntry, Receipt } from '../shared/types.ts';
 
-/** What `init` takes. One of `applicationId` and `relay` is required; everything else has a default. */
+/** Options of `init`. One of `applicationId` and `relay` is required; everything else has a default. */
 export interface Options {
   /** The publishable (write-only) application id, sent as `X-Moesif-Application-Id`. A relay adds its own. */
   applicationId?: string | undefined;
   /**
-   * Where the Users API lives: a URL, a bare host, or a host with port and path. A bare host means https, except
+   * The address of the Users API: a URL, a bare host, or a host with port and path. A bare host means https, except
    * on loopback. Default `https://api.moesif.net`.
    */
   host?: string | undefined;
   /**
-   * Where your own server runs `utmost/relay`: a path on this site such as `/t`, or a URL. Everything goes there,
-   * nothing to `host`. Default: none.
+   * The address of `utmost/relay` on your own server: a path on this site such as `/t`, or a URL. Everything goes
+   * there, nothing to `host`. Default: none.
    */
   relay?: string | undefined;
   /**
-   * Which campaign a user is given. `first`: the first touch that has data; `last`: the latest one, its absent
-   * fields sent as `null` so that the server's recursive merge cannot blend two campaigns. Default `first`.
+   * The campaign that a user is given. `first`: the first touch that has data. `last`: the latest one. Its absent
+   * fields are sent as `null`, so that the server's recursive merge cannot blend two campaigns. Default `first`.
    */
   attribution?: 'first' | 'last' | undefined;
-  /** An external referrer begins a new touch only after this long without a page view, in minutes. Default 30. */
+  /** Time without a page view after which an external referrer begins a new touch, in minutes. Default 30. */
   sessionTimeout?: number | undefined;
-  /** A stored touch older than this no longer travels, in days. Default 180. */
+  /** Age beyond which a stored touch is no longer sent, in days. Default 180. */
   campaignMaxAge?: number | undefined;
   /**
-   * Further hosts that never count as a referrer, such as your own sign-in or payment pages: `host`, or
-   * `host/path` for part of one; subdomains are included. They add to the default list; `!host` takes one off it.
+   * Further hosts that never count as a referrer, such as your own sign-in or payment pages. An entry is a `host`, or
+   * `host/path` for part of one; subdomains are included. Entries add to the default list; `!host` takes one off it.
    * Default `[]`.
    */
   excludeReferrers?: string[] | undefined;
   /**
-   * Tells first and last touch with their time, rule, landing path and click ids, and the number of touches, as
-   * `metadata.attribution` of every identified update. Default false.
+   * Adds `metadata.attribution` to every identified update: first and last touch, and the number of touches. Each
+   * touch has its time, rule, landing path and click ids. Default false.
    */
   includeAttribution?: boolean | undefined;
   /**
-   * What the visitor allows, until a call of `setConsent` on this page or an earlier one says otherwise. `pending`:
-   * nothing is written to the device and nothing is sent, and calls wait in memory; `denied`: they are answered
-   * `dropped`, and what earlier pages stored is erased; it also overrules the choice of an earlier page. Default
-   * `granted`.
+   * The visitor's choice, until a call of `setConsent` on this page or an earlier one replaces it. `pending`: nothing
+   * is written to the device, nothing is sent, and calls wait in memory. `denied`: calls are answered `dropped`, and
+   * what earlier pages stored is erased. `denied` also overrules the choice of an earlier page. Default `granted`.
    */
   consent?: 'granted' | 'pending' | 'denied' | undefined;
-  /** Takes a browser's Global Privacy Control for `consent: 'denied'`. Default false. */
+  /** Treats a browser's Global Privacy Control as `consent: 'denied'`. Default false. */
   respectGpc?: boolean | undefined;
   /**
-   * One attempt's time limit, and the longest a returned promise stays open, in milliseconds. Default 10000.
-   * Shorter means an earlier `queued` on a slow network, and more repeated requests.
+   * The time limit of one attempt, and the longest a returned promise stays open, in milliseconds. Default 10000. A
+   * shorter one means an earlier `queued` on a slow network, and more repeated requests.
    */
   timeout?: number | undefined;
   /**
-   * Hears of every attempt's result, with a copy of the update, those of earlier pages too; of a result that is final
-   * once, of `queued` after each failed attempt. What it throws is ignored. Default: nothing.
+   * Hears of every attempt's result, with a copy of the update. Updates of earlier pages are included. A final result
+   * is reported once, `queued` after each failed attempt. What the function throws is ignored. Default: nothing.
    */
   onDelivery?: ((receipt: Receipt, entry: DeliveryEntry) => void) | undefined;
-  /** Says on the console what is decided and why, a line a decision. Default false. */
+  /** Logs on the console what is decided and why, one line for each decision. Default false. */
   debug?: boolean | undefined;
 }
 
-/** The options, complete and checked: behind this nothing asks whether one is set. */
+/** The options, complete and checked: no code behind this asks whether one is set. */
 export type Settings = { [K in keyof Options]-?: Exclude<Options[K], undefined> };
 
 export const DEFAULTS: Settings = {
@@ -77,7 +76,7 @@ export const DEFAULTS: Settings = {
   debug: false,
 };
 
-/** The options that are one of a few words, and these. */
+/** Options that take one of a few words, and these words. */
 const CHOICES = { attribution: 'first or last', consent: 'granted or pending or denied' };
 
 const kindOf = (value: unknown) =>
@@ -87,14 +86,15 @@ const kindOf = (value: unknown) =>
       ? 'list of strings'
       : typeof value;
 
-/** Throws a TypeError with a sentence that tells the fix, where an option is not as it has to be. */
+/** Throws a TypeError with a sentence that tells the fix, unless `isMet`. */
 export const require = (isMet: unknown, name: string, wanted: string): void => {
   if (!isMet) throw new TypeError(`utmost: ${name} must be ${wanted}.`);
 };
 
 /**
- * The options over their defaults, without writing to either: `undefined` counts as absent, and what has no default is
- * told under `debug` and left out. Throws a TypeError where one is of another kind than its default.
+ * Puts the options over their defaults, without writing to either. `undefined` counts as absent. An option that has
+ * no default is reported under `debug` and left out. Throws a TypeError where one is of another kind than its
+ * default.
  */
 export function withDefaults<Complete extends object>(
   options: Partial<Options>,
@@ -117,7 +117,7 @@ export function withDefaults<Complete extends object>(
 export const normalizeOptions = (options: Options): Settings =>
   checkSettings(withDefaults(options, DEFAULTS));
 
-/** Complete settings, each brought into its one form. Throws where one is none that can be meant. */
+/** Brings each setting into its one form. Throws where a value cannot be meant. */
 export function checkSettings<All extends Settings>(settings: All): All {
   const { applicationId, relay } = settings;
   require(applicationId || relay, 'applicationId or relay', 'given to init');
@@ -130,7 +130,7 @@ export function checkSettings<All extends Settings>(settings: All): All {
     ...settings,
     host: host as string,
     relay: relay.replace(/\/+$/, ''),
-    // A pasted address is a host all the same.
+    // A pasted address counts as its host.
     excludeReferrers: settings.excludeReferrers.map(entry =>
       entry.toLowerCase().replace(/https?:\/\/|\/$/g, ''),
     ),

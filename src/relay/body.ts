@@ -12,19 +12,19 @@ export async function readBytes(
 ): Promise<Uint8Array> {
   const { body, headers, bodyUsed } = request;
   const type = headers.get('Content-Type') ?? '';
-  // text/plain is what a beacon and a request without preflight can be; a form is what another site's page can post.
+  // A beacon and a request without preflight can be text/plain. A form is what another site's page can post.
   if (!/^\s*(text\/plain|application\/json)\s*(;|$)/i.test(type))
     throw new HttpError(415, 'The Content-Type must be text/plain or application/json.');
   if (bodyUsed || body?.locked) throw new MountError(MOUNT_FIRST);
   const tooLarge = () => new HttpError(413, `The body must be at most ${maxBytes} bytes.`);
-  // A smaller number may be a lie; a larger one saves us the reading.
+  // A smaller number may be a lie. A larger one saves reading the body.
   if (Number(headers.get('Content-Length')) > maxBytes) throw tooLarge();
   if (!body) return new Uint8Array();
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => {});
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // Ends the read that waits.
+  // Ends a pending read.
   signal.addEventListener('abort', cancel);
   try {
     for (;;) {
@@ -65,8 +65,8 @@ export function parseJson(bytes: Uint8Array): unknown {
 }
 
 /**
- * Runs a check of a body. One shorter than the request announced is not what the page sent: something has read it, or
- * written it anew. What is wrong with it is then a {@link MountError}, so that the page keeps its update.
+ * Runs a check of a body. A body shorter than the request announced is not what the page sent: something has read it,
+ * or written it anew. What is wrong with it is then a {@link MountError}, so that the page keeps its update.
  */
 export function checkAsSent<T>(headers: Headers, { length }: Uint8Array, check: () => T): T {
   const isEmptied = !length && headers.has('Transfer-Encoding');

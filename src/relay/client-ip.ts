@@ -8,10 +8,10 @@ const BRACKETED = new RegExp(`^\\[(.*)\\]${PORT}`);
 const IP_V4_WITH_PORT = new RegExp(`^([\\d.]+)${PORT}`);
 
 /**
- * Finds the visitor's address: as far as `trustProxy` says it is a proxy's word, else the connection's. A word that is
- * no IP address is passed over. Undefined where the connection's is unknown, too.
+ * Finds the visitor's address: a proxy's, as far as `trustProxy` says so, else the connection's. A value that is no
+ * IP address is passed over. Returns undefined where the connection's is unknown, too.
  *
- * It can't know whether there really are so many proxies: whoever reaches the server past them chooses an address.
+ * Whether there really are so many proxies cannot be known: whoever reaches the server past them chooses an address.
  */
 export function visitorAddress(
   headers: Headers,
@@ -27,16 +27,16 @@ export function visitorAddress(
   return undefined;
 }
 
-/** An address without port, brackets and zone, or undefined. */
+/** Reads an address without port, brackets and zone. Returns undefined for anything else. */
 function ipOf(text: string): string | undefined {
   const bare = text.trim().replace(BRACKETED, '$1').replace(IP_V4_WITH_PORT, '$1').replace(/%.*$/, '');
   if (IP_V4.test(bare)) return bare;
-  // The URL standard knows what IPv6 is; what could end the brackets is kept from it.
+  // The URL standard defines IPv6; a text that could end the brackets is kept from it.
   const url = /^[\da-f:.]+$/i.test(bare) ? tryOrUndefined(() => new URL(`http://[${bare}]`)) : undefined;
   return url && (mappedIpV4(url.hostname) ?? bare);
 }
 
-/** The IPv4 address within an IPv6 one, which is how a socket for both kinds says it. */
+/** Returns the IPv4 address within an IPv6 one, which is how a socket for both kinds reports it. */
 function mappedIpV4(hostname: string): string | undefined {
   const [, ...words] = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/.exec(hostname) ?? [];
   const numbers = words.map(word => Number.parseInt(word, 16));

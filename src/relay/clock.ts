@@ -2,17 +2,17 @@ import type { JsonObject } from '../shared/types.ts';
 import type { Update } from './schema.ts';
 
 const MINUTE = 60_000;
-/** The age up to which the API takes actions: 30 days, less what the way there may take. */
+/** The age up to which the API takes actions: 30 days, less the time that the way there may take. */
 const MAX_AGE = 30 * 24 * 60 * MINUTE - MINUTE;
 /** The difference up to which it is the way from the page, and no wrong clock. */
 const MAX_TRANSIT = 10_000; // milliseconds
 
 /**
- * Corrects the times in an update. Pages say by `?sent_at=` what their clock shows when they send. That makes the age of
- * an action right on any clock, and the server's clock less that age is when it happened.
+ * Corrects the times in an update. Pages send what their clock shows at sending, as `?sent_at=`. That makes the age
+ * of an action right on any clock. The server's clock less that age is when it happened.
  *
- * No time is left in the future, and no action is older than the API takes. Without `sent_at`, as from an older script,
- * nobody knows the age, and only the future is mended.
+ * No time is left in the future, and no action is older than the API takes. Without `sent_at`, as from an older
+ * script, the age is unknown, and only the future is corrected.
  */
 export function correctTimes({ endpoint, body }: Update, { url }: Request, now: number): Update {
   const [, sentAt] = /[?&]sent_at=(\d{1,16})/.exec(url) ?? [];

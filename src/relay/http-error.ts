@@ -1,4 +1,4 @@
-/** A request that is refused; the message is a sentence for whoever reads the answer. */
+/** A refusal of a request. The message is a sentence for whoever reads the answer. */
 export class HttpError extends Error {
   readonly status: number;
 

@@ -4,27 +4,27 @@ import { isLoopback, normalizeHost } from '../shared/host.ts';
 export interface UserComOptions {
   /** The `acme` of `acme.user.com`. This or `baseUrl` is required. */
   subdomain?: string | undefined;
-  /** Where User.com's API lives, if not at `https://<subdomain>.user.com`. https, except on loopback. */
+  /** The address of User.com's API, if not `https://<subdomain>.user.com`. https, except on loopback. */
   baseUrl?: string | undefined;
   /** The API key, a secret of your server. It is sent to User.com alone, and is in no answer and no error. Required. */
   token: string;
   /**
    * Creates a user whom User.com does not know yet, by a second request. Without it such an update is answered 404,
-   * and the browser drops it: right where your own server creates users at sign-up. Default false.
+   * and the browser drops it. That is right where your own server creates users at sign-up. Default false.
    */
   createMissing?: boolean | undefined;
 }
 
 /**
- * What `createRelay` takes. At least one of `applicationId` and `userCom` is required. Where an environment variable is
- * not set, as while a site is built, that is said on the console and every update is answered 503.
+ * Options of `createRelay`. At least one of `applicationId` and `userCom` is required. An environment variable may be
+ * missing, as while a site is built. The console then reports it, and every update is answered 503.
  */
 export interface RelayOptions {
   /** The application id of the Users API. It stays on the server: pages that use the relay need none. */
   applicationId?: string | undefined;
   /**
-   * Where the Users API lives: a URL, a bare host, or a host with port and path. A bare host means https, except on
-   * loopback. Default `https://api.moesif.net`.
+   * The address of the Users API: a URL, a bare host, or a host with port and path. A bare host means https, except
+   * on loopback. Default `https://api.moesif.net`.
    */
   upstream?: string | undefined;
   /** Updates identified users in User.com as well, or, without an `applicationId`, there alone. Default: it does not. */
@@ -35,19 +35,19 @@ export interface RelayOptions {
    */
   allowedOrigins?: string[] | undefined;
   /**
-   * Who is believed about the visitor's address. A number: how many proxies of yours stand in front, so that their
-   * entries of `X-Forwarded-For`, counted from the right, are; without that header, those of `Forwarded`. The same goes
-   * for the site's own host, by `X-Forwarded-Host`. A header's name (`cf-connecting-ip`): that header alone, which your
-   * proxy or platform must set itself. Default 0: the connection's own address, as given with the request. It is also
-   * taken where a header holds no address. Too much trust lets visitors choose their address; too little gives
-   * everybody the proxy's.
+   * The source of the visitor's address. A number: how many proxies of yours stand in front. Their entries of
+   * `X-Forwarded-For`, counted from the right, are believed; without that header, those of `Forwarded`. The same goes
+   * for the site's own host, by `X-Forwarded-Host`. A header's name (`cf-connecting-ip`): that header alone, which
+   * your proxy or platform must set itself. Without either, and where a header holds no address, it is the
+   * connection's own address, as given with the request. Too much trust lets visitors choose their address. Too
+   * little gives everybody the proxy's. Default 0.
    */
   trustProxy?: number | string | undefined;
   /** The largest body that is read, in bytes. More than the default is refused upstream. Default 1048576, 1 MB. */
   maxBodyBytes?: number | undefined;
   /**
-   * Milliseconds in which a request is answered, all upstreams included; 503 if one of them was too slow.
-   * Shorter frees the browser sooner, and repeats more requests that had arrived after all. Default 10000.
+   * Time in which a request is answered, all upstreams included, in milliseconds; 503 if one of them was too slow. A
+   * shorter time frees the browser sooner, and repeats more requests that had arrived after all. Default 10000.
    */
   timeout?: number | undefined;
 }
@@ -60,7 +60,7 @@ export interface RelaySettings {
   trustProxy: number | string;
   maxBodyBytes: number;
   timeout: number;
-  /** What is not set on this server, though nothing can be sent without it. */
+  /** The option that is not set on this server, though nothing can be sent without it. */
   missing?: string;
 }
 
@@ -81,18 +81,21 @@ function require(isMet: unknown, sentence: string): asserts isMet {
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** A copy without what is `undefined`. A name that is no option throws: on a server nobody reads a warning. */
+/**
+ * Copies options without those that are `undefined`. A name that is no option throws: on a server nobody reads a
+ * warning.
+ */
 function present<T extends object>(options: T, names: string[], what: string): Present<T> {
   require(typeof options === 'object' && options, `${what} must be an object`);
   for (const name of Object.keys(options)) require(names.includes(name), `${name} is no option of ${what}`);
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
-/** Fit to be a header's value. No sentence here repeats what was given: it may be the secret. */
+/** Checks whether a value can be a header's. No sentence here repeats what was given: it may be the secret. */
 const isSecret = (value: unknown): value is string =>
   typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 
-/** Turns the caller's options into settings, or throws a TypeError with a sentence that tells the fix. */
+/** Makes settings of the caller's options, or throws a TypeError with a sentence that tells the fix. */
 export function normaliseRelayOptions(options: RelayOptions): RelaySettings {
   const given = present(options, NAMES, 'createRelay');
   const { applicationId, userCom, upstream, allowedOrigins, trustProxy, maxBodyBytes, timeout } = {

@@ -1,12 +1,12 @@
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { trustedHops } from './forwarded.ts';
 
-/** Whether the page that asks is of the relay's own origin, on the list, or neither. */
+/** The origin of the page that asks: the relay's own, one on the list, or neither. */
 export type Standing = 'same' | 'listed' | 'foreign';
 
 /**
- * Where a request stands, by what the browser says, which no script of a page can change. It is no proof of anything
- * for what is no browser.
+ * Determines the standing of a request by what the browser says, which no script of a page can change. A client that
+ * is no browser can claim anything.
  */
 export function standingOf(
   { headers, url }: Request,
@@ -18,21 +18,24 @@ export function standingOf(
   // The one header that is right behind any proxy, and on pages without a referrer, whose beacons say `Origin: null`.
   const site = headers.get('Sec-Fetch-Site');
   if (site) return site === 'same-origin' ? 'same' : 'foreign';
-  // Browsers leave it out on plain http, and older ones everywhere. Then the host decides, without the scheme: behind a
-  // proxy that ends TLS, an https page's request arrives as http.
+  // Browsers leave it out on plain http, and older ones everywhere. Then the host decides, without the scheme. Behind
+  // a proxy that ends TLS, an https page's request arrives as http.
   const host = hostOf(origin ?? '');
   const names = [headers.get('Host'), ...trustedHops(headers, trustProxy, 'host')];
   const own = [url, ...names.map(name => `http://${name}`)].map(hostOf);
   return host && own.includes(host) ? 'same' : 'foreign';
 }
 
-/** Host name with port, where that is not the scheme's own. */
+/** Returns the host name, with the port where that is not the scheme's own. */
 const hostOf = (url: string): string | undefined =>
   tryOrUndefined(() => new URL(url).host)?.replace(/:(80|443)$/, '');
 
-/** What lets a listed origin's page read the answer (fetch standard, CORS protocol). No cookies are asked for. */
+/**
+ * Makes the headers that let a listed origin's page read the answer (fetch standard, CORS protocol). No cookies are
+ * asked for.
+ */
 export function corsHeaders(standing: Standing, { headers }: Request): Record<string, string> {
-  // Also on what is the same for all: a cache must not give one origin's answer to another.
+  // Also on answers that are the same for all: a cache must not give one origin's answer to another.
   const vary = { Vary: 'Origin' };
   if (standing !== 'listed') return vary;
   return {
@@ -42,7 +45,7 @@ export function corsHeaders(standing: Standing, { headers }: Request): Record<st
   };
 }
 
-/** The answer to a preflight, which JSON needs and text does not. */
+/** Headers of the answer to a preflight, which JSON needs and text does not. */
 export const PREFLIGHT = {
   'Access-Control-Allow-Methods': 'POST',
   'Access-Control-Allow-Headers': 'Content-Type',

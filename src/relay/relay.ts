@@ -10,7 +10,7 @@ import { type Answer, combine } from './upstream-result.ts';
 import { createUserCom } from './upstreams/user-com.ts';
 import { createUsersApi } from './upstreams/users-api.ts';
 
-/** What the server knows of a request besides what is in it. */
+/** Facts that the server knows of a request besides its content. */
 export interface ConnectionInfo {
   /** The address at the other end of the connection, with or without port: the visitor's, or your proxy's. */
   address?: string | undefined;
@@ -19,17 +19,18 @@ export interface ConnectionInfo {
 /** A web-standard request handler. It rejects only where it is mounted wrongly, with an error that tells the fix. */
 export interface Relay {
   (request: Request, info?: ConnectionInfo): Promise<Response>;
-  /** As a route handler of a framework, whose second argument says nothing of the connection. */
+  /** Handles a request as a route of a framework, whose second argument says nothing of the connection. */
   (request: Request, context: unknown): Promise<Response>;
 }
 
 /**
- * The server half of the `relay` option: takes what pages post below the path it is mounted at, checks it, and hands it
- * to the Users API, to User.com, or both, with the secrets that belong on a server. It keeps nothing between requests,
- * so that any number of copies can run, anywhere that knows `Request`, `Response` and `fetch`.
+ * Makes the server half of the `relay` option. The handler takes what pages post below the path it is mounted at, and
+ * checks it. It passes updates on to the Users API, to User.com, or both, with the secrets that belong on a server.
+ * It keeps nothing between requests. Any number of copies can run, anywhere that knows `Request`, `Response` and
+ * `fetch`.
  *
- * @param options One of `applicationId` and `userCom` is required. Where both are missing nothing throws, so that a site
- *   can be built without its environment: updates are then answered 503, and pages keep them.
+ * @param options One of `applicationId` and `userCom` is required. Where both are missing nothing throws, so that a
+ *   site can be built without its environment. Updates are then answered 503, and pages keep them.
  * @returns A request handler, which needs nothing but the request.
  * @throws TypeError with a sentence that tells the fix: an option is wrong.
  */
@@ -50,7 +51,7 @@ export function createRelay(options: RelayOptions): Relay {
       return await answer(request, info as ConnectionInfo | undefined, settings, upstreams);
     } catch (error) {
       if (!(error instanceof MountError)) throw error;
-      // Some adapters turn an error into a 500 without a word.
+      // Some adapters turn an error into a 500 in silence.
       console.error(error.message);
       if (!isServerResponse(info)) throw error;
       info
@@ -100,7 +101,10 @@ async function answer(
 const refuse = (status: number, error: string, headers: Record<string, string>) =>
   Response.json({ error }, { status, headers });
 
-/** By the end of the path: where the relay is mounted, and whether addresses end in a slash, is the site's choice. */
+/**
+ * Finds the endpoint by the end of the path. Where the relay is mounted, and whether addresses end in a slash, is the
+ * site's choice.
+ */
 function endpointOf({ url }: Request): Endpoint {
   const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)\/*$/.exec(new URL(url).pathname) ?? [];
   if (!endpoint) throw new HttpError(404, 'There is nothing at this address.');
@@ -116,7 +120,7 @@ async function forward(
 ): Promise<Answer> {
   const now = Date.now();
   const { headers } = request;
-  // Not the request's own signal: a page that is left ends its connection, and its last update goes on all the same.
+  // Not the request's own signal: a page that is left ends its connection, and its last update is sent all the same.
   const signal = AbortSignal.timeout(timeout);
   const socket = typeof info?.address === 'string' ? info.address : undefined;
   const visitor = {
@@ -129,7 +133,7 @@ async function forward(
   const asked = upstreams.map(upstream => upstream(update, signal)).filter(answer => answer !== undefined);
   const [first, ...rest] = await Promise.all(asked);
   if (first) return combine([first, ...rest]);
-  // User.com alone: it is not told of visitors who are nobody yet, and the page need not hear of that.
+  // User.com alone: it gets no visitors who are not identified, and the page need not hear of that.
   if (endpoint === 'users') return { by: 'The relay', status: 202, retryAfter: 0 };
   throw new HttpError(404, `Without an applicationId the relay has nowhere to send ${endpoint}.`);
 }

@@ -2,7 +2,7 @@ import { isObject } from '../shared/json.ts';
 import type { Json, JsonObject } from '../shared/types.ts';
 import { HttpError } from './http-error.ts';
 
-/** What can be posted, by the end of the path after `/v1/`. */
+/** The endpoints that take a post, by the end of the path after `/v1/`. */
 export type Endpoint = 'users' | 'companies' | 'actions' | 'actions/batch';
 
 /** A body of known fields alone, each of its type. */
@@ -11,19 +11,19 @@ export interface Update {
   body: JsonObject | JsonObject[];
 }
 
-/** What is known of the visitor by the request itself. */
+/** Facts that the request itself reveals of the visitor. */
 export interface VisitorFacts {
   ip_address?: string | undefined;
   user_agent_string?: string | undefined;
 }
 
-// Deeper metadata than this has no reader, and would exhaust the stack of whatever writes it down again.
+// Deeper metadata than this has no reader, and would exhaust the stack of whatever serializes it again.
 const MAX_DEPTH = 64;
 // The longest id that is likely, and the longest address or token a browser would send.
 const MAX_ID_LENGTH = 512;
 const MAX_TEXT_LENGTH = 16_384;
 
-/** The value as it goes on, or a {@link HttpError} that names the field. */
+/** Returns the value as it is passed on, or throws a {@link HttpError} that names the field. */
 type Check = (value: unknown, name: string) => Json;
 type Fields = Record<string, Check>;
 
@@ -106,8 +106,8 @@ const action = object(
 );
 
 /**
- * The known fields, checked. Others are left out and not refused: a newer script with an older relay must not lose a
- * user. The visitor's address and browser are among them, for the request knows better.
+ * Picks the known fields, checked. Others are left out and not refused: a newer script with an older relay must not
+ * lose a user. The visitor's address and browser are left out, too: the request knows better.
  */
 function pick(body: JsonObject, fields: Fields, required: string[], path: string): JsonObject {
   for (const name of required)
@@ -141,7 +141,7 @@ export function readUpdate(endpoint: Endpoint, json: unknown, visitor: VisitorFa
 const factsOf = (visitor: VisitorFacts): JsonObject =>
   Object.fromEntries(Object.entries(visitor).filter(([, value]) => value));
 
-/** Level by level, not by recursion: the value is not yet known to be shallow enough to recurse into. */
+/** Checks the depth level by level, not by recursion. The value is not yet known to be shallow enough to recurse into. */
 function isNestedAtMost(limit: number, value: Json): boolean {
   let level: Json[] = [value];
   for (let depth = 0; ; depth++) {

@@ -1,9 +1,9 @@
-/** As much of an answer as is ever read, in bytes. */
+/** The most of an answer that is ever read, in bytes. */
 const MAX_BYTES = 4096;
 
 /**
- * Opens the body of an upstream's answer, of which nobody needs more than its beginning. What is there beyond
- * {@link MAX_BYTES} is given up, and the connection with it, so that an answer without end takes no memory.
+ * Opens the body of an upstream's answer, of which only the beginning is needed. What is beyond {@link MAX_BYTES} is
+ * given up, and the connection with it. So an answer without end takes no memory.
  */
 export function openBody({ body }: Response) {
   const reader = body?.getReader();
@@ -14,7 +14,10 @@ export function openBody({ body }: Response) {
     return chunk;
   };
   return {
-    /** Resolves with the first character that is no blank; with a blank where no other is near, with none for no body. */
+    /**
+     * Resolves with the first character that is no blank. It is a blank where no other is near, and none where there
+     * is no body.
+     */
     async firstCharacter(): Promise<string> {
       for (let chunk = await read(); chunk; chunk = await read()) {
         // The marks of an encoding, and the other half of UTF-16's characters, count as blanks.

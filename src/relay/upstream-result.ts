@@ -1,15 +1,18 @@
-/** What an upstream answered. */
+/** The answer of an upstream. */
 export interface Answer {
-  /** Whose answer it is. */
+  /** Name of the upstream. */
   by: string;
   status: number;
-  /** How long it wants to be left alone, in milliseconds; 0 if it says nothing. */
+  /** Time for which it wants no requests, in milliseconds; 0 if it says nothing. */
   retryAfter: number;
-  /** Why, where the status alone does not say it. */
+  /** The reason, where the status alone does not say it. */
   reason?: string;
 }
 
-/** The later row wins: what may still pass before what nobody can mend, since a retry repeats to all upstreams. */
+/**
+ * Ranks an answer; the higher rank wins. What may still pass wins over what nobody can mend, since a retry repeats to
+ * all upstreams.
+ */
 const rankOf = ({ status }: Answer): number => {
   if (status < 300) return 0;
   // 401 and 402 pause the sender, who keeps the update until the site's owner has mended something.
@@ -19,9 +22,9 @@ const rankOf = ({ status }: Answer): number => {
 };
 
 /**
- * The one answer for several upstreams. 2xx only if all answered 2xx. Else one that may pass (408, 429, 5xx, none in
- * time), with the longest `Retry-After` of any; else one that pauses (401, 402); else the refusal. Among equals the
- * first counts.
+ * Combines the answers of several upstreams into one. It is 2xx only if all answered 2xx. Else it is one that may
+ * pass (408, 429, 5xx, none in time). Else it is one that pauses (401, 402), else the refusal. Among equals the first
+ * counts. It has the longest `Retry-After` of any.
  */
 export function combine(answers: readonly [Answer, ...Answer[]]): Answer {
   const worst = answers.reduce((a, b) => (rankOf(b) > rankOf(a) ? b : a));

@@ -6,7 +6,7 @@ import type { Answer } from './upstream-result.ts';
 /** Brings an update to one system; undefined where that has no place for it. Never rejects. */
 export type Upstream = (update: Update, signal: AbortSignal) => Promise<Answer> | undefined;
 
-/** A request, as an upstream words it. */
+/** A request in the form of an upstream. */
 export interface UpstreamRequest {
   method: 'POST' | 'PUT';
   url: string;
@@ -15,8 +15,8 @@ export interface UpstreamRequest {
 }
 
 /**
- * Asks once; the answer is data. Only its status, its headers and the kind of its body are looked at: what else an
- * upstream says, it may say of the profile or of the secret, and it is not for the page.
+ * Sends one request. The answer is data. Only its status, its headers and the kind of its body are read. The rest may
+ * reveal the profile or the secret, and is not for the page.
  */
 export async function ask(
   by: string,
@@ -38,12 +38,12 @@ export async function ask(
   }
 }
 
-/** Answers that pause or delay, whatever they say. */
+/** Statuses that pause or delay, whatever the body says. */
 const WAITS = [401, 402, 408, 429];
-/** Refusals of a body, which are the API's word unless they are a document. */
+/** Statuses that refuse a body, which are the API's own answer unless that is a document. */
 const REFUSALS = [400, 413, 422];
 
-/** Tells the API's own word from anybody else's, which becomes a 5xx, so that the page keeps its update. */
+/** Distinguishes the API's own answer from anybody else's. Any other becomes a 5xx, so that the page keeps its update. */
 async function read(
   { status, headers }: Response,
   firstCharacter: () => Promise<string>,
@@ -52,7 +52,7 @@ async function read(
   const isDocument = async () => /html/i.test(type) && /[< ]/.test(await firstCharacter());
 
   if (status < 300) {
-    // PHP and Express call anything HTML by themselves; what begins like a document is one.
+    // PHP and Express call anything HTML by themselves. A body that begins like a document is one.
     if (await isDocument()) return strange(502, 'an HTML document in place of an answer');
     return { status: status === 201 ? 201 : 200, retryAfter: 0 };
   }

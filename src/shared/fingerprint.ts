@@ -2,8 +2,8 @@ import { toText } from './json.ts';
 import type { JsonObject } from './types.ts';
 
 /**
- * A fingerprint of what an update says of its profile, campaign aside: 64 bits of FNV-1a over UTF-16
- * units, from two offsets (Web Crypto is missing on plain http). Good against chance, not against intent.
+ * Makes a fingerprint of what an update says of its profile, campaign aside: 64 bits of FNV-1a. It runs over UTF-16
+ * units, from two offsets, since Web Crypto is missing on plain http. It guards against chance, not against intent.
  */
 export function toFingerprint({ campaign: _, ...profile }: JsonObject): string {
   const text = toText(profile);

@@ -1,6 +1,6 @@
 import type { DroppedReason, QueuedReason } from './types.ts';
 
-/** Makes receipts of one status: where there is nothing to add to the reason, it is the message, in words. */
+/** Makes receipts of one status. Without a `message` of its own, a receipt has the reason in words. */
 const receipt =
   <Status, Reason extends string>(status: Status) =>
   (reason: Reason, message = reason.replace(/-/g, ' ')) => ({ status, reason, message });

@@ -1,4 +1,4 @@
-/** The result, or undefined where the world fails: storage is blocked, an address is malformed. */
+/** Returns the result of `run`, or undefined where it throws: storage is blocked, an address is malformed. */
 export function tryOrUndefined<T>(run: () => T): T | undefined {
   try {
     return run();

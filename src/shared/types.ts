@@ -1,4 +1,4 @@
-/** What is known of where a visit came from, under the names the Users API gives the fields. */
+/** The origin of a visit, as far as known, under the names the Users API gives the fields. */
 export interface Campaign {
   utm_source?: string;
   utm_medium?: string;
@@ -13,7 +13,7 @@ export interface Campaign {
   gclid?: string;
 }
 
-/** A row of the decision table: why a visit was attributed as it was. */
+/** A row of the decision table: the rule by which a visit was attributed. */
 export type Rule =
   | 'revisit'
   | 'repeated'
@@ -28,9 +28,9 @@ export type Rule =
 /** One arrival that says where the visitor came from. */
 export interface Touch {
   campaign: Campaign;
-  /** When it happened, in milliseconds since 1970. */
+  /** Time of the arrival in milliseconds since 1970. */
   at: number;
-  /** The row of the decision table that made it, or `adopted`: moesif-browser-js had stored it. */
+  /** The row of the decision table that made it. `adopted`: moesif-browser-js had stored it. */
   rule: Rule | 'adopted';
   /** Click ids besides gclid, and `utm_id`. Kept only with the option `includeAttribution`. */
   clickIds?: Record<string, string>;
@@ -65,7 +65,7 @@ export interface UserMetadata {
   [key: string]: any;
 }
 
-/** What else may be said of a user when identifying them. */
+/** Further data of a user, given when identifying them. */
 export interface IdentifyOptions {
   /** The company (account) the user belongs to. Remembered and sent with this user's later updates. */
   companyId?: string | undefined;
@@ -73,44 +73,44 @@ export interface IdentifyOptions {
   sessionToken?: string | undefined;
 }
 
-/** Who is at the browser, as far as is known. */
+/** The visitor at this browser, as far as known. */
 export interface Identity {
-  /** A random id for the browser's visitor: UUID v4, unless taken over from moesif-browser-js. */
+  /** A random id of the browser's visitor: UUID v4, unless imported from moesif-browser-js. */
   anonymousId: string;
   userId?: string | undefined;
   /** The user's company. */
   companyId?: string | undefined;
-  /** A fingerprint of what was last said of the user, and when the server confirmed it. */
+  /** The fingerprint of the user's last update, and the time when the server confirmed it. */
   said?: string | undefined;
   confirmed?: number | undefined;
 }
 
-/** Why an update waits in the outbox: the reason of a receipt `queued`. */
+/** Reasons of a receipt `queued`: why an update waits in the outbox. */
 export type QueuedReason =
   /** No answer: offline, blocked, refused by CORS, or the connection broke off. */
   | 'network'
   /** No answer within the option `timeout`. */
   | 'timeout'
-  /** An answer that may be another one later, by its `httpStatus`. */
+  /** A status that a later attempt may change, such as 503. It stands in `httpStatus`. */
   | 'http'
   /** 429: the server wants fewer requests. */
   | 'rate-limited'
-  /** The endpoint redirects, which is not followed: something before the API answers in its place. */
+  /** The endpoint redirects, which is not followed. Something before the API answers in its place. */
   | 'redirected'
-  /** A document, or a refusal that is not the API's own: something before the API answers in its place. */
+  /** A document, or a refusal that is not the API's own. Something before the API answers in its place. */
   | 'not-the-api'
   /** Not sent now: an earlier answer asked to wait. */
   | 'paused'
   /** Waits for other actions (`utmost/full`). */
   | 'batching'
-  /** Kept by this page's memory alone: the browser refuses every kind of storage. */
+  /** Kept in this page's memory alone: the browser refuses every kind of storage. */
   | 'storage-blocked'
   /** Waits in this page's memory until the visitor has chosen. */
   | 'consent-pending'
   /** Waits in this page's memory for `init`, or for a script that has not come. */
   | 'not-started';
 
-/** Why an update is neither sent nor kept: the reason of a receipt `dropped`. */
+/** Reasons of a receipt `dropped`: why an update is neither sent nor kept. */
 export type DroppedReason =
   | 'invalid-user-id'
   | 'invalid-company-id'
@@ -118,7 +118,7 @@ export type DroppedReason =
   | 'invalid-metadata'
   /** Over 1 MB. */
   | 'too-large'
-  /** A refusal for good, by its `httpStatus`. */
+  /** A final refusal by the server. Its status stands in `httpStatus`. */
   | 'http'
   | 'consent-denied'
   /** Waited in the outbox for 30 days. */
@@ -129,15 +129,15 @@ export type DroppedReason =
   | 'no-page';
 
 /**
- * What became of a call.
+ * The result of a call.
  *
  * - `delivered`: the server answered 2xx.
- * - `queued`: safe in the outbox, not confirmed yet; it will be tried again, also on the next page.
- * - `unchanged`: the server confirmed exactly this within the last 24 hours, and nothing was said since.
+ * - `queued`: safe in the outbox, not confirmed yet. It is tried again, also on the next page.
+ * - `unchanged`: the server confirmed exactly this within the last 24 hours, and no other update followed.
  * - `dropped`: not sent and not kept.
  *
- * `reason` is a code, `message` a sentence for people. A user whose company id is invalid is delivered without it, with
- * the reason `invalid-company-id`.
+ * `reason` is a code, `message` a sentence for people. A user whose company id is invalid is delivered without it,
+ * with the reason `invalid-company-id`.
  */
 export type Receipt =
   | {
@@ -154,24 +154,24 @@ export type Receipt =
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-/** One update on its way: it stays in the outbox, under its own id, until a 2xx has confirmed it. */
+/** One update on its way. It stays in the outbox, under its own id, until a 2xx has confirmed it. */
 export interface Entry {
-  /** Sorts by time of the call. */
+  /** An id that sorts by the time of the call. */
   id: string;
-  /** What it is about, as the API's path names it. Default: a user. */
+  /** The kind of its subject, as the API's path names it. Default: a user. */
   kind?: 'companies' | 'actions' | undefined;
-  /** Whose update it is: entries of one profile are sent in order, one at a time. */
+  /** The profile it belongs to. Entries of one profile are sent in order, one at a time. */
   profile: string;
   /** The request body in the Users API's shape. */
   body: JsonObject;
   /** Time of the call in milliseconds since 1970. */
   at: number;
-  /** Time of the touch whose campaign the body carries: confirmed together with the entry. */
+  /** Time of the touch whose campaign the body carries. It is confirmed together with the entry. */
   touch?: number | undefined;
-  /** The page that has it in hand, and since when: it is nobody else's while that page lives. */
+  /** The page that owns it, and since when. No other page takes it while that page lives. */
   page?: string | undefined;
   held?: number | undefined;
 }
 
-/** What the host site is told of an update: its id, the body as it is sent, and the time of the call. */
+/** An update as the site's `onDelivery` gets it: its id, the body as it is sent, and the time of the call. */
 export type DeliveryEntry = Pick<Entry, 'id' | 'body' | 'at'>;

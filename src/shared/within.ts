@@ -1,7 +1,7 @@
-/** What a promise that took too long is rejected with. */
+/** The value that a late promise is rejected with. */
 export const LATE = 'late';
 
-/** The work's result; a rejection with `LATE` where it takes longer than that, by a timer as the page has it. */
+/** Resolves with the result of `work`, or rejects with `LATE` after that time, measured by the page's timer. */
 export const within = <T>(
   work: Promise<T>,
   milliseconds: number,

@@ -2,12 +2,12 @@ import { cut } from '../campaign/parameters.ts';
 import { toText } from '../shared/json.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 
-/** Version of the records' form. Another one is not read. */
+/** Version of the records' form. A record of another version is not read. */
 const FORMAT = 1;
 
 /**
- * A small record as it stands in a cookie: versioned JSON in base64url (RFC 4648, 5), since raw URLs in cookies trip
- * web application firewalls. It is shortened until it has at most `limit` characters: the longest strings are cut first.
+ * Encodes a small record for a cookie: versioned JSON in base64url (RFC 4648, 5), since raw URLs in cookies trip web
+ * application firewalls. It is shortened until it has at most `limit` characters: the longest strings are cut first.
  * An id is left out whole, since a part of one names somebody else or nobody.
  */
 export function encode(record: object, limit = Infinity, longest = limit): string {
@@ -15,7 +15,7 @@ export function encode(record: object, limit = Infinity, longest = limit): strin
     if (typeof value !== 'string' || value.length <= longest) return value;
     return /id$/i.test(key) ? undefined : cut(value, longest);
   });
-  // btoa takes bytes, one a character: this pair of functions makes them of UTF-8 and back.
+  // btoa takes bytes, one for each character. This pair of functions makes them of UTF-8 and back.
   const text = btoa(unescape(encodeURIComponent(toText(json))))
     .replace(/\+/g, '-')
     .replace(/\//g, '_')
@@ -23,7 +23,7 @@ export function encode(record: object, limit = Infinity, longest = limit): strin
   return text.length > limit && longest > 1 ? encode(record, limit, longest * 0.9) : text;
 }
 
-/** The record, or undefined for anything that is none of this version. */
+/** Decodes a record. Returns undefined for anything that is no record of this version. */
 export function decode(text: string | null | undefined): Record<string, unknown> | undefined {
   return tryOrUndefined(() => {
     const bytes = atob((text ?? '').replace(/-/g, '+').replace(/_/g, '/'));

@@ -3,48 +3,48 @@ import type { Page } from '../browser/page.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { decode, encode } from './codec.ts';
 
-/** Longest cookie that is written, name and value, in characters. */
+/** The longest cookie that is written, name and value, in characters. */
 const LIMIT = 1500;
 
-/** Days. Browsers cap at 400 (RFC 6265bis, 5.5). */
+/** Lifetime of a record in days. Browsers cap it at 400 (RFC 6265bis, 5.5). */
 const LIFETIME = 365;
 
-/** How records are kept. */
+/** Options of the record store. */
 export interface StoreOptions extends Pick<Cookies.CookieAttributes, 'sameSite' | 'secure'> {
   /** Days that a record lasts from when it was last saved. Default 365. */
   expires: number;
-  /** What the names of all that is kept begin with. Default `utmost_`. */
+  /** The prefix of all names under which records are kept. Default `utmost_`. */
   prefix: string;
   /**
-   * Where cookies are tried, the widest first; `undefined` is the host alone, and with none of them localStorage is
-   * all there is. Default: every domain from the registrable one down to the host alone.
+   * Domains on which cookies are tried, the widest first. `undefined` is the host alone. Without any of them only
+   * localStorage is used. Default: every domain from the registrable one down to the host alone.
    */
   cookieDomains: (string | undefined)[];
 }
 
 /**
- * Small records by name, kept where the browser lets them be kept: in a cookie on the registrable domain, else in
- * localStorage, else in this page's memory. No call throws.
+ * Small records by name. Each is kept in a cookie on the registrable domain, else in localStorage, else in this
+ * page's memory. No call throws.
  */
 export interface Store {
-  /** The registrable domain; where cookies are blocked, the best guess at it. */
+  /** Returns the registrable domain; where cookies are blocked, the best guess at it. */
   site(): string;
-  /** The record as it was stored by whichever page or tab; undefined where nothing readable is. */
+  /** Loads the record as it was stored by whichever page or tab. Returns undefined where nothing readable is stored. */
   load(name: string): Record<string, unknown> | undefined;
   /**
-   * Stores a record and renews its lifetime: at the end of the task, which is before the page can be gone. What does not
-   * fit is cut, the longest values first.
+   * Stores a record and renews its lifetime. It is written at the end of the task, which is before the page can be
+   * gone. What does not fit is cut, the longest values first.
    */
   save(name: string, record: object): void;
-  /** Takes these records off the device, wherever they are kept. */
+  /** Removes these records from the device, wherever they are kept. */
   wipe(...names: string[]): void;
 }
 
-/** A cookie or localStorage value as it stands there, whoever wrote it. */
+/** Reads a cookie or localStorage value as it stands there, whoever wrote it. */
 export const readRaw = (name: string): string | null | undefined =>
   tryOrUndefined(() => Cookies.get(name)) ?? tryOrUndefined(() => localStorage.getItem(name));
 
-/** The candidates for a registrable domain, shortest first. IP addresses and single labels have none. */
+/** Lists the candidates for a registrable domain, shortest first. IP addresses and single labels have none. */
 export function domainCandidates(hostname: string): string[] {
   const labels = hostname.split('.');
   if (/\.\d+$/.test(hostname)) return [];
@@ -52,9 +52,10 @@ export function domainCandidates(hostname: string): string[] {
 }
 
 /**
- * The page's store. Looking at the cookies after a write waits for another process, some milliseconds on a slow
- * machine: so they are looked at once a task, written once at its end, and read back in the next one. Nothing is
- * written before the first call that has to.
+ * Makes the page's store. Nothing is written before the first call that has to.
+ *
+ * Reading the cookies after a write waits for another process, some milliseconds on a slow machine. So they are read
+ * once a task, written once at its end, and read back in the next one.
  */
 export function createStore(
   { hostname, protocol }: Pick<URL, 'hostname' | 'protocol'>,
@@ -69,7 +70,7 @@ export function createStore(
   const set = (name: string, value: string, domain?: string, days = expires) =>
     tryOrUndefined(() =>
       Cookies.set(name, value, {
-        // Not as a date, which takes the browser longer to write down and to read than all the rest.
+        // Not as a date, which takes the browser longer to write and to read than all the rest.
         'max-age': `${days * 86_400}`,
         sameSite: 'Lax',
         secure: protocol === 'https:',
@@ -92,7 +93,7 @@ export function createStore(
   };
 
   let takers: typeof cookieDomains | undefined;
-  // The browser knows the public suffix list: it refuses a probe on a suffix and takes it one label further down.
+  // The browser knows the public suffix list: it refuses a probe on a suffix and accepts it one label further down.
   const findTakers = () => {
     const probe = (domain?: string) => `${prefix}probe_${domain}`;
     for (const domain of cookieDomains) set(probe(domain), '1', domain);
@@ -103,14 +104,17 @@ export function createStore(
       return isTaken;
     });
   };
-  /** The domains that take cookies, the widest first. */
+  /** Returns the domains that take cookies, the widest first. */
   const domains = () => (takers ??= findTakers());
 
   const keep = (name: string, value: string) => tryOrUndefined(() => localStorage.setItem(name, value));
-  /** Saved by this page and not found in a cookie yet. Where no cookie is taken, it stays here as long as the page. */
+  /**
+   * Records saved by this page and not found in a cookie yet. Where no cookie is taken, they stay here as long as the
+   * page.
+   */
   const own = new Map<string, object>();
   const write = (name: string, record: object) => {
-    // Of what a task saves twice only the last counts.
+    // Of two saves in one task only the last counts.
     if (own.get(name) !== record) return;
     const value = encode(record, LIMIT - name.length - 1);
     const [domain] = domains();
@@ -129,7 +133,7 @@ export function createStore(
       }
       if (isStored()) own.delete(name);
       else {
-        // A refused cookie is refused in silence; a stale one would win over what is kept instead.
+        // A refused cookie is refused in silence. A stale one would win over what is kept instead.
         remove(name, domain);
         keep(name, value);
       }

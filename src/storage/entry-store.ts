@@ -5,27 +5,27 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { Entry } from '../shared/types.ts';
 import { within } from '../shared/within.ts';
 
-/** Whose an entry is, and since when. */
+/** The page that owns an entry, and since when. */
 export type Owner = Required<Pick<Entry, 'page' | 'held'>>;
 
-/** Where entries wait. A call rejects where the browser does not let it store. */
+/** The storage of waiting entries. A call rejects where the browser refuses to store. */
 export interface EntryStore {
-  /** `isLeaving`: the page is on its way out, and only what is written at once is written at all. */
+  /** Stores an entry. `isLeaving`: the page is on its way out, and only what is written synchronously is written at all. */
   put(entry: Entry, isLeaving?: boolean): Promise<void>;
   remove(ids: string[]): Promise<void>;
-  /** Removes everything, and makes nothing of its own to do so. */
+  /** Removes everything, without creating anything of its own to do so. */
   wipe(): Promise<void>;
   all(): Promise<Entry[]>;
   /**
-   * Marks those of the entries that are there and still bear the mark they were seen with, and resolves with them. Of
-   * two pages that claim the same entry only one gets it.
+   * Claims those of the entries that are there and still have the owner they were seen with, and resolves with them.
+   * Of two pages that claim the same entry only one gets it.
    */
   claim(seen: readonly Entry[], owner: Owner): Promise<Entry[]>;
 }
 
 const KINDS = [undefined, 'users', 'companies', 'actions'];
 
-/** The record as an entry, if it is one, and nothing else of it: any script of the site can write here. */
+/** Reads a record as an entry, if it is one, and nothing else of it. Any script of the site can write here. */
 const toEntry = (record: unknown, key: unknown): Entry | undefined =>
   tryOrUndefined(() => {
     // Throws for what has no JSON.
@@ -38,7 +38,7 @@ const toEntry = (record: unknown, key: unknown): Entry | undefined =>
       : undefined;
   });
 
-/** The records that are entries. The others are removed. */
+/** Reads the records that are entries. The others are removed. */
 function toEntries<Key>(keys: Key[], records: unknown[], remove: (keys: Key[]) => Promise<void>): Entry[] {
   const entries = records.map((record, index) => toEntry(record, keys[index]));
   const foreign = keys.filter((_, index) => !entries[index]);
@@ -46,7 +46,7 @@ function toEntries<Key>(keys: Key[], records: unknown[], remove: (keys: Key[]) =
   return entries.filter(entry => !!entry);
 }
 
-/** Those of the entries found that are as they were seen, marked anew. */
+/** Gives a new owner to those of the entries found that are as they were seen. */
 const claimOf = (found: Entry[], seen: readonly Entry[], owner: Owner): Entry[] =>
   found
     .filter(({ id, page, held }) =>
@@ -55,12 +55,12 @@ const claimOf = (found: Entry[], seen: readonly Entry[], owner: Owner): Entry[] 
     .map(entry => ({ ...entry, ...owner }));
 
 /**
- * The first choice: a record survives the browser being killed, and one put in the task that navigates away is
- * still committed.
+ * Stores entries in IndexedDB, the first choice. A record survives the browser being killed. One put in the task that
+ * navigates away is still committed.
  */
 export function indexedDbStore(name = 'utmost'): EntryStore {
   const database = createStore(name, 'outbox');
-  // The global is missing, or throws, where storage is blocked: async turns that into a rejection.
+  // The global is missing, or throws, where storage is blocked. async turns that into a rejection.
   const write = async <T>(change: (records: IDBObjectStore) => T | Promise<T>) => {
     const [result] = await database('readwrite', records =>
       Promise.all([change(records), promisifyRequest(records.transaction)]),
@@ -79,7 +79,7 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
     put: entry => write(records => void records.put(entry, entry.id)),
     remove,
     async wipe() {
-      // Opening a database makes one. Where it cannot be told whether there is one, there may be.
+      // Opening a database creates one. Where its existence cannot be known, it is assumed.
       const known = await indexedDB.databases?.();
       if (known?.every(one => one.name !== name)) return;
       await write(records => void records.clear());
@@ -95,7 +95,7 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
   };
 }
 
-/** One record an entry: an array under one key would let two tabs overwrite each other. */
+/** Stores entries in localStorage, one record each. An array under one key would let two tabs overwrite each other. */
 export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   const write = (entry: Entry) => localStorage.setItem(prefix + entry.id, toText(entry));
   const ids = () =>
@@ -115,7 +115,7 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
     remove,
     wipe: async () => remove(ids()),
     all: async () => read(),
-    // A moment in which two tabs both find an entry free stays: there is no lock here that works everywhere.
+    // There is a moment in which two tabs both find an entry unclaimed. No lock here works everywhere.
     async claim(seen, owner) {
       const claimed = claimOf(read(), seen, owner);
       claimed.forEach(write);
@@ -124,12 +124,12 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   };
 }
 
-/** Milliseconds that a store may take to answer. Some browsers' IndexedDB never does: neither success nor failure. */
+/** Milliseconds that a store may take to answer. Some browsers' IndexedDB never answers: neither success nor failure. */
 const PATIENCE = 2000;
 
 /**
- * Two stores as one: the second holds an entry until the first has it, or where that one does not take it, or not in
- * time. Nothing waits for the first while it owes an answer that long; once it answers, it is used again.
+ * Makes one store of two. The second holds an entry until the first has it, or where the first refuses it or is late.
+ * Nothing waits for the first while an answer is overdue that long. Once it answers, it is used again.
  */
 export function withFallback(first: EntryStore, second: EntryStore, later = browserPage.later): EntryStore {
   let isProven = false;
@@ -152,7 +152,7 @@ export function withFallback(first: EntryStore, second: EntryStore, later = brow
     const results = await inBoth(use);
     const [main] = results;
     if (main.status === 'fulfilled') isProven = true;
-    // "I can't read" is not "there is nothing": what is there must not be taken for gone.
+    // "Cannot be read" is not "is empty": entries that are there must not be taken for gone.
     else if (isProven) throw main.reason;
     const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value : []));
     // A new entry is in both for a moment.
@@ -160,7 +160,8 @@ export function withFallback(first: EntryStore, second: EntryStore, later = brow
   };
   return {
     put(entry, isLeaving) {
-      // At once: a navigation can overtake the opening of a database, and the writing of a large value (Chromium).
+      // Synchronously: a navigation can overtake the opening of a database, and the writing of a large value
+      // (Chromium).
       const early = second.put(entry);
       // A transaction begun while the page is left is lost, and in WebKit blocks the next page's for half a minute.
       if (isLeaving) return early;
@@ -168,7 +169,7 @@ export function withFallback(first: EntryStore, second: EntryStore, later = brow
         isProven = true;
         return second.remove([entry.id]).catch(() => {});
       });
-      // Not asked for before the other has had its time.
+      // The result of `early` matters only after `late` had its time.
       early.catch(() => {});
       return inTime(late).catch(() => early);
     },

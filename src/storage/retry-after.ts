@@ -1,9 +1,9 @@
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 
-/** Until when the server asked to be left alone, for all pages of this origin. */
+/** The time until which the server asked for no requests, for all pages of this origin. */
 export interface RetryAfterStore {
   save(until: number): void;
-  /** Milliseconds since 1970; 0 for no pause. */
+  /** Loads that time in milliseconds since 1970; 0 for no pause. */
   load(): number;
 }
 

@@ -5,7 +5,7 @@ import type { WireRequest } from '../transport.ts';
 
 declare const VERSION: string;
 
-/** Words an update as a request to the API. No other header passes the collector's CORS preflight. */
+/** Turns an update into a request to the API. No other header passes the collector's CORS preflight. */
 export function moesifRequest(
   { host, applicationId }: Pick<Settings, 'host' | 'applicationId'>,
   body: Json,

@@ -3,10 +3,11 @@ import type { Json } from '../../shared/types.ts';
 import type { WireRequest } from '../transport.ts';
 
 /**
- * Words an update as a request to the site's own relay: as plain text and without headers of its own it needs no
+ * Turns an update into a request to the site's own relay. As plain text and without headers of its own it needs no
  * preflight, and a beacon can carry it. `relay` is an absolute URL.
  *
- * An action has a time of this device's clock. By what that clock shows `now` the relay, whose own is right, corrects it.
+ * The time of an action is by this device's clock. `now` is what that clock shows. With it the relay, whose own clock
+ * is right, corrects the action's time.
  */
 export function relayRequest(relay: string, body: Json, path: string, now?: number): WireRequest {
   return {

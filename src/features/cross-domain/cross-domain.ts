@@ -12,16 +12,19 @@ export interface Arrival {
   /** The page's address without the token. */
   url: string;
   /**
-   * The visitor's identity with the id they had on the other site. The one given, where they are identified here, where no
-   * good token came, or where it was used before. It writes to the device: call it when consent allows that.
+   * Returns the visitor's identity with the id they had on the other site. Returns the identity given where they are
+   * identified here, where no good token came, or where it was used before. It writes to the device: call it when
+   * consent allows that.
    */
   adopt(identity: Identity): Identity;
 }
 
 /**
- * Takes the token out of the page's address, keeping `history.state`, the rest of the query and the hash. What it says is
- * only held in memory. Good is a token that was made for this domain within the last two minutes and, where the browser tells
- * a referrer, came from one of `domains` or from this one. `isFirst` tells whether it was not used before.
+ * Takes the token out of the page's address, keeping `history.state`, the rest of the query and the hash. Its content
+ * is only held in memory.
+ *
+ * A good token was made for this domain within the last two minutes. Where the browser reports a referrer, it has to
+ * be one of `domains` or this domain. `isFirst` checks that the token was not used before.
  */
 export function takeArrival(
   { domains, parameter }: CrossDomainSettings,
@@ -42,9 +45,9 @@ export function takeArrival(
   };
 }
 
-/** What decoration asks of its surroundings. */
+/** Dependencies of the decoration. */
 export interface Carrier {
-  /** The visitor's id; undefined while nothing may be told, as without consent. */
+  /** Returns the visitor's id; undefined while it may not be passed on, as without consent. */
   anonymousId(): string | undefined;
   now(): number;
   /** Ends all listening to the page. */
@@ -52,21 +55,21 @@ export interface Carrier {
 }
 
 /**
- * Lets the page's links and GET forms to `domains` carry the visitor along, each from the moment of its click or submit to
- * the end of that task: what is copied, hovered or dragged never has a token.
+ * Lets the page's links and GET forms to `domains` carry the visitor along. Each has a token only from its click or
+ * submit to the end of that task. What is copied, hovered or dragged never has one.
  *
- * Not seen: links opened by the context menu, `form.submit()`, `location` and `window.open` (there is `decorateUrl` for
- * scripts), forms in a shadow tree, links in a closed one.
+ * Not seen: links opened by the context menu, forms in a shadow tree, links in a closed one. Nor are `form.submit()`,
+ * `location` and `window.open` seen: scripts have `decorateUrl`.
  */
 export function createCrossDomain(
   { domains, parameter }: CrossDomainSettings,
   { anonymousId, now, signal }: Carrier,
 ) {
-  /** A token for the address, if the visitor may be carried there. */
+  /** Makes a token for the address, if the visitor may be carried there. */
   const tokenFor = (address: string): string | undefined => {
     const target = tryOrUndefined(() => new URL(address, document.baseURI));
     const domain = target && domains.find(each => isWithin(target.hostname, each));
-    // Within one domain the cookie does it. What came by https does not leave in clear.
+    // Within one domain the cookie carries the visitor. A page of https passes nothing on in clear.
     const isCarried =
       domain &&
       !isWithin(location.hostname, domain) &&
@@ -90,7 +93,8 @@ export function createCrossDomain(
     const decorated = decorateUrl(before);
     if (decorated === before) return;
     link.setAttribute(name, decorated);
-    // The browser reads it when all listeners have run, before the next task. Another script may have added its own.
+    // The browser reads the address when all listeners have run, before the next task. Another script may have added
+    // its own parameter.
     later(() => {
       const after = link.getAttribute(name);
       if (after) link.setAttribute(name, takeParameter(after, parameter).url);

@@ -1,36 +1,43 @@
 import { toFingerprint } from '../../shared/fingerprint.ts';
 import { decode, encode } from '../../storage/codec.ts';
 
-/** How long a token is good for, in milliseconds: a slow page, two redirects and a cold start. */
+/** Time for which a token is good, in milliseconds: enough for a slow page, two redirects and a cold start. */
 export const TOKEN_LIFETIME = 120_000;
 
-/** How far a token may be ahead of the clock, in milliseconds. Both sites are in one browser: only a clock set back. */
+/**
+ * Time that a token may be ahead of the clock, in milliseconds. Both sites are in one browser, so only a clock set
+ * back leads to that.
+ */
 const SKEW = 5_000;
 
-/** Longest id that is taken, in characters: it has to fit into the cookie. */
+/** The longest id that is taken, in characters: it has to fit into the cookie. */
 const LONGEST_ID = 200;
 
 export interface Token {
   anonymousId: string;
-  /** When it was made, in milliseconds since 1970. */
+  /** The time it was made, in milliseconds since 1970. */
   at: number;
   /** The domain it was made for. */
   domain: string;
-  /** What tells it from any other. */
+  /** The fingerprint that distinguishes it from any other. */
   check: string;
 }
 
 const checkOf = (id: string, at: number, domain: string) => toFingerprint({ domain, at, id });
 
 /**
- * A token that tells `domain` the visitor's id: versioned JSON in base64url, of id, time, and a fingerprint of both with
- * the domain. Synchronous, as a click needs it, and without Web Crypto, which plain-http pages lack. It has no secret: the
- * fingerprint keeps out damage, old links and other sites' tokens, but nobody who sets out to make one.
+ * Makes a token that carries the visitor's id to `domain`. It is versioned JSON in base64url, of id, time, and a
+ * fingerprint of both with the domain. It is synchronous, as a click needs it, and without Web Crypto, which
+ * plain-http pages lack. It has no secret. The fingerprint keeps out damage, old links and other sites' tokens, but
+ * nobody who sets out to make one.
  */
 export const makeToken = (id: string, at: number, domain: string): string =>
   encode({ id, at, check: checkOf(id, at, domain) });
 
-/** What a token says, if it was made for the domain of `host` less than two minutes ago; no text makes it throw. */
+/**
+ * Reads a token that was made for the domain of `host` less than two minutes ago. Returns undefined for any other
+ * text; none makes it throw.
+ */
 export function readToken(text: string | undefined, host: string, now: number): Token | undefined {
   const { id, at, check } = decode(text) ?? {};
   if (typeof id !== 'string' || !id.trim() || id.length > LONGEST_ID || typeof at !== 'number')

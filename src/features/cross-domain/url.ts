@@ -1,4 +1,4 @@
-/** A URL's text before its query, the query's pairs (none where there is no query), and its hash. */
+/** Splits a URL into its text before the query, the query's pairs (none where there is no query), and its hash. */
 function split(url: string): [head: string, pairs: string[], hash: string] {
   const [, head = '', query, hash = ''] = url.match(/^([^?#]*)(?:\?([^#]*))?(.*)$/s) ?? [];
   return [head, query?.split('&') ?? [], hash];
@@ -8,7 +8,7 @@ const join = (head: string, pairs: string[], hash: string) =>
   head + (pairs.length ? `?${pairs.join('&')}` : '') + hash;
 
 /**
- * The URL without the parameter, and the parameter's last value. All else stays byte for byte: order, encoding, bad
+ * Takes the parameter out of the URL, and returns its last value. All else stays byte for byte: order, encoding, bad
  * percent signs, empty pairs, an empty query, the hash with whatever a router keeps in it.
  */
 export function takeParameter(url: string, name: string): { url: string; value: string | undefined } {
@@ -18,7 +18,7 @@ export function takeParameter(url: string, name: string): { url: string; value: 
     .filter(isOurs)
     .at(-1)
     ?.slice(name.length + 1);
-  // A URL without the parameter is not even put together anew.
+  // A URL without the parameter is not reassembled.
   return value === undefined
     ? { url, value }
     : {
@@ -31,7 +31,7 @@ export function takeParameter(url: string, name: string): { url: string; value: 
       };
 }
 
-/** The URL with the parameter at the end of its query, once. `takeParameter` gives back what was there before. */
+/** Puts the parameter at the end of the URL's query, once. `takeParameter` restores the URL. */
 export function putParameter(url: string, name: string, value: string): string {
   const [head, pairs, hash] = split(takeParameter(url, name).url);
   return join(head, [...pairs, `${name}=${value}`], hash);

@@ -3,12 +3,12 @@ import { TOKEN_LIFETIME, type Token } from './token.ts';
 
 const KEY = 'utmost_arrived';
 
-/** Tokens remembered at most: more in two minutes is nobody's way of visiting. */
+/** The most tokens that are remembered. More in two minutes is nobody's way of visiting. */
 const KEPT = 50;
 
 /**
- * Whether this origin sees the token for the first time; remembers it for as long as it would be good. Where storage is
- * blocked nothing is remembered, and every time is the first.
+ * Checks whether this origin sees the token for the first time. Remembers it for as long as it would be good. Where
+ * storage is blocked nothing is remembered, and every time is the first.
  */
 export function isFirstUse({ at, check }: Token, now: number): boolean {
   const known = (tryOrUndefined(() => localStorage.getItem(KEY)) ?? '').split(' ');

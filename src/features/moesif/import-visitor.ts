@@ -9,13 +9,13 @@ import type { Store } from '../../storage/cookie-store.ts';
 /** Reads what moesif-browser-js wrote, by the end of its name. It is never written here. */
 export type Left = (name: string) => string | null | undefined;
 
-/** It also writes absent values as words. */
+/** Reads a value. moesif-browser-js also writes absent values as words. */
 function read(left: Left, name: string): string | undefined {
   const value = left(name);
   return value && !/^(null|undefined)$/.test(value) ? value : undefined;
 }
 
-/** The visitor, user and company that moesif-browser-js stored. */
+/** Reads the visitor, user and company that moesif-browser-js stored. */
 export function adoptIdentity(left: Left): Partial<Identity> {
   const anonymousId = read(left, 'anonymous_id');
   const userId = read(left, 'stored_user_id');
@@ -24,8 +24,8 @@ export function adoptIdentity(left: Left): Partial<Identity> {
 }
 
 /**
- * The campaign that moesif-browser-js had stored and not sent yet, as the first touch. It keeps a copy for the company:
- * one that is left alone was sent with the user.
+ * Reads the campaign that moesif-browser-js had stored and not sent yet, as the first touch. It keeps a copy for the
+ * company. Where that copy alone is left, the campaign was sent with the user.
  */
 export function adoptTouches(left: Left, at: number): Attribution {
   const unsent = read(left, 'campaign_data');
@@ -43,7 +43,10 @@ export function adoptTouches(left: Left, at: number): Attribution {
     : NO_TOUCHES;
 }
 
-/** A store in which a visitor whom only moesif-browser-js knows is found, and from then on kept as one of ours. */
+/**
+ * Makes a store in which a visitor known only to moesif-browser-js is found. From then on the visitor is kept as one
+ * of ours.
+ */
 export const adopting = (store: Store, left: Left, { now, uuid }: Pick<Page, 'now' | 'uuid'>): Store => ({
   ...store,
   load(name) {

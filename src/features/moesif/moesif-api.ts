@@ -21,8 +21,8 @@ import {
 import type { DefaultFullClient } from '../full-client.ts';
 
 /**
- * Forgets visitor and campaign where they are kept in cookies, and the cookies of moesif-browser-js, if adopted. The next
- * call finds a new visitor. What waits to be sent stays, and so does the choice about consent.
+ * Forgets visitor and campaign where they are kept in cookies, and the cookies of moesif-browser-js, if imported. The
+ * next call finds a new visitor. What waits to be sent stays, and so does the choice about consent.
  */
 export function clearCookies(): void {
   full.clearCookies();
@@ -34,9 +34,9 @@ export function clearStorage(): void {
 }
 
 /**
- * The session token told on this page.
+ * Returns the session token given on this page.
  *
- * @returns Undefined where none was told.
+ * @returns Undefined where none was given.
  */
 export function getSession(): string | undefined {
   return full.getSession();
@@ -53,7 +53,7 @@ export function revokePublishingConsent(): void {
 }
 
 /**
- * Whether the visitor allows tracking, and it has begun.
+ * Checks whether the visitor allows tracking, and it has begun.
  *
  * @returns False before `init`, and while the choice is pending.
  */
@@ -62,7 +62,7 @@ export function isPublishingConsentGranted(): boolean {
 }
 
 /**
- * `decorateUrl`, under its name in moesif-browser-js.
+ * Calls `decorateUrl`, under its name in moesif-browser-js.
  *
  * @param url An address, absolute or relative.
  * @param rest Is not used.

@@ -4,7 +4,7 @@ import { note } from './unsupported.ts';
 
 const text = (value: unknown) => value as string;
 
-/** moesif-browser-js's methods that have no work of their own here: none throws, and each says what to use. */
+/** Makes moesif-browser-js's methods that have no work of their own here. None throws, and each says what to use. */
 export function retiredMethods({
   identifyUser,
   identifyCompany,

@@ -1,6 +1,6 @@
 /**
- * Options of moesif-browser-js that have no work here. They are accepted, with a word on the console about what to use;
- * what records the page's requests (`start` there) is not part of this library.
+ * Options of moesif-browser-js that have no work here. They are accepted, and the console says what to use. Recording
+ * the page's requests (`start` there) is not part of this library.
  */
 export interface RetiredOptions {
   callback?: unknown;
@@ -22,7 +22,7 @@ export interface RetiredOptions {
 const RECORDING = 'it is about recorded requests, and none are recorded here.';
 const CROSS_DOMAIN = 'use crossDomain: { domains, parameter }.';
 
-/** What to use instead of each. */
+/** The text for each option that says what to use instead. */
 export const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
   callback: 'every call returns a promise of its receipt; onDelivery hears of all of them.',
   apiVersion: RECORDING,
@@ -42,7 +42,7 @@ export const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
 
 const told = new Set<string>();
 
-/** Says on the console, once a page, what to use instead of something of moesif-browser-js. */
+/** Warns on the console, once a page, what to use instead of something of moesif-browser-js. */
 export function note(name: string, instead: string): void {
   if (told.has(name)) return;
   told.add(name);

@@ -1,7 +1,7 @@
 import { isObject } from '../../shared/json.ts';
 import type { Json, JsonObject } from '../../shared/types.ts';
 
-/** A user as User.com is told of one. */
+/** A user in the form of User.com. */
 export interface UserComProfile {
   /** The site's own id of the user, part of the address. */
   userId: string;
@@ -31,33 +31,34 @@ const STANDARD = [
   'twitter_url',
   'unsubscribed',
 ];
-/** Names that no flattened key may come by: `user: {id}` is not the user's id. */
+/** Names that no flattened key may have: `user: {id}` is not the user's id. */
 const TAKEN = new Set([...STANDARD, 'company_id', 'user_id', 'tags']);
 
-/** Reserved names of the Users API, under User.com's. */
+/** Reserved names of the Users API, with User.com's names for them. */
 const RENAMED = new Map([
   ['phone', 'phone_number'],
   ['photo_url', 'gravatar_url'],
 ]);
 
-/** Characters that User.com's first and last name hold. */
+/** The most characters that User.com's first and last name hold. */
 const MAX_NAME = 40;
 
-/** A name longer than this is left out: nobody chose it, and flattening repeats it for each key below it. */
+/** The longest name that is kept. Nobody chose a longer one, and flattening repeats it for each key below it. */
 const MAX_KEY = 120;
 
 /**
- * Words an update of the Users API as one of User.com, or answers undefined for a visitor who is not identified.
+ * Makes an update of User.com from one of the Users API. Returns undefined for a visitor who is not identified.
  *
- * - Standard attributes come from metadata, in both spellings (`firstName` and `first_name`; the second wins). `phone`,
- *   `photo_url` and `name` fill `phone_number`, `gravatar_url`, and first and last name where those are absent.
+ * - Standard attributes come from metadata, in both spellings (`firstName` and `first_name`; the second wins).
+ * - `phone`, `photo_url` and `name` fill `phone_number`, `gravatar_url`, and first and last name where those are
+ *   absent.
  * - `company_id` is the update's, else the metadata's. A `user_id` in metadata is left out: it could rename the user.
- * - `tags`: the texts of a list, or one text; User.com only ever adds them.
+ * - `tags`: the texts of a list, or one text. User.com only ever adds them.
  * - The campaign's fields are custom attributes under their own names, and win over metadata's.
- * - Every other key is a custom attribute: nested objects as `parent_child`, or `parent__child` where that would be one of
- *   User.com's own names; lists as JSON, since an attribute holds one value. `null` clears.
+ * - Every other key is a custom attribute. Nested objects become `parent_child`, or `parent__child` where that would
+ *   be one of User.com's own names. Lists become JSON, since an attribute holds one value. `null` clears.
  *
- * It can't know which values User.com takes: a text in `status`, which holds numbers, is refused there.
+ * Which values User.com takes cannot be known: a text in `status`, which holds numbers, is refused there.
  */
 export function toUserCom(body: JsonObject): UserComProfile | undefined {
   if (typeof body.user_id !== 'string') return undefined;
@@ -86,7 +87,7 @@ export function toUserCom(body: JsonObject): UserComProfile | undefined {
   };
 }
 
-/** Metadata in two: what has a place in User.com, under the name it has there, and all else. */
+/** Sorts metadata in two: what has a place in User.com, under the name it has there, and all else. */
 function sort(metadata: JsonObject): { standard: JsonObject; other: JsonObject } {
   const standard: JsonObject = {};
   const other: [string, Json][] = [];
@@ -106,19 +107,19 @@ function sort(metadata: JsonObject): { standard: JsonObject; other: JsonObject }
   return { standard, other: Object.fromEntries(other) };
 }
 
-/** The first word and the rest: the guess that is right most often, and no more than a guess. */
+/** Splits a name into the first word and the rest: the guess that is right most often, and no more than a guess. */
 function splitName(name: Json | undefined): JsonObject {
   if (name === null) return { first_name: null, last_name: null };
   const [first, ...rest] = typeof name === 'string' ? name.trim().split(/\s+/) : [];
   return { ...(first && { first_name: first }), ...(rest.length && { last_name: rest.join(' ') }) };
 }
 
-/** What is no text, such as a number, is no tag: nobody would find it under the name they gave it. */
+/** Lists the tags that are texts. A number, say, is no tag: nobody would find it under the name they gave it. */
 const tagsOf = (tags: Json | undefined): string[] => [
   ...new Set([tags].flat().filter((tag): tag is string => typeof tag === 'string' && tag.trim() !== '')),
 ];
 
-/** One level of custom attributes. A key that is there as such wins over one that flattening makes. */
+/** Flattens into one level of custom attributes. A key that is there as such wins over one that flattening makes. */
 function flatten(object: JsonObject, path = ''): JsonObject {
   const made: JsonObject[] = [];
   const own: [string, Json][] = [];

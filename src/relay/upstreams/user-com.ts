@@ -5,12 +5,16 @@ import { toUserCom } from './user-com-profile.ts';
 
 const NAME = 'User.com';
 
-/** More than any profile has; fewer than would make a small body a large one by repeating its keys. */
+/**
+ * The most attributes of a user. No profile has more, and more would make a small body a large one by repeating its
+ * keys.
+ */
 const MAX_ATTRIBUTES = 1000;
 
 /**
- * User.com takes identified users alone: `PUT users-by-id`, and where it does not know the user and `createMissing` is
- * on, its documented `POST users`. Both are upserts in effect, so a retry does no harm.
+ * Makes the upstream User.com, which takes identified users alone. It sends `PUT users-by-id`. Where User.com does
+ * not know the user and `createMissing` is on, it sends the documented `POST users`. Both are upserts in effect, so a
+ * retry does no harm.
  */
 export function createUserCom({
   host,
@@ -25,7 +29,7 @@ export function createUserCom({
     const profile = toUserCom(body);
     if (!profile) return undefined;
     const { userId, attributes } = profile;
-    // A URL has no way to say these two: they climb its path, percent signs or not (URL standard, "double-dot segment").
+    // A URL cannot hold these two: they climb its path, percent signs or not (URL standard, "double-dot segment").
     if (/^\.\.?$/.test(userId)) return refused(400, 'has no address for this user_id');
     if (Object.keys(attributes).length > MAX_ATTRIBUTES) return refused(413, 'takes fewer attributes');
 
@@ -45,12 +49,12 @@ async function bring(
   const updated = await update();
   const created = updated.status === 404 ? await create() : undefined;
   if (!created) return permitted(updated);
-  // Two requests of a new user at once: the other one has created it by now.
+  // Two requests of a new user at the same time: the other one has created it by now.
   const again = created.status === 400 || created.status === 409 ? await update() : undefined;
   return permitted(again && again.status !== 404 ? again : created);
 }
 
-/** A key without the right to do this is the owner's to mend, like a wrong one: the sender keeps the update. */
+/** Makes a missing right a fault of the owner's to mend, like a wrong key: the sender keeps the update. */
 const permitted = (answer: Answer): Answer =>
   answer.status === 403 ? { ...answer, status: 401, reason: 'answered 403' } : answer;
 

@@ -6,7 +6,7 @@ declare const VERSION: string;
 // Run from its source, as by the demo, there is no build that puts the version in.
 const SDK = `utmost/${typeof VERSION === 'string' ? VERSION : 'source'}`;
 
-/** The Users API takes everything. */
+/** Makes the upstream Users API, which takes everything. */
 export function createUsersApi({ host, applicationId }: NonNullable<RelaySettings['usersApi']>): Upstream {
   return ({ endpoint, body }, signal) =>
     ask(

@@ -49,13 +49,15 @@ export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): 
     ['click', 'href'],
     ['submit', 'action'],
   ] as const) {
-    const listener = (event: Event) => {
-      const { submitter, target } = event as SubmitEvent;
-      const address =
-        submitter?.getAttribute('formaction') ??
-        (target as Element).closest?.(`[${name}]`)?.getAttribute(name);
-      if (address != null) leaving(`${tryOrUndefined(() => new URL(address, document.baseURI))}`);
-    };
+    const listener = (event: Event) =>
+      // A field may hide the methods, too, a click may have no element, and an address may be none.
+      tryOrUndefined(() => {
+        const { submitter, target } = event as SubmitEvent;
+        const address =
+          submitter?.getAttribute('formaction') ??
+          (target as Element).closest(`[${name}]`)?.getAttribute(name);
+        if (address != null) leaving(`${new URL(address, document.baseURI)}`);
+      });
     addEventListener(type, listener, { signal });
   }
 }

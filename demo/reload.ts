@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 
 /** The folders that pages are made of. */
-const FOLDERS = ['../dist', '.build', 'site', 'app', 'dashboard', 'user-com'];
+const FOLDERS = ['../dist', '.build', '.', 'site', 'site/posts', 'app', 'dashboard', 'user-com'];
 
 /** Milliseconds after a change: a build writes several files. */
 const DELAY = 300;

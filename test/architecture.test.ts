@@ -87,11 +87,11 @@ it('no file imports itself by way of others', () => {
 });
 
 it('finds imports at all', () => {
-  const tracker = sources.find(({ name }) => name === 'client/runtime.ts');
-  expect(tracker?.imports).toEqual(
+  const runtime = sources.find(({ name }) => name === 'client/runtime.ts');
+  expect(runtime?.imports).toEqual(
     expect.arrayContaining(['browser/page.ts', 'delivery/dispatcher.ts', 'identity/visitor.ts']),
   );
-  expect(tracker?.values).not.toContain('browser/page.ts');
+  expect(runtime?.values).not.toContain('browser/page.ts');
 });
 
 it('what decides about campaigns is pure: it knows no delivery, storage, page or clock', () => {

@@ -3,6 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Engine, Keeping } from './engine.ts';
 
+/**
+ * Returns how often a test is tried again, each time with another browser. A WebKitGTK can be locked out of its
+ * database for good (docs/browsers.md, "Limits").
+ */
+export const retriesOf = ({ name }: Engine): number => (name === 'WebKit' ? 2 : 0);
+
 export type BrowserPool = ReturnType<typeof openBrowserPool>;
 
 /** Opens the pool of browsers, which all find every host name at that port. */

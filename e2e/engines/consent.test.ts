@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../delivery/run.ts';
 import { type Sites, serveSites } from '../delivery/test-site.ts';
-import { type BrowserPool, openBrowserPool } from './browser-pool.ts';
+import { type BrowserPool, openBrowserPool, retriesOf } from './browser-pool.ts';
 import type { Tab } from './engine.ts';
 import { ENGINES } from './engines.ts';
 import { openEngineRun } from './run.ts';
@@ -27,8 +27,7 @@ const kept = (tab: Tab) =>
   ])`) as Promise<string[]>;
 
 for (const engine of ENGINES.filter(({ isFound }) => isFound())) {
-  // A WebKitGTK can be locked out of its database for good (docs/browsers.md, "Limits"): another run has another browser.
-  const retrying = { retry: engine.name === 'WebKit' ? 2 : 0 };
+  const retrying = { retry: retriesOf(engine) };
   const open = (name: string, retryCount = 0) => {
     if (retryCount) pool.retire(engine, 'profile');
     const wanted = { consent: 'pending' } as const;

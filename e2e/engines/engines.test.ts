@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playScenario } from '../delivery/scenario.ts';
 import { type Sites, serveSites } from '../delivery/test-site.ts';
-import { type BrowserPool, openBrowserPool } from './browser-pool.ts';
+import { type BrowserPool, openBrowserPool, retriesOf } from './browser-pool.ts';
 import { ENGINES } from './engines.ts';
 import { openEngineRun } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -41,8 +41,7 @@ for (const [n, scenario] of SCENARIOS.entries()) {
         engine.name,
         {
           timeout: 45_000 * RUNS,
-          // A WebKitGTK can be locked out of its database for good (docs/browsers.md, "Limits"): another trial has another browser.
-          retry: engine.name === 'WebKit' ? 2 : 0,
+          retry: retriesOf(engine),
         },
         async ({ task }) => {
           const tries = task.result?.retryCount ?? 0;

@@ -136,10 +136,10 @@ export function createClient<Whole extends Client = Client>(
    * Begins, once the page is shown. The work is done in the next task, so that the page's own comes first. The first call
    * or the page's end does it earlier.
    */
-  const begin = (settings: Settings, environment: Dependencies) => {
+  const begin = (settings: Settings, dependencies: Dependencies) => {
     // Begun, though there may be nothing to see before the page is shown.
     applyConsent = () => undefined;
-    const { page, store, outbox } = environment;
+    const { page, store, outbox } = dependencies;
     const initial = settings.respectGpc && page.hasGlobalPrivacyControl() ? 'denied' : settings.consent;
     const choice = createConsent(store, initial);
     const isDenied = () => choice.current() === 'denied';
@@ -158,7 +158,7 @@ export function createClient<Whole extends Client = Client>(
           eraseVisitor(store, outbox);
         } else if (consent === 'granted') {
           landing ??= page.visit();
-          running ??= createRuntime(settings, environment, landing, isDenied);
+          running ??= createRuntime(settings, dependencies, landing, isDenied);
         }
         for (const run of running || consent === 'denied' ? waitingCalls.splice(0) : waitingCalls)
           run(running);

@@ -44,14 +44,14 @@ export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
  */
 export function beginOnce<Given extends Options, All extends Settings, C>(
   client: C,
-  normalise: (options: Given) => All,
+  normalize: (options: Given) => All,
   begin: (settings: All, options: Given) => void,
 ): (options: Given) => C {
   let running: All | undefined;
   const text = (value: unknown) => JSON.stringify(value) ?? `${value}`;
   return options => {
     if (!isBrowser()) return client;
-    const settings = normalise(options);
+    const settings = normalize(options);
     if (!running) {
       begin(settings, options);
       running = settings;

@@ -46,14 +46,14 @@ const KEPT_DECISIONS = 20;
  */
 export function createRuntime(
   settings: Settings,
-  environment: Dependencies,
+  dependencies: Dependencies,
   landing: Visit,
   isDenied: () => boolean,
 ) {
-  const { page, transport, store, outbox } = environment;
+  const { page, transport, store, outbox } = dependencies;
   const end = new AbortController();
   const { signal } = end;
-  const isTelling = settings.debug || isDebugged(landing.url, environment.isMemoryOnly);
+  const isTelling = settings.debug || isDebugged(landing.url, dependencies.isMemoryOnly);
   const report = (message: string) => {
     if (isTelling) console.info(`utmost: ${message}`);
   };
@@ -65,7 +65,7 @@ export function createRuntime(
   const visitor = createVisitor(store, page, settings);
   let decisions: Decision[] = [];
   const dispatcher = createDispatcher({
-    ...environment,
+    ...dependencies,
     store: outbox,
     send: (body, path) => transport.send(request(body, path)),
     sendOnExit: (body, path) => transport.sendOnExit(request(body, path)),
@@ -101,7 +101,7 @@ export function createRuntime(
   if (away && isWithin(away, store.site())) forgetDepartedHost();
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
-    if (host && !environment.isMemoryOnly) saveDepartedHost(host, now());
+    if (host && !dependencies.isMemoryOnly) saveDepartedHost(host, now());
   }, signal);
   const look = () => {
     const { found } = readParameters(url());

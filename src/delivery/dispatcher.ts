@@ -84,11 +84,10 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
 
   const handleOutcome = (profile: string, items: Item[], outcome: Outcome) => {
     const { retryAfter = 0, ...receipt } = outcome;
-    const { status, message } = receipt;
-    if (status === 'dropped' && items[1]) {
-      report(`split: merged update of ${profile} (${message})`);
+    if (receipt.status === 'dropped' && items[1]) {
+      report(`split: merged update of ${profile} (${receipt.message})`);
       for (const item of items) item.isUnmergeable = true;
-    } else if (status === 'queued') {
+    } else if (receipt.status === 'queued') {
       // Requests that fail together are one failure.
       if (now() >= resumeAt) resumeAt = now() + backoff(++failures, random());
       rateLimit.pauseFor(retryAfter);
@@ -97,9 +96,11 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       // "queued" promises that the update is safe.
       for (const item of outbox.of(profile)) void item.persisted.then(() => settle([item], receipt));
     } else {
-      const isDelivered = status === 'delivered';
-      if (isDelivered) failures = resumeAt = 0;
-      if (isDelivered) onDelivered(items);
+      const isDelivered = receipt.status === 'delivered';
+      if (isDelivered) {
+        failures = resumeAt = 0;
+        onDelivered(items);
+      }
       end(outbox.remove(items, isDelivered), receipt);
     }
     // Where nothing is left in hand, another page may have left something.

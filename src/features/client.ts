@@ -11,7 +11,7 @@ import { takeParameter } from './cross-domain/url.ts';
 import type { FullClient, RetiredMethods } from './full-client.ts';
 import { retiredMethods } from './moesif/unsupported-methods.ts';
 import type { FullSettings } from './options.ts';
-import { createParts, type FullEnvironment, type Parts } from './parts.ts';
+import { createParts, type FullDependencies, type Parts } from './parts.ts';
 import { createSession } from './sessions.ts';
 
 type InstancePage = Pick<Page, 'now' | 'uuid' | 'url'>;
@@ -176,9 +176,9 @@ export function createFullClient(page: InstancePage, userAgent: () => string) {
   return {
     client,
     isBegun,
-    begin(settings: FullSettings, environment: FullEnvironment) {
-      parts = createParts(settings, environment, client);
-      begin(parts.settings, parts.environment);
+    begin(settings: FullSettings, dependencies: FullDependencies) {
+      parts = createParts(settings, dependencies, client);
+      begin(parts.settings, parts.dependencies);
     },
   };
 }

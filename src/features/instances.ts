@@ -3,7 +3,7 @@ import { beginOnce, firstClient, KEY, onePerPage, type Startable } from '../clie
 import type { Post } from '../delivery/transport.ts';
 import { createFullClient } from './client.ts';
 import type { FullClient } from './full-client.ts';
-import { type FullOptions, normaliseFullOptions } from './options.ts';
+import { type FullOptions, normalizeFullOptions } from './options.ts';
 import { environmentOf, userAgent } from './persistence.ts';
 
 /** Prefixes of this page's instances. */
@@ -15,7 +15,7 @@ function createInstance(post: Post): FullClient & Startable {
   const instance = { ...client, [KEY]: isBegun } as FullClient & Startable;
   instance.init = beginOnce(
     instance,
-    normaliseFullOptions,
+    normalizeFullOptions,
     (settings, { persistenceKeyPrefix: given }: FullOptions) => {
       const { persistenceKeyPrefix } = settings;
       if (prefixes.has(persistenceKeyPrefix))

@@ -9,7 +9,7 @@ import {
 import {
   type CrossDomainOptions,
   type CrossDomainSettings,
-  normaliseCrossDomain,
+  normalizeCrossDomain,
 } from './cross-domain/options.ts';
 import { note, RETIRED_OPTIONS, type RetiredOptions } from './moesif/unsupported.ts';
 
@@ -92,7 +92,7 @@ export type FullSettings = Settings & Extras;
 export const MOESIF_PREFIX = 'moesif_';
 
 /** Makes complete settings of the caller's options. Throws a TypeError with a sentence that tells the fix. */
-export function normaliseFullOptions(options: FullOptions): FullSettings {
+export function normalizeFullOptions(options: FullOptions): FullSettings {
   const given: Record<string, unknown> = { ...options };
   for (const [name, instead] of Object.entries(RETIRED_OPTIONS))
     if (name in given) {
@@ -117,6 +117,6 @@ export function normaliseFullOptions(options: FullOptions): FullSettings {
     cookieDomain: cookieDomain.replace(/^\*?\./, ''),
     // A timer's limit is 32 bits: past it, it fires at once.
     batchMaxTime: Math.min(batchMaxTime, 2 ** 31 - 1),
-    crossDomain: options?.crossDomain && normaliseCrossDomain(options.crossDomain),
+    crossDomain: options?.crossDomain && normalizeCrossDomain(options.crossDomain),
   };
 }

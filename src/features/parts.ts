@@ -12,7 +12,7 @@ import { createSentUpdates } from './sent-updates.ts';
 import { visitorStore } from './visitor-store.ts';
 
 /** Dependencies of an instance, besides those of any client. */
-export interface FullEnvironment extends Dependencies {
+export interface FullDependencies extends Dependencies {
   /** Reads what moesif-browser-js left, by the end of its name. Undefined where it is not to be imported. */
   left?: Left | undefined;
   /** Removes that from the device. */
@@ -28,18 +28,18 @@ export interface Parts {
   wipeLeft: () => void;
   /** The settings and dependencies that the client is begun with. */
   settings: FullSettings;
-  environment: Dependencies;
+  dependencies: Dependencies;
 }
 
 /** Makes the parts of an instance that its client does not have, and the dependencies of that client. */
 export function createParts(
   given: FullSettings,
-  environment: FullEnvironment,
+  dependencies: FullDependencies,
   { getAnonymousId }: Pick<Client, 'getAnonymousId'>,
 ): Parts {
-  const { now } = environment.page;
+  const { now } = dependencies.page;
   const { crossDomain } = given;
-  const disabled = withoutDisabled(environment.page, given);
+  const disabled = withoutDisabled(dependencies.page, given);
   const isKept = given.persistence !== 'none';
   let arrival: Arrival | undefined;
   const page: Page = {
@@ -50,7 +50,7 @@ export function createParts(
       return disabled.visit();
     },
   };
-  const store = visitorStore(environment.store, page, { left: environment.left, arrival: () => arrival });
+  const store = visitorStore(dependencies.store, page, { left: dependencies.left, arrival: () => arrival });
   const companies = createCompanies(store, now, given);
   const sessions = createSentUpdates(store, 'session', now);
   const batching = createBatching(page, given);
@@ -81,9 +81,9 @@ export function createParts(
     batching,
     settings,
     decorateUrl: crossing?.decorateUrl ?? (url => url),
-    wipeLeft: environment.wipeLeft ?? (() => {}),
-    environment: {
-      ...environment,
+    wipeLeft: dependencies.wipeLeft ?? (() => {}),
+    dependencies: {
+      ...dependencies,
       page,
       store,
       toBatch: batching.toBatch,

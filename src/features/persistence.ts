@@ -5,7 +5,7 @@ import { indexedDbStore, localStorageStore, withFallback } from '../storage/entr
 import { retryAfterStore } from '../storage/retry-after.ts';
 import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
 import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './options.ts';
-import type { FullEnvironment } from './parts.ts';
+import type { FullDependencies } from './parts.ts';
 
 /** Makes the store of the page's records, as the options say. */
 export function storeOf(page: Page, extras: Extras): Store {
@@ -41,7 +41,7 @@ export function environmentOf(
   settings: FullSettings,
   post: Post,
   moesifPrefix = MOESIF_PREFIX,
-): FullEnvironment {
+): FullDependencies {
   const { persistence, persistenceKeyPrefix: prefix } = settings;
   const isKept = persistence !== 'none';
   const database = prefix === FULL_DEFAULTS.persistenceKeyPrefix ? 'utmost' : `utmost ${prefix}`;

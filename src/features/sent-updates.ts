@@ -1,10 +1,7 @@
-import { toNumber } from '../identity/records.ts';
+import { isConfirmed } from '../identity/records.ts';
 import { toFingerprint } from '../shared/fingerprint.ts';
 import type { JsonObject } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
-
-/** Time for which a confirmed update is not sent again, in milliseconds: 24 hours. */
-const CONFIRMED_FOR = 24 * 60 * 60_000;
 
 /**
  * Keeps, in a record of its own, the last update of something other than the user, and whether the server has
@@ -16,9 +13,7 @@ export function createSentUpdates(store: Store, name: string, now: () => number)
     hasChanged(body: JsonObject): boolean {
       const known = store.load(name);
       const said = toFingerprint(body);
-      // In both directions: a clock set back must not make it last.
-      const isFresh = Math.abs(now() - toNumber(known?.confirmed)) < CONFIRMED_FOR;
-      if (said === known?.said && isFresh && !body.campaign) return false;
+      if (said === known?.said && isConfirmed(known, now()) && !body.campaign) return false;
       if (said !== known?.said) store.save(name, { ...known, said, confirmed: undefined });
       return true;
     },

@@ -11,6 +11,14 @@ type StoredRecord = Record<string, unknown> | undefined;
 /** Returns a number as it is, and 0 for anything else. */
 export const toNumber = (value: unknown) => (typeof value === 'number' ? value : 0);
 
+/** Time for which a confirmed update is not sent again, in milliseconds: 24 hours. */
+const CONFIRMED_FOR = 24 * 60 * 60_000;
+
+/** Checks whether the server has confirmed a record's last update within 24 hours. */
+export const isConfirmed = (stored: { confirmed?: unknown } | undefined, now: number): boolean =>
+  // In both directions: a clock set back must not make it last.
+  Math.abs(now - toNumber(stored?.confirmed)) < CONFIRMED_FOR;
+
 /** Checks whether a record is a touch, with a time that a date can have. */
 const isTouch = (stored: unknown) =>
   isObject(stored) && isObject(stored.campaign) && Math.abs(toNumber(stored.at) || Number.NaN) < 8.64e15;

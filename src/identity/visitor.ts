@@ -7,7 +7,7 @@ import { toFingerprint } from '../shared/fingerprint.ts';
 import { copyOf } from '../shared/json.ts';
 import type { Campaign, Entry, Identity, JsonObject } from '../shared/types.ts';
 import type { Store } from '../storage/cookie-store.ts';
-import { toAttribution, toIdentity, toNumber } from './records.ts';
+import { isConfirmed, toAttribution, toIdentity } from './records.ts';
 
 /** Data of a user, as a call gives it. */
 export interface Said {
@@ -18,9 +18,6 @@ export interface Said {
 
 /** An update before it has an id. */
 type Draft = Omit<Entry, 'id'>;
-
-/** Time for which a confirmed update is not sent again, in milliseconds: 24 hours. */
-const CONFIRMED_FOR = 24 * 60 * 60_000;
 
 /** Makes an update in the Users API's shape, its fields in the documented order. */
 const draft = (
@@ -133,9 +130,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     hasChanged({ body }: Pick<Entry, 'body'>): boolean {
       const who = identity();
       const said = toFingerprint(body);
-      // In both directions: a clock set back must not make it last.
-      const isFresh = Math.abs(now() - toNumber(who.confirmed)) < CONFIRMED_FOR;
-      if (said === who.said && isFresh && !body.campaign) return false;
+      if (said === who.said && isConfirmed(who, now()) && !body.campaign) return false;
       if (said !== who.said) saveIdentity({ ...who, said, confirmed: undefined });
       return true;
     },

@@ -96,15 +96,15 @@ const isSecret = (value: unknown): value is string =>
   typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 
 /** Makes settings of the caller's options, or throws a TypeError with a sentence that tells the fix. */
-export function normaliseRelayOptions(options: RelayOptions): RelaySettings {
+export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
   const given = present(options, NAMES, 'createRelay');
   const { applicationId, userCom, upstream, allowedOrigins, trustProxy, maxBodyBytes, timeout } = {
     ...RELAY_DEFAULTS,
     ...given,
   };
   const settings: RelaySettings = {
-    allowedOrigins: normaliseOrigins(allowedOrigins),
-    trustProxy: normaliseTrust(trustProxy),
+    allowedOrigins: normalizeOrigins(allowedOrigins),
+    trustProxy: normalizeTrust(trustProxy),
     maxBodyBytes,
     // A timer's limit is 32 bits: past it, it fires at once.
     timeout: Math.min(timeout, 2 ** 31 - 1),
@@ -120,14 +120,14 @@ export function normaliseRelayOptions(options: RelayOptions): RelaySettings {
     settings.usersApi = { host, applicationId };
   }
   if (userCom !== undefined) {
-    const { token, ...rest } = normaliseUserCom(userCom);
+    const { token, ...rest } = normalizeUserCom(userCom);
     if (token === undefined) settings.missing = 'userCom.token';
     else settings.userCom = { ...rest, token };
   } else if (applicationId === undefined) settings.missing = 'applicationId';
   return settings;
 }
 
-function normaliseUserCom(options: UserComOptions) {
+function normalizeUserCom(options: UserComOptions) {
   const { subdomain, baseUrl, token, createMissing = false } = present(options, USER_COM_NAMES, 'userCom');
   require(token === undefined ||
     isSecret(token), 'userCom.token must be a text without spaces; is it set on this server?');
@@ -141,7 +141,7 @@ function normaliseUserCom(options: UserComOptions) {
   return { host, token, createMissing };
 }
 
-function normaliseOrigins(origins: unknown): string[] {
+function normalizeOrigins(origins: unknown): string[] {
   require(Array.isArray(origins), 'allowedOrigins must be a list of origins such as https://www.example.com');
   return origins.map(entry => {
     const host = typeof entry === 'string' && /^https?:\/\//i.test(entry) && normalizeHost(entry);
@@ -154,7 +154,7 @@ function normaliseOrigins(origins: unknown): string[] {
   });
 }
 
-function normaliseTrust(trust: unknown): number | string {
+function normalizeTrust(trust: unknown): number | string {
   const isCount = Number.isInteger(trust) && (trust as number) >= 0;
   const isHeader = typeof trust === 'string' && /^[\w-]+$/.test(trust) && !/^\d+$/.test(trust);
   require(isCount || isHeader, 'trustProxy must be a number of proxies or the name of a header');

@@ -2,7 +2,7 @@ import { checkAsSent, parseJson, readBytes } from './body.ts';
 import { visitorAddress } from './client-ip.ts';
 import { correctTimes } from './clock.ts';
 import { HttpError, MountError } from './http-error.ts';
-import { normaliseRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
+import { normalizeRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
 import { corsHeaders, PREFLIGHT, standingOf } from './origin.ts';
 import { type Endpoint, readUpdate } from './schema.ts';
 import type { Upstream } from './upstream.ts';
@@ -35,7 +35,7 @@ export interface Relay {
  * @throws TypeError with a sentence that tells the fix: an option is wrong.
  */
 export function createRelay(options: RelayOptions): Relay {
-  const settings = normaliseRelayOptions(options);
+  const settings = normalizeRelayOptions(options);
   const { usersApi, userCom, missing } = settings;
   if (missing)
     console.error(

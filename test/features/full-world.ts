@@ -1,6 +1,6 @@
 import { createFullClient } from '../../src/features/client.ts';
 import { memoryOutbox } from '../../src/features/memory-store.ts';
-import { type FullOptions, normaliseFullOptions } from '../../src/features/options.ts';
+import { type FullOptions, normalizeFullOptions } from '../../src/features/options.ts';
 import { storeOf } from '../../src/features/persistence.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
 import { readRaw } from '../../src/storage/cookie-store.ts';
@@ -42,7 +42,7 @@ export function openFullPage(
   };
   const created = createFullClient(page, () => userAgent);
   const start = () => {
-    const settings = normaliseFullOptions({ applicationId: 'app', ...options });
+    const settings = normalizeFullOptions({ applicationId: 'app', ...options });
     const prefix = options.persistenceKeyPrefix ?? 'moesif_';
     created.begin(settings, {
       page,

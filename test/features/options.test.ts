@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FullOptions, normaliseFullOptions } from '../../src/features/options.ts';
+import { type FullOptions, normalizeFullOptions } from '../../src/features/options.ts';
 import { createBrowser, kindBrowser, startAnew } from '../client/client-world.ts';
 import { OFFLINE, settled } from '../world.ts';
 import { openFullPage } from './full-world.ts';
@@ -35,12 +35,12 @@ describe('wrong options', () => {
     ],
     [{ applicationId: 'a', crossDomain: {} }, 'utmost: crossDomain.domains must be a list of host names.'],
   ])('%o: a sentence tells the fix', (options, sentence) => {
-    expect(() => normaliseFullOptions(options as FullOptions)).toThrow(new TypeError(sentence));
+    expect(() => normalizeFullOptions(options as FullOptions)).toThrow(new TypeError(sentence));
   });
 
   it('unknown ones are told, those that are undefined are absent, and none is changed', () => {
     const options = Object.freeze({ applicationId: 'a', batchSize: undefined, more: 1, debug: true });
-    const settings = normaliseFullOptions(options);
+    const settings = normalizeFullOptions(options);
     expect([vi.mocked(console.warn).mock.calls, settings.batchSize]).toEqual([
       [['utmost: unknown option "more"']],
       25,
@@ -62,7 +62,7 @@ describe('wrong options', () => {
     ['crossDomainTargets', []],
     ['crossDomainTrackingParameterName', 'x'],
   ])('%s has no work here: the console says what to use', (name, value) => {
-    normaliseFullOptions({ applicationId: 'a', [name]: value, debug: true });
+    normalizeFullOptions({ applicationId: 'a', [name]: value, debug: true });
     expect(console.warn).toHaveBeenCalledWith('utmost:', expect.stringContaining(`option ${name}: `));
     expect(console.warn).not.toHaveBeenCalledWith(expect.stringContaining('unknown'));
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseRelayOptions } from '../../src/relay/options.ts';
+import { normalizeRelayOptions } from '../../src/relay/options.ts';
 import { createRelay, type RelayOptions } from '../../src/relay.ts';
 
 const TOKEN = 'the-secret'.padEnd(64, '0');
-const normalise = (options: object) => normaliseRelayOptions({ applicationId: 'app', ...options });
+const normalize = (options: object) => normalizeRelayOptions({ applicationId: 'app', ...options });
 
 describe('defaults', () => {
   it('are 1 MB, ten seconds, the documented host, nobody else’s pages and no proxy', () => {
-    expect(normaliseRelayOptions({ applicationId: 'app' })).toEqual({
+    expect(normalizeRelayOptions({ applicationId: 'app' })).toEqual({
       usersApi: { host: 'https://api.moesif.net', applicationId: 'app' },
       allowedOrigins: [],
       trustProxy: 0,
@@ -18,7 +18,7 @@ describe('defaults', () => {
 
   it('stand where an option is undefined', () => {
     const options = { upstream: undefined, userCom: undefined, timeout: undefined, trustProxy: undefined };
-    expect(normalise(options)).toEqual(normalise({}));
+    expect(normalize(options)).toEqual(normalize({}));
   });
 
   it('leave the caller’s object alone', () => {
@@ -34,7 +34,7 @@ it.each([
   [{ upstream: 'localhost:3000/collector/' }, 'http://localhost:3000/collector'],
   [{ upstream: 'collector.example.com' }, 'https://collector.example.com'],
 ])('%j: the Users API is at %s', (options, host) => {
-  expect(normalise(options).usersApi?.host).toBe(host);
+  expect(normalize(options).usersApi?.host).toBe(host);
 });
 
 it.each([
@@ -43,21 +43,21 @@ it.each([
   [{ baseUrl: 'https://acme.user.com/api/public/' }, 'https://acme.user.com'],
   [{ baseUrl: 'http://127.0.0.1:4600' }, 'http://127.0.0.1:4600'],
 ])('%j: User.com is at %s, and creates nobody unasked', (options, host) => {
-  const { usersApi, userCom } = normaliseRelayOptions({ userCom: { ...options, token: TOKEN } });
+  const { usersApi, userCom } = normalizeRelayOptions({ userCom: { ...options, token: TOKEN } });
   expect(usersApi).toBeUndefined();
   expect(userCom).toEqual({ host, token: TOKEN, createMissing: false });
 });
 
 it('an origin is compared as the browser words it', () => {
   expect(
-    normalise({ allowedOrigins: ['https://WWW.example.com:443/', 'http://localhost:3000'] }),
+    normalize({ allowedOrigins: ['https://WWW.example.com:443/', 'http://localhost:3000'] }),
   ).toMatchObject({
     allowedOrigins: ['https://www.example.com', 'http://localhost:3000'],
   });
 });
 
 it('a limit past 32 bits is the longest a timer has', () => {
-  expect(normalise({ timeout: Infinity }).timeout).toBe(2 ** 31 - 1);
+  expect(normalize({ timeout: Infinity }).timeout).toBe(2 ** 31 - 1);
 });
 
 describe('a mistake throws a sentence that tells the fix, and no secret:', () => {

@@ -26,7 +26,7 @@ export type CrossDomainSettings = Required<{
  * Makes complete settings, each domain in the form of a URL's host name. Throws a TypeError with a sentence that
  * tells the fix.
  */
-export function normaliseCrossDomain({
+export function normalizeCrossDomain({
   domains,
   parameter = '_utmost',
 }: CrossDomainOptions): CrossDomainSettings {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type CrossDomainOptions, normaliseCrossDomain } from '../../../src/features/cross-domain/options.ts';
+import { type CrossDomainOptions, normalizeCrossDomain } from '../../../src/features/cross-domain/options.ts';
 
 it('domains are host names as links have them, whatever was pasted', () => {
   const domains = [
@@ -10,7 +10,7 @@ it('domains are host names as links have them, whatever was pasted', () => {
     'www.shop.test:8080',
     'local.',
   ];
-  expect(normaliseCrossDomain({ domains }).domains).toEqual([
+  expect(normalizeCrossDomain({ domains }).domains).toEqual([
     'example.com',
     'shop.test',
     'plain.test',
@@ -21,8 +21,8 @@ it('domains are host names as links have them, whatever was pasted', () => {
 });
 
 it('the parameter has a default', () => {
-  expect(normaliseCrossDomain({ domains: [], parameter: undefined }).parameter).toBe('_utmost');
-  expect(normaliseCrossDomain({ domains: [], parameter: 'who' }).parameter).toBe('who');
+  expect(normalizeCrossDomain({ domains: [], parameter: undefined }).parameter).toBe('_utmost');
+  expect(normalizeCrossDomain({ domains: [], parameter: 'who' }).parameter).toBe('who');
 });
 
 it.each([
@@ -34,13 +34,13 @@ it.each([
   [{ domains: ['*.shop.test?'] }],
   [{ domains: ['a b'] }],
 ])('%j is refused in a sentence', options =>
-  expect(() => normaliseCrossDomain(options as CrossDomainOptions)).toThrow(
+  expect(() => normalizeCrossDomain(options as CrossDomainOptions)).toThrow(
     'utmost: crossDomain.domains must be a list of host names.',
   ),
 );
 
 it.each(['', 'a b', 'ü', 'a=b', '[x]'])('a parameter named %j is refused in a sentence', parameter =>
-  expect(() => normaliseCrossDomain({ domains: [], parameter })).toThrow(
+  expect(() => normalizeCrossDomain({ domains: [], parameter })).toThrow(
     'utmost: crossDomain.parameter must be letters, digits, "_" and "-".',
   ),
 );

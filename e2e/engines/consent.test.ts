@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../delivery/run.ts';
 import { type Sites, serveSites } from '../delivery/test-site.ts';
-import { type BrowserPool, openBrowserPool, retriesOf } from './browser-pool.ts';
+import { type BrowserPool, openBrowserPool, retriesOf, WARM_UP } from './browser-pool.ts';
 import type { Tab } from './engine.ts';
 import { ENGINES } from './engines.ts';
 import { openEngineRun } from './run.ts';
@@ -12,7 +12,8 @@ let pool: BrowserPool;
 beforeAll(async () => {
   sites = await serveSites();
   pool = openBrowserPool(sites.port);
-});
+  await pool.warmUp(ENGINES);
+}, WARM_UP);
 afterAll(async () => {
   await pool.close();
   await sites.close();

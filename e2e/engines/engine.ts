@@ -26,6 +26,8 @@ export interface Launch {
   profile: string;
   /** The port of the server on this machine to which every host name leads. */
   port: number;
+  /** Milliseconds that its start may take. Default: the engine's own. */
+  patience?: number | undefined;
 }
 
 /** A browser engine, and how to start a browser with it. */

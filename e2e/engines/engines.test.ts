@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playScenario } from '../delivery/scenario.ts';
 import { type Sites, serveSites } from '../delivery/test-site.ts';
-import { type BrowserPool, openBrowserPool, retriesOf } from './browser-pool.ts';
+import { type BrowserPool, openBrowserPool, retriesOf, WARM_UP } from './browser-pool.ts';
 import { ENGINES } from './engines.ts';
 import { openEngineRun } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -14,7 +14,8 @@ let pool: BrowserPool;
 beforeAll(async () => {
   sites = await serveSites();
   pool = openBrowserPool(sites.port);
-});
+  await pool.warmUp(ENGINES);
+}, WARM_UP);
 afterAll(async () => {
   await pool.close();
   await sites.close();

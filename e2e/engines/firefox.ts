@@ -24,12 +24,13 @@ export const firefox: Engine = {
   name: 'Firefox',
   packages: 'firefox-esr',
   isFound: () => find() !== undefined,
-  async launch({ keeping, profile }) {
+  async launch({ keeping, profile, patience }) {
     const browser = await launch({
       browser: 'firefox',
       executablePath: `${find()}`,
       userDataDir: profile,
       extraPrefsFirefox: preferencesOf(keeping),
+      ...(patience && { timeout: patience }),
     });
     return {
       newPage: () => browser.newPage(),

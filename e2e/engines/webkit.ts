@@ -31,13 +31,15 @@ async function startDisplay(): Promise<{ display: string; server: ChildProcess }
 }
 
 /** Sends commands of https://www.w3.org/TR/webdriver2/ and returns what they answer. */
-const commandsTo = (url: string) => async (method: string, path: string, body?: object) => {
-  const signal = AbortSignal.timeout(PATIENCE);
-  const response = await fetch(url + path, { method, signal, ...(body && { body: JSON.stringify(body) }) });
-  const { value } = (await response.json()) as { value: Record<string, unknown> };
-  if (!response.ok) throw new Error(`${method} ${path}: ${value.error} ${value.message}`);
-  return value;
-};
+const commandsTo =
+  (url: string, patience = PATIENCE) =>
+  async (method: string, path: string, body?: object) => {
+    const signal = AbortSignal.timeout(patience);
+    const response = await fetch(url + path, { method, signal, ...(body && { body: JSON.stringify(body) }) });
+    const { value } = (await response.json()) as { value: Record<string, unknown> };
+    if (!response.ok) throw new Error(`${method} ${path}: ${value.error} ${value.message}`);
+    return value;
+  };
 
 /** @throws Error - Of a driver that does not answer, as one whose port another program has taken in between. */
 async function startDriver(display: string): Promise<{ driverUrl: string; driver: ChildProcess }> {
@@ -69,7 +71,7 @@ export const webkit: Engine = {
   name: 'WebKit',
   packages: 'webkit2gtk-driver xvfb',
   isFound: () => [DRIVER, 'Xvfb'].every(program => findProgram(program)),
-  async launch({ keeping, port }) {
+  async launch({ keeping, port, patience }) {
     const { display, server } = await startDisplay();
     const { driverUrl, driver } = await startDriver(display).catch(() => startDriver(display));
     const end = async () => {
@@ -79,7 +81,7 @@ export const webkit: Engine = {
     const proxy = { proxyType: 'manual', httpProxy: `127.0.0.1:${port}`, noProxy: ['127.0.0.1'] };
     const args = ['--automation', ...(keeping === 'blocked' ? BLOCKED : [])];
     const capabilities = { alwaysMatch: { proxy, 'webkitgtk:browserOptions': { args } } };
-    const { sessionId } = await commandsTo(driverUrl)('POST', '/session', { capabilities }).catch(
+    const { sessionId } = await commandsTo(driverUrl, patience)('POST', '/session', { capabilities }).catch(
       async error => {
         await end();
         throw error;

@@ -66,7 +66,7 @@ async function told(page: Page | Frame) {
     const decisions = window.utmost.explain();
     return {
       rules: decisions.map(({ rule }) => rule),
-      codes: decisions.flatMap(({ notes }) => notes.map(({ code }) => code)),
+      codes: decisions.flatMap(({ issues }) => issues.map(({ code }) => code)),
       campaign: window.utmost.getCampaign(),
       referrer: document.referrer,
     };

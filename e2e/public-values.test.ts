@@ -166,7 +166,7 @@ test('every rule and note is called the same in every build, and as the types sa
   const decisions = first.filter(Array.isArray).flat() as Decision[];
   expect(new Set(decisions.map(({ rule }) => rule))).toEqual(new Set(Object.keys(RULES)));
   for (const { rule, reason } of decisions) expect(reason).toBe(RULES[rule]);
-  expect(new Set(decisions.flatMap(({ notes }) => notes.map(({ code }) => code)))).toEqual(
+  expect(new Set(decisions.flatMap(({ issues }) => issues.map(({ code }) => code)))).toEqual(
     new Set(codesOf('src/campaign/parameters.ts', 'NoteCode')),
   );
 });

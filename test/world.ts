@@ -25,15 +25,15 @@ export class MemoryStore implements EntryStore {
     for (const id of ids) this.entries.delete(id);
   }
   async claim(seen: readonly Entry[], mark: Owner) {
-    const asSeen = seen.filter(({ id, page, held }) => {
+    const asSeen = seen.filter(({ id, owner: page, ownedSince }) => {
       const entry = this.entries.get(id);
-      return entry && entry.page === page && entry.held === held;
+      return entry && entry.owner === page && entry.ownedSince === ownedSince;
     });
     const claimed = asSeen.map(entry => ({ ...entry, ...mark }));
     for (const entry of claimed) this.entries.set(entry.id, structuredClone(entry));
     return claimed;
   }
-  async wipe() {
+  async clear() {
     this.entries.clear();
   }
   async all() {
@@ -119,7 +119,7 @@ export function fakePage({
     now: () => Date.now(),
     random: () => random,
     uuid: () => `uuid-${++count}`,
-    later(run, milliseconds) {
+    setTimer(run, milliseconds) {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);
     },

@@ -92,7 +92,7 @@ export function credit({ rule, at }: Touch): Rule | Date {
 export function look(): (string | undefined)[] {
   const campaign: Campaign | undefined = getCampaign();
   const decisions: Decision[] = explain();
-  const codes: NoteCode[] = decisions.flatMap(({ notes }) => notes.map(({ code }) => code));
+  const codes: NoteCode[] = decisions.flatMap(({ issues }) => issues.map(({ code }) => code));
   reset();
   return [campaign?.utm_source, getAnonymousId(), decisions[0]?.rule, ...codes];
 }

@@ -12,7 +12,7 @@ export interface Page {
   random(): number;
   uuid(): string;
   /** Runs after some milliseconds. Returns a function that cancels it. */
-  later(run: () => void, milliseconds: number): () => void;
+  setTimer(run: () => void, milliseconds: number): () => void;
   /** Runs now, or when a prerendered page is shown for the first time. */
   whenActivated(run: () => void): void;
   /** Runs when the page is hidden, and when it is left (`isLeaving`), also for the back/forward cache. */
@@ -43,7 +43,7 @@ export const isBrowser = (): boolean =>
   !!tryOrUndefined(() => [document.nodeType, addEventListener.name, new URL(location.href)]);
 
 /** Runs after some milliseconds, outside of zones. Returns a function that cancels it. */
-export const later = (run: () => void, milliseconds: number): (() => void) => {
+export const setTimer = (run: () => void, milliseconds: number): (() => void) => {
   const timer = unzoned('setTimeout')(run, milliseconds);
   return () => clearTimeout(timer);
 };
@@ -69,14 +69,14 @@ export const browserPage: Page = {
       url: noted ?? (name.startsWith(`${location.origin}/`) ? name : url()),
       referrer: document.referrer,
       at: Date.now(),
-      revisit: /^(reload|back)/.test(type),
+      isReload: /^(reload|back)/.test(type),
     };
   },
   url,
   now: () => Date.now(),
   random: () => Math.random(),
   uuid,
-  later,
+  setTimer: setTimer,
   whenActivated(run) {
     if ((document as { prerendering?: boolean }).prerendering)
       document.addEventListener('prerenderingchange', run, { once: true });

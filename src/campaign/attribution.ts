@@ -1,5 +1,10 @@
 import type { Campaign, Rule, Touch } from '../shared/types.ts';
-import { type Note, type NoteCode, type Parameters, readParameters } from './parameters.ts';
+import {
+  type ParameterIssue,
+  type ParameterIssueCode,
+  type Parameters,
+  readParameters,
+} from './parameters.ts';
 import { withoutExpired } from './payload.ts';
 import { isExcluded, isWithin, readAddress } from './referrer.ts';
 import { type Attribution, type AttributionRules, MINUTE, RULES, type Visit } from './rules.ts';
@@ -18,7 +23,7 @@ export interface Decision {
   /** The condition of that row, in words. */
   reason: string;
   /** Values that were changed or dropped on reading, and why. */
-  notes: Note[];
+  issues: ParameterIssue[];
   /** The campaign of the new touch. */
   campaign?: Campaign;
 }
@@ -30,7 +35,7 @@ const RETURN = /[?&;](utm_nooverride|ignore_referr?er)=(1|true)(?![^&#])/i;
  * Checks whether there is more than a click id that its platform puts on every link. Such an id says no more than a
  * referrer.
  */
-const isCampaign = ({ found }: Parameters): boolean => /(^|&)(?!fbclid=)./.test(found);
+const isCampaign = ({ campaignKey }: Parameters): boolean => /(^|&)(?!fbclid=)./.test(campaignKey);
 
 /** Checks whether the touch has all that the parameters have. Click ids count as far as touches keep them. */
 function repeats({ campaign, clickIds }: Parameters, touch: Touch, rules: AttributionRules): boolean {
@@ -40,20 +45,20 @@ function repeats({ campaign, clickIds }: Parameters, touch: Touch, rules: Attrib
 }
 
 /**
- * Attributes one visit. Returns the attribution after it, the decision, and what was `found` in its URL. Pure and
+ * Attributes one visit. Returns the attribution after it, the decision, and the key of the campaign in its URL. Pure and
  * total: no input throws, and the given attribution is not changed.
  */
 export function attribute(known: Attribution, visit: Visit, rules: AttributionRules) {
-  const { at, url, away = '' } = visit;
-  const { first, last = first, seen } = known;
+  const { at, url, departedTo = '' } = visit;
+  const { first, last = first, lastActivityAt } = known;
   const page = readAddress(url);
   const referrer = readAddress(visit.referrer);
   const { referrer: from = '', referring_domain: host = '' }: Campaign = referrer?.fields ?? {};
   const isOwn = isWithin(host, rules.site);
   /** Whether a page of the site has sent the tab to an address of the site. */
-  const isSentOn = isWithin(away, rules.site);
+  const isSentOn = isWithin(departedTo, rules.site);
   // A time in the future was written by a wrong clock: it counts as now.
-  const isInSession = seen > 0 && at - seen <= rules.sessionTimeout * MINUTE;
+  const isInSession = lastActivityAt > 0 && at - lastActivityAt <= rules.sessionTimeout * MINUTE;
   const read = readParameters(url);
   // The page before sent the visitor on, asked for consent or has no script: its address has what it would have
   // recorded.
@@ -64,14 +69,14 @@ export function attribute(known: Attribution, visit: Visit, rules: AttributionRu
   const [, says = ''] = RETURN.exec(url) ?? [];
   const table: Record<Rule, unknown> = {
     // A reload or history step never overwrites. A visitor never seen has nothing to overwrite.
-    revisit: seen && visit.revisit,
-    repeated: isOwn && !isMissed && read.found && last && repeats(read, last, rules),
+    revisit: lastActivityAt && visit.isReload,
+    repeated: isOwn && !isMissed && read.campaignKey && last && repeats(read, last, rules),
     campaign: isMissed || (isCampaign(read) && !(/^u/i.test(says) && last)),
-    direct: !referrer && (!read.found || isCampaign(read)),
+    direct: !referrer && (!read.campaignKey || isCampaign(read)),
     internal: isOwn,
     intermediary: says || (referrer && isExcluded(referrer, rules.excludeReferrers)),
     // An own address that the tab was sent to, and that never was a page view, has sent it on.
-    'round-trip': referrer && (isSentOn || isWithin(host, away)),
+    'round-trip': referrer && (isSentOn || isWithin(host, departedTo)),
     'same-session': isInSession,
     referral: true,
   };
@@ -83,10 +88,10 @@ export function attribute(known: Attribution, visit: Visit, rules: AttributionRu
   const more = rules.includeAttribution && { path: (isMissed ? referrer : page)?.path, clickIds };
   const touch: Touch = { campaign, at, rule, ...more };
   const isNew = /campaign|referral/.test(rule) && Object.keys({ ...campaign, ...touch.clickIds })[0];
-  const notes = [...read.notes, ...(referrer?.notes ?? [])];
-  const note = (code: NoteCode) => notes.push({ key: 'referrer', code });
-  if (isOwn && !seen) note('unrecorded-landing');
-  if (isOwn && isNew) note(isMissed ? 'from-referrer' : 'internal-campaign');
+  const issues = [...read.issues, ...(referrer?.issues ?? [])];
+  const addIssue = (code: ParameterIssueCode) => issues.push({ key: 'referrer', code });
+  if (isOwn && !lastActivityAt) addIssue('unrecorded-landing');
+  if (isOwn && isNew) addIssue(isMissed ? 'from-referrer' : 'internal-campaign');
   const decision: Decision = {
     at,
     url: page?.fields.referrer ?? '',
@@ -94,11 +99,15 @@ export function attribute(known: Attribution, visit: Visit, rules: AttributionRu
     rule,
     outcome: isNew ? 'new touch' : 'kept',
     reason: RULES[rule],
-    notes,
+    issues,
     ...(isNew && { campaign }),
   };
   // A touch may seem too old today by a wrong clock: only a third touch takes its place.
   const kept = withoutExpired(known, at, rules.campaignMaxAge).first ?? first;
   const changed = isNew && { count: known.count + 1, first: kept ?? touch, last: kept && touch };
-  return { found: read.found, attribution: { ...known, seen: at, ...changed }, decision };
+  return {
+    campaignKey: read.campaignKey,
+    attribution: { ...known, lastActivityAt: at, ...changed },
+    decision,
+  };
 }

@@ -27,7 +27,7 @@ export const MAX_LENGTH = 512;
  * - Of the same: `from-referrer` (the tags are of that page's address).
  * - Of the same, on the first page seen: `unrecorded-landing` (the visit began on a page that recorded nothing).
  */
-export type NoteCode =
+export type ParameterIssueCode =
   | 'trimmed'
   | 'control-characters'
   | 'cut'
@@ -44,19 +44,19 @@ export type NoteCode =
   | 'from-referrer';
 
 /** A value that was changed or dropped. The note never repeats the value. */
-export interface Note {
+export interface ParameterIssue {
   key: string;
-  code: NoteCode;
+  code: ParameterIssueCode;
 }
 
 export interface Parameters {
   /** All that was found, as one text for comparing. Empty where there is nothing usable. */
-  found: string;
+  campaignKey: string;
   /** The campaign's fields, as they are sent. */
   campaign: Campaign;
   /** Click ids besides gclid, and `utm_id`. */
   clickIds: Record<string, string>;
-  notes: Note[];
+  issues: ParameterIssue[];
 }
 
 /** Cuts a text to at most `length` UTF-16 code units, without half a surrogate pair at the end. */
@@ -70,7 +70,7 @@ export const cut = (text: string, length: number): string =>
 const MAY_END_GLUED = /^(\W*(amp;)?utm_|[^/?]*\?)/i;
 
 /** Patterns of values that are dropped, each with its reason. They start at a fixed character, so that no input is slow. */
-const REFUSALS: [NoteCode, RegExp][] = [
+const REFUSALS: [ParameterIssueCode, RegExp][] = [
   ['empty', /^$/],
   // {{campaign.name}}, {keyword}, ${x}, [UTM], %%x%%, $section$, __CID__, *|UID|*
   ['macro', /\{\{[^{}]*\}\}|\{[a-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%+\w+%+|\$\w+\$|__\w+__|\*\|.+\|\*)$/i],
@@ -86,23 +86,23 @@ const REFUSALS: [NoteCode, RegExp][] = [
  */
 export function cleanValue(
   raw: string,
-  note: (code: NoteCode) => void,
+  addIssue: (code: ParameterIssueCode) => void,
   isClickId = false,
 ): string | undefined {
   // Nothing that is kept lies beyond this bound. It keeps hostile megabytes off the patterns.
   const bounded = raw.slice(0, 8 * MAX_LENGTH);
   const printable = bounded.replace(/[\p{Cc}\u2028\u2029\uFEFF]/gu, '');
-  if (printable !== bounded) note('control-characters');
+  if (printable !== bounded) addIssue('control-characters');
   const value = printable.trim();
-  if (value !== printable) note('trimmed');
+  if (value !== printable) addIssue('trimmed');
   const tooLong = value.length > MAX_LENGTH;
   const refusal =
     REFUSALS.find(([, pattern]) => pattern.test(value))?.[0] ?? (tooLong && isClickId && 'too-long');
   if (refusal) {
-    note(refusal);
+    addIssue(refusal);
     return undefined;
   }
-  if (tooLong) note('cut');
+  if (tooLong) addIssue('cut');
   return cut(value, MAX_LENGTH);
 }
 
@@ -118,21 +118,21 @@ export function readParameters(url: string): Parameters {
   const [, query = '', hash = ''] = url.slice(0, MAX_URL).match(/^[^?#]*(?:\?([^#]*))?(?:#(.*))?/s) ?? [];
   const real = readQuery(query);
   const hashed = readQuery(hash.replace(/^[^?]*\?/, ''));
-  if (real.found || !hashed.found) return real;
-  hashed.notes.push({ key: '#', code: 'from-hash' });
+  if (real.campaignKey || !hashed.campaignKey) return real;
+  hashed.issues.push({ key: '#', code: 'from-hash' });
   return hashed;
 }
 
 function readQuery(query: string): Parameters {
   const campaign: Record<string, string> = {};
   const clickIds: Record<string, string> = {};
-  const notes: Note[] = [];
+  const issues: ParameterIssue[] = [];
   // A platform appends its click id (the fields from `gclid` on) to a query by a second question mark.
   const unglue = (mark: string, key: string) => (FIELDS.indexOf(key.toLowerCase()) > 6 ? '&' : mark);
   const pairs = query.replace(/[^&]+/g, pair =>
     MAY_END_GLUED.test(pair) ? pair.replace(/\?(?=(\w+)=)/g, unglue) : pair,
   );
-  if (pairs !== query) notes.push({ key: '?', code: 'repaired-key' });
+  if (pairs !== query) issues.push({ key: '?', code: 'repaired-key' });
   // Twice: rightly spelled keys first.
   for (const isRepair of [false, true])
     for (const [name, raw] of new URLSearchParams(pairs)) {
@@ -140,18 +140,18 @@ function readQuery(query: string): Parameters {
         .replace(/^([?/]|amp;)+/i, '')
         .trim()
         .toLowerCase();
-      const note = (code: NoteCode) => notes.push({ key, code });
+      const addIssue = (code: ParameterIssueCode) => issues.push({ key, code });
       // A referrer is no parameter.
       if (!FIELDS.includes(key) || /^ref/.test(key) || isRepair !== (key !== name)) continue;
       const fields = CAMPAIGN_FIELDS.includes(key) ? campaign : clickIds;
-      if (fields[key]) note('repeated');
+      if (fields[key]) addIssue('repeated');
       else {
-        const value = cleanValue(raw, note, !key.startsWith('utm_'));
+        const value = cleanValue(raw, addIssue, !key.startsWith('utm_'));
         if (value) {
           fields[key] = value;
-          if (isRepair) note('repaired-key');
+          if (isRepair) addIssue('repaired-key');
         }
       }
     }
-  return { campaign, clickIds, notes, found: `${new URLSearchParams({ ...campaign, ...clickIds })}` };
+  return { campaign, clickIds, issues, campaignKey: `${new URLSearchParams({ ...campaign, ...clickIds })}` };
 }

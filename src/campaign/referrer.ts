@@ -1,6 +1,6 @@
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { INTERMEDIARIES } from './excluded-referrers.ts';
-import { cleanValue, type Note } from './parameters.ts';
+import { cleanValue, type ParameterIssue } from './parameters.ts';
 
 /** An address fit to be stored and sent, and what was changed about it. */
 export interface Address {
@@ -12,7 +12,7 @@ export interface Address {
     referring_domain: string;
   };
   path: string;
-  notes: Note[];
+  issues: ParameterIssue[];
 }
 
 /**
@@ -28,10 +28,10 @@ export function readAddress(raw: string): Address | undefined {
     const { origin, hostname, pathname } = /^https?:/i.test(scheme)
       ? new URL(raw)
       : { origin: scheme + name, hostname: name, pathname: path };
-    const notes: Note[] = [];
+    const issues: ParameterIssue[] = [];
     const referrer =
-      cleanValue(origin + pathname, code => notes.push({ key: 'referrer', code })) ?? `${origin}/`;
-    return { fields: { referrer, referring_domain: hostname }, path: referrer.slice(origin.length), notes };
+      cleanValue(origin + pathname, code => issues.push({ key: 'referrer', code })) ?? `${origin}/`;
+    return { fields: { referrer, referring_domain: hostname }, path: referrer.slice(origin.length), issues };
   });
 }
 

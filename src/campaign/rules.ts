@@ -8,12 +8,12 @@ export interface Visit {
   /** Time in milliseconds since 1970. */
   at: number;
   /** A reload, or a step back or forward through the history. */
-  revisit?: boolean | undefined;
+  isReload?: boolean | undefined;
   /**
    * The host that this tab was sent to less than a session ago, if any. On the site itself it is an address that
    * never became a page view. Such an address, like `/auth/github`, redirects on.
    */
-  away?: string | undefined;
+  departedTo?: string | undefined;
 }
 
 /** The visitor's touches, as remembered between pages. */
@@ -25,7 +25,7 @@ export interface Attribution {
   /** Number of touches so far. */
   count: number;
   /** Time of the last activity. 0: none yet. */
-  seen: number;
+  lastActivityAt: number;
   /** Time of the touch that was announced for a visitor not identified yet. */
   announced?: number | undefined;
   /** Time of the touch that reached the server with the user. It need not be sent again. */
@@ -44,7 +44,7 @@ export interface AttributionRules {
   campaignMaxAge: number;
 }
 
-export const NO_TOUCHES: Attribution = { count: 0, seen: 0 };
+export const NO_TOUCHES: Attribution = { count: 0, lastActivityAt: 0 };
 
 export const MINUTE = 60_000;
 export const DAY = 1440 * MINUTE;

@@ -15,12 +15,12 @@ export interface SimulatedVisit {
   /** Time in milliseconds since 1970. Default: an hour after the visit before. */
   at?: number | undefined;
   /** A reload, or a step back or forward through the history. */
-  revisit?: boolean | undefined;
+  isReload?: boolean | undefined;
   /**
    * The host that the tab had been sent to, for a round trip. On the site itself it is an address that was no page
    * view and redirected on, such as a sign-in route (`/auth/github`).
    */
-  away?: string | undefined;
+  departedTo?: string | undefined;
 }
 
 /** The options that attribution depends on, and the site. */
@@ -61,9 +61,9 @@ export function simulateVisits(
   let touches = NO_TOUCHES;
   let at = 0;
   const decisions: Decision[] = [];
-  for (const { url, referrer = '', at: given, revisit, away } of visits) {
+  for (const { url, referrer = '', at: given, isReload, departedTo } of visits) {
     at = given ?? at + HOUR;
-    const visit: Visit = { url, referrer, at, revisit, away };
+    const visit: Visit = { url, referrer, at, isReload, departedTo };
     const { attribution, decision } = attribute(touches, visit, { ...settings, site });
     touches = attribution;
     decisions.push(decision);

@@ -1,10 +1,10 @@
-import { isBrowser, later } from '../browser/page.ts';
+import { isBrowser, setTimer } from '../browser/page.ts';
 import type { Visit } from '../campaign/rules.ts';
 import { type Consent, createConsent } from '../consent/consent.ts';
 import { eraseVisitor } from '../consent/erase.ts';
 import { MAX_ID, normalizeId } from '../identity/ids.ts';
 import { toJson } from '../identity/metadata.ts';
-import type { Said } from '../identity/visitor.ts';
+import type { UserFields } from '../identity/visitor.ts';
 import { DEFAULTS, type Settings } from '../options/options.ts';
 import { byteLength } from '../shared/byte-length.ts';
 import { toText } from '../shared/json.ts';
@@ -58,7 +58,7 @@ export function createClient<Whole extends Client = Client>(
       waitingCalls.push(run);
       applyConsent?.();
       if (!consent)
-        later(() => {
+        setTimer(() => {
           if (!applyConsent) remindOfInit();
           run();
         }, DEFAULTS.timeout);
@@ -100,13 +100,13 @@ export function createClient<Whole extends Client = Client>(
         if (companyId != null && !company) warning = `the company id ${NOBODYS}`;
         const token = normalizeId(sessionToken, MAX_TOKEN);
         if (sessionToken != null && !token) console.warn('utmost: the session token is none');
-        const said: Said = {
+        const said: UserFields = {
           company_id: company,
           session_token: token,
           metadata: toMetadata(metadata, id, company, token),
         };
         return ({ visitor, dispatcher, report }) => {
-          const entry = visitor.identify(id, said, at);
+          const entry = visitor.toUserUpdate(id, said, at);
           if (visitor.hasChanged(entry)) return dispatcher.submit(entry);
           report(`unchanged: update of ${id}`);
           return { status: 'unchanged' };
@@ -139,23 +139,23 @@ export function createClient<Whole extends Client = Client>(
   const begin = (settings: Settings, dependencies: Dependencies) => {
     // Begun, though there may be nothing to see before the page is shown.
     applyConsent = () => undefined;
-    const { page, store, outbox } = dependencies;
+    const { page, records, entries } = dependencies;
     const initial = settings.respectGpc && page.hasGlobalPrivacyControl() ? 'denied' : settings.consent;
-    const choice = createConsent(store, initial);
+    const choice = createConsent(records, initial);
     const isDenied = () => choice.current() === 'denied';
     page.whenActivated(() => {
       let running: Runtime | undefined;
       let landing: Visit | undefined = page.visit();
       applyConsent = () => {
         // Looking for the domain first spares a second look at the cookies.
-        if (initial === 'granted') store.site();
+        if (initial === 'granted') records.site();
         if (requestedConsent) choice.choose(requestedConsent);
         requestedConsent = undefined;
         consent = choice.current();
         if (consent === 'denied' && landing) {
           running?.stop();
           running = landing = undefined;
-          eraseVisitor(store, outbox);
+          eraseVisitor(records, entries);
         } else if (consent === 'granted') {
           landing ??= page.visit();
           running ??= createRuntime(settings, dependencies, landing, isDenied);
@@ -165,7 +165,7 @@ export function createClient<Whole extends Client = Client>(
         return running;
       };
       if (waitingCalls[0]) applyConsent();
-      page.later(applyConsent, 0);
+      page.setTimer(applyConsent, 0);
       // One listener for all: between two of them the browser would tell this page that its requests have failed.
       page.onHide(isLeaving => applyConsent?.()?.hide(isLeaving));
     });

@@ -1,7 +1,7 @@
 import { browserPage } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
 import { normalizeOptions, type Options } from '../options/options.ts';
-import { createStore } from '../storage/cookie-store.ts';
+import { createRecordStore } from '../storage/cookie-store.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import type { Client } from './client.ts';
@@ -31,8 +31,8 @@ export function createDefaultClient(post: Post): DefaultClient & Startable {
     begin(settings, {
       page: browserPage,
       transport: createTransport(post, settings.timeout, browserPage),
-      store: createStore(new URL(browserPage.url()), browserPage.later),
-      outbox: withFallback(indexedDbStore(), localStorageStore()),
+      records: createRecordStore(new URL(browserPage.url()), browserPage.setTimer),
+      entries: withFallback(indexedDbStore(), localStorageStore()),
       retryAfter: retryAfterStore(),
     }),
   );

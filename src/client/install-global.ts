@@ -1,4 +1,4 @@
-import { later, noteLanding } from '../browser/page.ts';
+import { noteLanding, setTimer } from '../browser/page.ts';
 import { findTags, readDataAttributes } from '../options/data-attributes.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { KEY, type Startable } from './one-client.ts';
@@ -50,8 +50,8 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
     }
   }
   const remind = () => {
-    if (document.readyState !== 'complete') later(remind, PATIENCE);
+    if (document.readyState !== 'complete') setTimer(remind, PATIENCE);
     else if (!api[KEY]()) remindOfInit((tags[0] ?? tags[1])?.outerHTML?.slice(0, 300));
   };
-  later(remind, PATIENCE);
+  setTimer(remind, PATIENCE);
 }

@@ -15,7 +15,7 @@ import { copyOf } from '../shared/json.ts';
 import { dropped } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { DeliveryEntry, Json, Receipt } from '../shared/types.ts';
-import type { Store } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/cookie-store.ts';
 import { isDebugged } from '../storage/debug.ts';
 import { forgetDepartedHost, loadDepartedHost, saveDepartedHost } from '../storage/departed-host.ts';
 import type { EntryStore } from '../storage/entry-store.ts';
@@ -25,8 +25,8 @@ import type { RetryAfterStore } from '../storage/retry-after.ts';
 export interface Dependencies {
   page: Page;
   transport: Transport;
-  store: Store;
-  outbox: EntryStore;
+  records: RecordStore;
+  entries: EntryStore;
   retryAfter: RetryAfterStore;
   /** How entries become requests, and how many may wait. Default: merged by profile, 200. */
   toBatch?: ToBatch;
@@ -50,23 +50,23 @@ export function createRuntime(
   landing: Visit,
   isDenied: () => boolean,
 ) {
-  const { page, transport, store, outbox } = dependencies;
+  const { page, transport, records, entries } = dependencies;
   const end = new AbortController();
   const { signal } = end;
   const isTelling = settings.debug || isDebugged(landing.url, dependencies.isMemoryOnly);
   const report = (message: string) => {
     if (isTelling) console.info(`utmost: ${message}`);
   };
-  const { url, now, later } = page;
+  const { url, now, setTimer } = page;
   // Absolute: a page's base element must not lead it elsewhere.
   const relay = settings.relay && `${new URL(settings.relay, url())}`;
   const request = (body: Json, path = 'users') =>
     relay ? relayRequest(relay, body, path, now()) : moesifRequest(settings, body, path);
-  const visitor = createVisitor(store, page, settings);
+  const visitor = createVisitor(records, page, settings);
   let decisions: Decision[] = [];
   const dispatcher = createDispatcher({
     ...dependencies,
-    store: outbox,
+    entries,
     send: (body, path) => transport.send(request(body, path)),
     sendOnExit: (body, path) => transport.sendOnExit(request(body, path)),
     isDenied,
@@ -81,37 +81,38 @@ export function createRuntime(
     signal,
   });
   /** The campaign parameters of the latest visit that had any. */
-  let known = '';
+  let lastCampaignKey = '';
   const announce = () => {
     const entry = visitor.toAnonymousUpdate();
     if (entry) void dispatcher.submit(entry);
   };
-  const arrive = (visit: Visit) => {
-    const { decision, found } = visitor.recordVisit(visit);
-    known = found || known;
+  const recordVisit = (visit: Visit) => {
+    const { decision, campaignKey } = visitor.recordVisit(visit);
+    lastCampaignKey = campaignKey || lastCampaignKey;
     decisions = [...decisions, decision].slice(-KEPT_DECISIONS);
     report(`visit: ${decision.outcome} (${decision.rule}: ${decision.reason})`);
     // After the task: an identify that follows at once says it all.
-    later(announce, 0);
+    setTimer(announce, 0);
   };
-  const away = loadDepartedHost(landing.at - settings.sessionTimeout * 60_000);
-  landing.away = away;
-  arrive(landing);
+  const departedTo = loadDepartedHost(landing.at - settings.sessionTimeout * 60_000);
+  landing.departedTo = departedTo;
+  recordVisit(landing);
   // An own address it was sent to has become a page view, or was none: either way it explains no later one.
-  if (away && isWithin(away, store.site())) forgetDepartedHost();
+  if (departedTo && isWithin(departedTo, records.site())) forgetDepartedHost();
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
     if (host && !dependencies.isMemoryOnly) saveDepartedHost(host, now());
   }, signal);
-  const look = () => {
-    const { found } = readParameters(url());
+  const checkUrl = () => {
+    const { campaignKey } = readParameters(url());
     // A router that keeps the query from view to view makes no new touch of it. The page before is one of the site; the
     // document's referrer does not count twice.
-    if (found && found !== known && !isDenied()) arrive({ url: url(), referrer: url(), at: now() });
+    if (campaignKey && campaignKey !== lastCampaignKey && !isDenied())
+      recordVisit({ url: url(), referrer: url(), at: now() });
   };
-  onUrlChange(look, signal);
+  onUrlChange(checkUrl, signal);
   // What has happened since the landing, while the visitor was asked for consent.
-  look();
+  checkUrl();
   const explain = () => {
     if (isTelling) console.table(decisions);
     return [...decisions];

@@ -1,4 +1,4 @@
-import type { Store } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/cookie-store.ts';
 
 /** The visitor's choice. `pending`: not asked yet, so nothing is written to the device and nothing is sent. */
 export type Consent = 'granted' | 'pending' | 'denied';
@@ -7,16 +7,16 @@ export type Consent = 'granted' | 'pending' | 'denied';
  * Keeps what the visitor allows: the site's initial value, until a call sets a choice. A choice is kept for the pages
  * to come, and counts in all tabs. A `denied` of this page also counts against another page's choice.
  */
-export function createConsent(store: Store, initial: Consent) {
+export function createConsent(records: RecordStore, initial: Consent) {
   return {
     current(): Consent {
-      const choice = store.load('consent')?.choice;
+      const choice = records.load('consent')?.choice;
       // Any script on any subdomain can write the cookie.
       return initial !== 'denied' && (choice === 'granted' || choice === 'denied') ? choice : initial;
     },
     choose(choice: Consent): void {
       initial = choice;
-      store.save('consent', { choice });
+      records.save('consent', { choice });
     },
   };
 }

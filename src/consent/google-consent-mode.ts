@@ -1,4 +1,4 @@
-import { isBrowser, later } from '../browser/page.ts';
+import { isBrowser, setTimer } from '../browser/page.ts';
 import { onlyChanges, type SetConsent } from './only-changes.ts';
 
 export interface ConsentModeOptions {
@@ -67,7 +67,7 @@ export function followConsentMode(
       const wait = Math.max(...defaults.map(({ wait_for_update = 0 }) => wait_for_update));
       cancel();
       // Never synchronously: the default of another region may be the next command.
-      cancel = later(() => !hasChosen && isGranted(defaults, type, region) && tell('granted'), wait);
+      cancel = setTimer(() => !hasChosen && isGranted(defaults, type, region) && tell('granted'), wait);
     }
   };
 

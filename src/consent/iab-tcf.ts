@@ -1,4 +1,4 @@
-import { isBrowser, later } from '../browser/page.ts';
+import { isBrowser, setTimer } from '../browser/page.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { onlyChanges, type SetConsent } from './only-changes.ts';
 
@@ -80,7 +80,7 @@ export function followTcf(
   const look = () => {
     const tcf = page.__tcfapi;
     if (tcf) tryOrUndefined(() => tcf('addEventListener', 2, hear));
-    else if (left--) cancel = later(look, LOOK_EVERY);
+    else if (left--) cancel = setTimer(look, LOOK_EVERY);
     else console.warn('utmost: this page has no __tcfapi.');
   };
   look();

@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 
 /** Dependencies of a dispatcher. */
 export interface DeliveryDependencies {
-  store: EntryStore;
+  entries: EntryStore;
   retryAfter: RetryAfterStore;
   page: Page;
   /** Sends one body; never rejects. */

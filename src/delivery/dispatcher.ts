@@ -32,7 +32,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     signal,
     toBatch = mergeWaiting,
   } = dependencies;
-  const { now, later, random, onResume } = page;
+  const { now, setTimer, random, onResume } = page;
   /** The request under way, by profile. */
   const inFlight = new Map<string, Promise<void>>();
   const warn = createWarnings();
@@ -48,7 +48,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
   const settle = (items: readonly Item[], receipt: Receipt) => {
     for (const item of items) item.settle?.(receipt);
   };
-  const tell = (items: readonly Item[], receipt: Receipt, note = '') => {
+  const notify = (items: readonly Item[], receipt: Receipt, note = '') => {
     const { status, message } = receipt;
     for (const item of items) {
       report(`${status}: update of ${item.profile}${message ? ` (${message})` : ''}${note}`);
@@ -57,7 +57,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
   };
   const end = (items: readonly Item[], receipt: Receipt) => {
     warn(receipt);
-    tell(items, receipt);
+    notify(items, receipt);
     settle(items, receipt);
   };
   const ownership = createEntryOwnership(page, timeout, () => void round());
@@ -92,7 +92,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       if (now() >= resumeAt) resumeAt = now() + backoff(++failures, random());
       rateLimit.pauseFor(retryAfter);
       warn(outcome);
-      tell(items, receipt, `, next try in ${Math.round(waitLeft()) / 1000} s`);
+      notify(items, receipt, `, next try in ${Math.round(waitLeft()) / 1000} s`);
       // "queued" promises that the update is safe.
       for (const item of outbox.of(profile)) void item.persisted.then(() => settle([item], receipt));
     } else {
@@ -115,7 +115,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     if (wait === Infinity) return;
     if (!wait) for (const { profile } of outbox.items()) if (inFlight.size < ROUND) void dispatch(profile);
     // What another page's update holds back goes on if that one is dropped.
-    if (wait || !inFlight.size) cancelRound = later(round, wait || timeout);
+    if (wait || !inFlight.size) cancelRound = setTimer(round, wait || timeout);
   };
 
   /** Looks into the store, and sends. */
@@ -123,7 +123,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     cancelRound();
     await outbox.sync().catch(() => {
       // What is in hand is sent all the same, and what is in the store found when it can be read again.
-      cancelRound = later(round, timeout);
+      cancelRound = setTimer(round, timeout);
     });
     if (outbox.items()[0]) sendWaiting();
   });
@@ -157,7 +157,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     sentOnExit = [];
     void round();
   }, signal);
-  later(round, ADOPTION_DELAY);
+  setTimer(round, ADOPTION_DELAY);
 
   return {
     dispatch,
@@ -168,7 +168,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       if (before?.answer && toText(before.body) === toText(draft.body)) return before.answer;
       const item = outbox.enqueue(draft, isLeaving);
       item.answer = new Promise(resolve => {
-        const cancel = later(() => settle([item], queued('timeout')), timeout);
+        const cancel = setTimer(() => settle([item], queued('timeout')), timeout);
         item.settle = receipt => {
           cancel();
           item.answer = undefined;
@@ -190,11 +190,11 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     /** Gives up all that waits, with this receipt. What is under way cannot be called back. */
     stop(receipt: Receipt): void {
       const items = outbox.remove(outbox.items());
-      tell(items, receipt);
+      notify(items, receipt);
       settle(items, receipt);
       ownership.release();
     },
     /** Sends all that waits now, whatever the backoff. Resolves when it has been tried, or `timeout` has passed. */
-    flush: () => within(sendAll(), timeout, later).catch(() => {}),
+    flush: () => within(sendAll(), timeout, setTimer).catch(() => {}),
   };
 }

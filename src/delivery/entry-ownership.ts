@@ -17,12 +17,12 @@ export type EntryOwnership = ReturnType<typeof createEntryOwnership>;
  * `onOrphans` is called when entries of another page may have become free.
  */
 export function createEntryOwnership(
-  { lockManager, now, uuid, later }: Pick<Page, 'lockManager' | 'now' | 'uuid' | 'later'>,
+  { lockManager, now, uuid, setTimer }: Pick<Page, 'lockManager' | 'now' | 'uuid' | 'setTimer'>,
   lease: number,
   onOrphans: () => void,
 ) {
   const manager = lockManager();
-  let page: string | undefined;
+  let ownId: string | undefined;
   /** Ends when the page is left. */
   let stay: AbortController | undefined;
   const watched = new Set<string | undefined>();
@@ -30,7 +30,7 @@ export function createEntryOwnership(
 
   /** Returns this page's name. While the page is not left, its lock shows that it lives. */
   const acquire = (): string => {
-    page ??= uuid();
+    ownId ??= uuid();
     if (!stay) {
       stay = new AbortController();
       const { signal } = stay;
@@ -38,9 +38,9 @@ export function createEntryOwnership(
         new Promise(resolve => {
           signal.onabort = resolve;
         });
-      manager?.request(lockOf(page), { signal }, untilLeft).catch(() => {});
+      manager?.request(lockOf(ownId), { signal }, untilLeft).catch(() => {});
     }
-    return page;
+    return ownId;
   };
 
   /** Waits for another page's end, which passes its lock on. */
@@ -63,25 +63,25 @@ export function createEntryOwnership(
     resume(): void {
       if (stay?.signal.aborted) stay = undefined;
     },
-    owner: (): Owner => ({ page: acquire(), held: now() }),
+    current: (): Owner => ({ owner: acquire(), ownedSince: now() }),
     /** Those of other pages' entries that this page may have. */
     async findOrphans(entries: readonly Entry[]): Promise<Entry[]> {
       const own = acquire();
-      const others = entries.filter(entry => entry.page !== own);
+      const others = entries.filter(entry => entry.owner !== own);
       const locked = await manager?.query().catch(() => undefined);
       const living = locked && [locked.held, locked.pending].flat().map(lock => lock?.name);
       // A clock that was set back must not keep an entry for ever.
-      const left = ({ held = 0 }: Entry) => lease - Math.abs(now() - held);
-      const isTaken = (entry: Entry) => (living ? living.includes(lockOf(entry.page)) : left(entry) > 0);
+      const left = ({ ownedSince = 0 }: Entry) => lease - Math.abs(now() - ownedSince);
+      const isTaken = (entry: Entry) => (living ? living.includes(lockOf(entry.owner)) : left(entry) > 0);
       const taken = others.filter(isTaken);
       const free = others.filter(entry => !taken.includes(entry));
       if (living) {
-        for (const entry of taken) watchOwner(entry.page);
+        for (const entry of taken) watchOwner(entry.owner);
         return free;
       }
       unwatch();
       // Free ones, too: another page may be faster, and closed thereafter.
-      if (others[0]) unwatch = later(onOrphans, Math.min(lease, ...taken.map(left)));
+      if (others[0]) unwatch = setTimer(onOrphans, Math.min(lease, ...taken.map(left)));
       // No more than go out at once, while the lease lasts.
       const profiles = [...new Set(free.map(({ profile }) => profile))].slice(0, ROUND);
       return free.filter(({ profile }) => profiles.includes(profile));

@@ -30,11 +30,11 @@ const find = <E extends Entry>(entries: readonly E[], { id }: Entry) =>
  */
 export function createOutbox(
   {
-    store,
+    entries: store,
     page: { now },
     maxEntries,
     isDenied,
-  }: Pick<DeliveryDependencies, 'store' | 'page' | 'maxEntries' | 'isDenied'>,
+  }: Pick<DeliveryDependencies, 'entries' | 'page' | 'maxEntries' | 'isDenied'>,
   ownership: EntryOwnership,
   onEvict: (item: Item, reason: Eviction[1]) => void,
 ) {
@@ -71,13 +71,13 @@ export function createOutbox(
   /** Takes an update of this page's. */
   const enqueue = (draft: Omit<Entry, 'id'>, isLeaving: boolean): Item => {
     // Sorts by time (13 digits until 2286), then by order within this page; two tabs never choose the same.
-    const id = `${draft.at}-${1e6 + count++}-${ownership.owner().page}`;
+    const id = `${draft.at}-${1e6 + count++}-${ownership.current().owner}`;
     return put({ ...draft, id }, isLeaving);
   };
 
   /** Takes an entry that no store has yet. The write begins in this task, so that it outlives a navigation. */
   const put = ({ id, kind, profile, body, at, touch }: Entry, isLeaving?: boolean): Item => {
-    const marked = { id, kind, profile, body, at, touch, ...ownership.owner() };
+    const marked = { id, kind, profile, body, at, touch, ...ownership.current() };
     return adopt(marked, store.put(marked, isLeaving));
   };
 
@@ -130,10 +130,10 @@ export function createOutbox(
 
   const claim = async (entries: Entry[]) => {
     const free = await ownership.findOrphans(entries);
-    const owner = ownership.owner();
+    const owner = ownership.current();
     // The own ones too: it may be long since this page last looked.
     const wanted = entries.filter(
-      entry => entry.page === owner.page || free.includes(entry) || isSuperseded(entry),
+      entry => entry.owner === owner.owner || free.includes(entry) || isSuperseded(entry),
     );
     const claimed = await store.claim(wanted, owner);
     // Another page was faster: that one is to be watched, too.

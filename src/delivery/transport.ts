@@ -74,7 +74,7 @@ async function readOutcome(response: Response, status: number, now: number): Pro
 export function createTransport(
   post: Post,
   timeout: number,
-  { now, later }: Pick<Page, 'now' | 'later'>,
+  { now, setTimer }: Pick<Page, 'now' | 'setTimer'>,
 ): Transport {
   let bytes = 0;
   let requests = 0;
@@ -111,7 +111,7 @@ export function createTransport(
         return readOutcome(response, status, now());
       };
       try {
-        return await within(ask(slash, slash ? '' : '/'), timeout, later);
+        return await within(ask(slash, slash ? '' : '/'), timeout, setTimer);
       } catch (error) {
         stop.abort();
         return queued(error === LATE ? 'timeout' : 'network');

@@ -60,7 +60,7 @@ export function actionEntry(
  * `batchSize` of them wait. None waits while the page is hidden, since a hidden page may never run again.
  */
 export function createBatching(
-  { later, onHide, onResume }: Page,
+  { setTimer, onHide, onResume }: Page,
   { batchEnabled, batchSize, batchMaxTime }: Pick<Extras, 'batchEnabled' | 'batchSize' | 'batchMaxTime'>,
 ) {
   let waiting = 0;
@@ -116,7 +116,7 @@ export function createBatching(
       if (!batchEnabled || isAway || flushes) return submit();
       if (!waiting) {
         since = at;
-        cancel = later(() => {
+        cancel = setTimer(() => {
           end();
           send();
         }, batchMaxTime);

@@ -5,7 +5,7 @@ import { toIdentity } from '../identity/records.ts';
 import { dropped } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { Identity, Receipt, UserMetadata } from '../shared/types.ts';
-import type { Store } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/cookie-store.ts';
 import { actionEntry } from './actions.ts';
 import { takeParameter } from './cross-domain/url.ts';
 import type { FullClient, RetiredMethods } from './full-client.ts';
@@ -27,7 +27,7 @@ function fullCalls(
   const session = createSession();
   /** Returns the parts, while they may be used. */
   const running = () => (core.getAnonymousId() === undefined ? undefined : parts());
-  const identity = (store: Store) => toIdentity(store.load('id')) as Identity;
+  const identity = (store: RecordStore) => toIdentity(store.load('id')) as Identity;
   const known = () => {
     const found = running();
     return found && identity(found.store);
@@ -36,8 +36,8 @@ function fullCalls(
   const clear = (where: string) => {
     const erase = () => {
       const { store, settings, wipeLeft } = parts() as Parts;
-      if (settings.persistence === where) store.wipe('id', 'campaign');
-      if (where === 'localStorage') store.wipe('away');
+      if (settings.persistence === where) store.remove('id', 'campaign');
+      if (where === 'localStorage') store.remove('away');
       wipeLeft();
     };
     // Without consent, too: less is stored then, not more.
@@ -88,7 +88,10 @@ function fullCalls(
           if (!hasChanged) report(`unchanged: update of ${entry.profile}`);
           if (before.companyId === id) return receipt;
           if (before.userId === undefined) store.save('id', { ...before, companyId: id });
-          else void dispatcher.submit(visitor.identify(before.userId, { company_id: id, session_token }, at));
+          else
+            void dispatcher.submit(
+              visitor.toUserUpdate(before.userId, { company_id: id, session_token }, at),
+            );
           return receipt;
         };
       });
@@ -103,7 +106,7 @@ function fullCalls(
       void toReceipt(() => ({ visitor, dispatcher }) => {
         const hasChanged = (parts() as Parts).sessions.hasChanged({ user_id: userId, session_token: token });
         return hasChanged
-          ? dispatcher.submit(visitor.identify(userId, { session_token: token }, at))
+          ? dispatcher.submit(visitor.toUserUpdate(userId, { session_token: token }, at))
           : { status: 'unchanged' };
       });
     },
@@ -137,7 +140,7 @@ function fullCalls(
     reset() {
       session.forget();
       void whenReady(({ visitor }) => {
-        if (visitor.reset()) parts()?.store.wipe('company', 'session');
+        if (visitor.reset()) parts()?.store.remove('company', 'session');
       });
     },
     flush: () => parts()?.batching.flush(core.flush) ?? core.flush(),

@@ -3,7 +3,7 @@ import { toAttribution } from '../identity/records.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf, toText } from '../shared/json.ts';
 import type { Entry, JsonObject } from '../shared/types.ts';
-import type { Store } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/cookie-store.ts';
 import { createSentUpdates } from './sent-updates.ts';
 
 /** The record of the company's last update, and of the touch that was delivered with it. */
@@ -16,7 +16,7 @@ const RECORD = 'company';
 const profileOf = (companyId: string) => `company:\0${companyId}`;
 
 /** Data of a company, as a call gives it. */
-export interface CompanySaid {
+export interface CompanyFields {
   company_domain?: string | undefined;
   session_token?: string | undefined;
   metadata?: JsonObject | undefined;
@@ -26,7 +26,7 @@ export const isCompany = (body: JsonObject): boolean =>
   !('user_id' in body || 'anonymous_id' in body || 'action_name' in body);
 
 /** Makes the visitor's company, which is sent the campaign that the visitor came by. */
-export function createCompanies(store: Store, now: () => number, settings: Settings) {
+export function createCompanies(store: RecordStore, now: () => number, settings: Settings) {
   const said = createSentUpdates(store, RECORD, now);
   const campaign = () => {
     const known = toAttribution(store.load('campaign'));
@@ -35,7 +35,11 @@ export function createCompanies(store: Store, now: () => number, settings: Setti
   return {
     hasChanged: said.hasChanged,
     /** Makes an update in the API's shape, its fields in the documented order. */
-    toCompanyUpdate(companyId: string, at: number, { company_domain, session_token, metadata }: CompanySaid) {
+    toCompanyUpdate(
+      companyId: string,
+      at: number,
+      { company_domain, session_token, metadata }: CompanyFields,
+    ) {
       const sending = campaign();
       const isDue = sending && store.load(RECORD)?.delivered !== sending.touch.at;
       const body = {
@@ -54,11 +58,11 @@ export function createCompanies(store: Store, now: () => number, settings: Setti
       return entry;
     },
     /** Records that an update has arrived. Its campaign need not be sent again, nor its data of the company. */
-    confirm(body: JsonObject): void {
+    markDelivered(body: JsonObject): void {
       const sending = campaign();
       if (body.campaign && sending && toText(body.campaign) === toText(sending.campaign))
         store.save(RECORD, { ...store.load(RECORD), delivered: sending.touch.at });
-      said.confirm(body);
+      said.markDelivered(body);
     },
   };
 }

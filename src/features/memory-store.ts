@@ -1,10 +1,10 @@
 import type { Entry } from '../shared/types.ts';
-import type { Store } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/cookie-store.ts';
 import type { EntryStore, Owner } from '../storage/entry-store.ts';
 import type { RetryAfterStore } from '../storage/retry-after.ts';
 
 /** Keeps records in this page's memory. Each is a copy, like one that is read from the device. */
-export function memoryStore(site: string): Store {
+export function memoryStore(site: string): RecordStore {
   const records = new Map<string, string>();
   return {
     site: () => site,
@@ -15,7 +15,7 @@ export function memoryStore(site: string): Store {
     save(name, record) {
       records.set(name, JSON.stringify(record));
     },
-    wipe(...names) {
+    remove(...names) {
       for (const name of names) records.delete(name);
     },
   };
@@ -31,7 +31,7 @@ export function memoryOutbox(): EntryStore {
     async remove(ids) {
       for (const id of ids) entries.delete(id);
     },
-    async wipe() {
+    async clear() {
       entries.clear();
     },
     all: async () => [...entries.values()],

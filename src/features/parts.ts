@@ -1,7 +1,7 @@
 import type { Page } from '../browser/page.ts';
 import type { Client } from '../client/client.ts';
 import type { Dependencies } from '../client/runtime.ts';
-import type { Store } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/cookie-store.ts';
 import { createBatching } from './actions.ts';
 import { withoutDisabled } from './campaign-filters.ts';
 import { createCompanies, isCompany } from './companies.ts';
@@ -20,7 +20,7 @@ export interface FullDependencies extends Dependencies {
 }
 
 export interface Parts {
-  store: Store;
+  store: RecordStore;
   companies: ReturnType<typeof createCompanies>;
   sessions: ReturnType<typeof createSentUpdates>;
   batching: ReturnType<typeof createBatching>;
@@ -50,7 +50,7 @@ export function createParts(
       return disabled.visit();
     },
   };
-  const store = visitorStore(dependencies.store, page, { left: dependencies.left, arrival: () => arrival });
+  const store = visitorStore(dependencies.records, page, { left: dependencies.left, arrival: () => arrival });
   const companies = createCompanies(store, now, given);
   const sessions = createSentUpdates(store, 'session', now);
   const batching = createBatching(page, given);
@@ -61,8 +61,8 @@ export function createParts(
       const { user_id, session_token, action_name } = body;
       // Not where consent has been withdrawn meanwhile: nothing may be written then.
       if (receipt.status === 'delivered' && getAnonymousId() !== undefined) {
-        if (isCompany(body)) companies.confirm(body);
-        else if (user_id && session_token && !action_name) sessions.confirm({ user_id, session_token });
+        if (isCompany(body)) companies.markDelivered(body);
+        else if (user_id && session_token && !action_name) sessions.markDelivered({ user_id, session_token });
       }
       given.onDelivery(receipt, entry);
     },
@@ -85,7 +85,7 @@ export function createParts(
     dependencies: {
       ...dependencies,
       page,
-      store,
+      records: store,
       toBatch: batching.toBatch,
       maxEntries: given.maxQueueSize,
       isMemoryOnly: !isKept,

@@ -1,6 +1,6 @@
 import { browserPage, type Page } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
-import { createStore, domainCandidates, readRaw, type Store } from '../storage/cookie-store.ts';
+import { createRecordStore, domainCandidates, type RecordStore, readRaw } from '../storage/cookie-store.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
@@ -8,13 +8,13 @@ import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './
 import type { FullDependencies } from './parts.ts';
 
 /** Makes the store of the page's records, as the options say. */
-export function storeOf(page: Page, extras: Extras): Store {
+export function storeOf(page: Page, extras: Extras): RecordStore {
   const { persistence, crossSubdomainCookie, crossSiteCookie, secureCookie, cookieDomain } = extras;
   const url = new URL(page.url());
   // The same as where no cookie is taken: a sibling subdomain cannot be told from a stranger.
   if (persistence === 'none') return memoryStore(url.hostname.replace(/^www\./, ''));
   const parents = cookieDomain ? [cookieDomain] : crossSubdomainCookie ? domainCandidates(url.hostname) : [];
-  return createStore(url, page.later, {
+  return createRecordStore(url, page.setTimer, {
     prefix: extras.persistenceKeyPrefix,
     cookieDomains: persistence === 'localStorage' ? [] : [...parents, undefined],
     expires: extras.cookieExpiration,
@@ -45,19 +45,21 @@ export function environmentOf(
   const { persistence, persistenceKeyPrefix: prefix } = settings;
   const isKept = persistence !== 'none';
   const database = prefix === FULL_DEFAULTS.persistenceKeyPrefix ? 'utmost' : `utmost ${prefix}`;
-  const { later } = browserPage;
+  const { setTimer } = browserPage;
   return {
     page: browserPage,
     transport: createTransport(post, settings.timeout, browserPage),
-    store: storeOf(browserPage, settings),
-    outbox: isKept
+    records: storeOf(browserPage, settings),
+    entries: isKept
       ? withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`))
       : memoryOutbox(),
     retryAfter: isKept ? retryAfterStore(`${prefix}retry_at`) : memoryPause(),
     ...(settings.adoptMoesif && {
       left: name => readRaw(moesifPrefix + name),
       wipeLeft: () =>
-        createStore(new URL(browserPage.url()), later, { prefix: moesifPrefix }).wipe(...MOESIF_NAMES),
+        createRecordStore(new URL(browserPage.url()), setTimer, { prefix: moesifPrefix }).remove(
+          ...MOESIF_NAMES,
+        ),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Page } from '../browser/page.ts';
 import type { Identity } from '../shared/types.ts';
-import type { Store } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/cookie-store.ts';
 import { forgetDepartedHost } from '../storage/departed-host.ts';
 import type { Arrival } from './cross-domain/cross-domain.ts';
 import { forgetTokens } from './cross-domain/used-tokens.ts';
@@ -17,10 +17,10 @@ export interface Origins {
 
 /** Makes a store in which a visitor known to another site of ours or to moesif-browser-js is found. */
 export function visitorStore(
-  own: Store,
+  own: RecordStore,
   page: Pick<Page, 'now' | 'uuid'>,
   { left, arrival }: Origins,
-): Store {
+): RecordStore {
   const store = left ? adopting(own, left, page) : own;
   let isArrived = false;
   return {
@@ -35,8 +35,8 @@ export function visitorStore(
       store.save(name, after);
       return { ...after };
     },
-    wipe(...names) {
-      store.wipe(...names, ...(names.includes('id') ? RECORDS : []));
+    remove(...names) {
+      store.remove(...names, ...(names.includes('id') ? RECORDS : []));
       // Keys that all instances of a page share have no instance's prefix.
       if (names.includes('away')) forgetDepartedHost();
       if (names.includes('arrived')) forgetTokens();

@@ -31,7 +31,7 @@ export function toAttribution(stored: StoredRecord): Attribution {
     first,
     last,
     count: toNumber(stored?.count),
-    seen: toNumber(stored?.seen),
+    lastActivityAt: toNumber(stored?.lastActivityAt),
   };
 }
 

@@ -6,11 +6,11 @@ import type { Settings } from '../options/options.ts';
 import { toFingerprint } from '../shared/fingerprint.ts';
 import { copyOf } from '../shared/json.ts';
 import type { Campaign, Entry, Identity, JsonObject } from '../shared/types.ts';
-import type { Store } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/cookie-store.ts';
 import { isConfirmed, toAttribution, toIdentity } from './records.ts';
 
 /** Data of a user, as a call gives it. */
-export interface Said {
+export interface UserFields {
   company_id?: string | undefined;
   session_token?: string | undefined;
   metadata?: JsonObject | undefined;
@@ -22,7 +22,7 @@ type Draft = Omit<Entry, 'id'>;
 /** Makes an update in the Users API's shape, its fields in the documented order. */
 const draft = (
   { userId, anonymousId, companyId }: Identity,
-  { session_token, metadata }: Said,
+  { session_token, metadata }: UserFields,
   campaign: object | undefined,
   at: number,
 ): Draft => ({
@@ -42,21 +42,25 @@ const draft = (
  * Makes the visitor: their identity, and where they came from. The stored records count, and are read anew for each
  * call. Another tab may have changed them.
  */
-export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'uuid'>, settings: Settings) {
-  const touches = () => toAttribution(store.load('campaign'));
+export function createVisitor(
+  records: RecordStore,
+  { now, uuid }: Pick<Page, 'now' | 'uuid'>,
+  settings: Settings,
+) {
+  const touches = () => toAttribution(records.load('campaign'));
   const saveTouches = (known: Partial<Attribution>, changes?: Partial<Attribution>) =>
-    store.save('campaign', { ...known, ...changes });
+    records.save('campaign', { ...known, ...changes });
   /** Selects the campaign that the user is given, and returns it with the touches that are not too old. */
   const select = () => {
     const fresh = withoutExpired(touches(), now(), settings.campaignMaxAge);
     return [selectCampaign(fresh, settings.attribution), fresh] as const;
   };
   const saveIdentity = (identity: Identity) => {
-    store.save('id', identity);
+    records.save('id', identity);
     return identity;
   };
   const identity = (): Identity => {
-    const known = toIdentity(store.load('id'));
+    const known = toIdentity(records.load('id'));
     return known.anonymousId ? (known as Identity) : saveIdentity({ ...known, anonymousId: uuid() });
   };
   /** The visitor whom `reset` has forgotten on this page. */
@@ -72,7 +76,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     left = { identity: before, touches: touches() };
     saveIdentity({ anonymousId: uuid() });
     // A reload must not find the touches in the URL again.
-    if (before.userId) saveTouches({ seen: now() });
+    if (before.userId) saveTouches({ lastActivityAt: now() });
     return true;
   };
 
@@ -84,8 +88,8 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
       selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
 
     /** Attributes a visit. Returns the decision, and what was found in its URL. */
-    recordVisit(visit: Visit): { decision: Decision; found: string } {
-      const { attribution, ...told } = attribute(touches(), visit, { ...settings, site: store.site() });
+    recordVisit(visit: Visit): { decision: Decision; campaignKey: string } {
+      const { attribution, ...told } = attribute(touches(), visit, { ...settings, site: records.site() });
       saveTouches(attribution);
       saveIdentity(identity());
       return told;
@@ -105,10 +109,14 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
      * Makes an update that says the visitor is `userId`. Another user than before has none of the earlier one's id,
      * company and campaign.
      */
-    identify(userId: string, { company_id, session_token, metadata }: Said = {}, at = now()): Draft {
+    toUserUpdate(
+      userId: string,
+      { company_id, session_token, metadata }: UserFields = {},
+      at = now(),
+    ): Draft {
       // An auth library reports "nobody" before it reports a user: for the same user the reset is undone.
       if (left?.identity.userId === userId) {
-        saveTouches(left.touches, { seen: now() });
+        saveTouches(left.touches, { lastActivityAt: now() });
         saveIdentity(left.identity);
       }
       if ((identity().userId ?? userId) !== userId) reset();
@@ -120,7 +128,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
       const attribution = settings.includeAttribution && toAttributionMetadata(fresh);
       const due = fresh.delivered === sending?.touch.at ? undefined : sending;
       const said = { session_token, metadata: attribution ? { ...metadata, attribution } : metadata };
-      return { ...draft(after, said as Said, due?.campaign, at), touch: due?.touch.at };
+      return { ...draft(after, said as UserFields, due?.campaign, at), touch: due?.touch.at };
     },
 
     /**
@@ -130,8 +138,8 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
     hasChanged({ body }: Pick<Entry, 'body'>): boolean {
       const who = identity();
       const said = toFingerprint(body);
-      if (said === who.said && isConfirmed(who, now()) && !body.campaign) return false;
-      if (said !== who.said) saveIdentity({ ...who, said, confirmed: undefined });
+      if (said === who.fingerprint && isConfirmed(who, now()) && !body.campaign) return false;
+      if (said !== who.fingerprint) saveIdentity({ ...who, fingerprint: said, confirmed: undefined });
       return true;
     },
 
@@ -145,7 +153,7 @@ export function createVisitor(store: Store, { now, uuid }: Pick<Page, 'now' | 'u
         if (touch && [known.first?.at, known.last?.at].includes(touch))
           saveTouches(known, { delivered: touch });
         const who = identity();
-        if (who.said === toFingerprint(body)) saveIdentity({ ...who, confirmed: now() });
+        if (who.fingerprint === toFingerprint(body)) saveIdentity({ ...who, confirmed: now() });
       }
     },
   };

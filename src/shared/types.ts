@@ -81,7 +81,7 @@ export interface Identity {
   /** The user's company. */
   companyId?: string | undefined;
   /** The fingerprint of the user's last update, and the time when the server confirmed it. */
-  said?: string | undefined;
+  fingerprint?: string | undefined;
   confirmed?: number | undefined;
 }
 
@@ -169,8 +169,8 @@ export interface Entry {
   /** Time of the touch whose campaign the body carries. It is confirmed together with the entry. */
   touch?: number | undefined;
   /** The page that owns it, and since when. No other page takes it while that page lives. */
-  page?: string | undefined;
-  held?: number | undefined;
+  owner?: string | undefined;
+  ownedSince?: number | undefined;
 }
 
 /** An update as the site's `onDelivery` gets it: its id, the body as it is sent, and the time of the call. */

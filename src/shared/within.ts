@@ -5,9 +5,9 @@ export const LATE = 'late';
 export const within = <T>(
   work: Promise<T>,
   milliseconds: number,
-  later: (run: () => void, milliseconds: number) => () => void,
+  setTimer: (run: () => void, milliseconds: number) => () => void,
 ): Promise<T> =>
   new Promise((resolve, reject) => {
-    const cancel = later(() => reject(LATE), milliseconds);
+    const cancel = setTimer(() => reject(LATE), milliseconds);
     work.then(resolve, reject).finally(cancel);
   });

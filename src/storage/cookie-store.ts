@@ -10,7 +10,7 @@ const LIMIT = 1500;
 const LIFETIME = 365;
 
 /** Options of the record store. */
-export interface StoreOptions extends Pick<Cookies.CookieAttributes, 'sameSite' | 'secure'> {
+export interface RecordStoreOptions extends Pick<Cookies.CookieAttributes, 'sameSite' | 'secure'> {
   /** Days that a record lasts from when it was last saved. Default 365. */
   expires: number;
   /** The prefix of all names under which records are kept. Default `utmost_`. */
@@ -26,7 +26,7 @@ export interface StoreOptions extends Pick<Cookies.CookieAttributes, 'sameSite' 
  * Small records by name. Each is kept in a cookie on the registrable domain, else in localStorage, else in this
  * page's memory. No call throws.
  */
-export interface Store {
+export interface RecordStore {
   /** Returns the registrable domain; where cookies are blocked, the best guess at it. */
   site(): string;
   /** Loads the record as it was stored by whichever page or tab. Returns undefined where nothing readable is stored. */
@@ -37,7 +37,7 @@ export interface Store {
    */
   save(name: string, record: object): void;
   /** Removes these records from the device, wherever they are kept. */
-  wipe(...names: string[]): void;
+  remove(...names: string[]): void;
 }
 
 /** Reads a cookie or localStorage value as it stands there, whoever wrote it. */
@@ -57,16 +57,16 @@ export function domainCandidates(hostname: string): string[] {
  * Reading the cookies after a write waits for another process, some milliseconds on a slow machine. So they are read
  * once a task, written once at its end, and read back in the next one.
  */
-export function createStore(
+export function createRecordStore(
   { hostname, protocol }: Pick<URL, 'hostname' | 'protocol'>,
-  later: Page['later'],
+  setTimer: Page['setTimer'],
   {
     prefix = 'utmost_',
     cookieDomains = [...domainCandidates(hostname), undefined],
     expires = LIFETIME,
     ...special
-  }: Partial<StoreOptions> = {},
-): Store {
+  }: Partial<RecordStoreOptions> = {},
+): RecordStore {
   const set = (name: string, value: string, domain?: string, days = expires) =>
     tryOrUndefined(() =>
       Cookies.set(name, value, {
@@ -78,64 +78,64 @@ export function createStore(
         domain,
       }),
     );
-  const remove = (name: string, domain?: string) => set(name, '', domain, -1);
+  const removeCookie = (name: string, domain?: string) => set(name, '', domain, -1);
 
   let jar: Record<string, string> | undefined;
-  const forget = () => {
+  const invalidate = () => {
     jar = undefined;
   };
-  const look = () => {
+  const readCookies = () => {
     if (!jar) {
       jar = tryOrUndefined(() => Cookies.get()) ?? {};
-      later(forget, 0);
+      setTimer(invalidate, 0);
     }
     return jar;
   };
 
-  let takers: typeof cookieDomains | undefined;
+  let cookieTakers: typeof cookieDomains | undefined;
   // The browser knows the public suffix list: it refuses a probe on a suffix and accepts it one label further down.
-  const findTakers = () => {
+  const probeDomains = () => {
     const probe = (domain?: string) => `${prefix}probe_${domain}`;
     for (const domain of cookieDomains) set(probe(domain), '1', domain);
-    forget();
+    invalidate();
     return cookieDomains.filter(domain => {
-      const isTaken = look()[probe(domain)];
-      if (isTaken) remove(probe(domain), domain);
+      const isTaken = readCookies()[probe(domain)];
+      if (isTaken) removeCookie(probe(domain), domain);
       return isTaken;
     });
   };
   /** Returns the domains that take cookies, the widest first. */
-  const domains = () => (takers ??= findTakers());
+  const domains = () => (cookieTakers ??= probeDomains());
 
-  const keep = (name: string, value: string) => tryOrUndefined(() => localStorage.setItem(name, value));
+  const writeLocal = (name: string, value: string) => tryOrUndefined(() => localStorage.setItem(name, value));
   /**
    * Records saved by this page and not found in a cookie yet. Where no cookie is taken, they stay here as long as the
    * page.
    */
-  const own = new Map<string, object>();
+  const pendingWrites = new Map<string, object>();
   const write = (name: string, record: object) => {
     // Of two saves in one task only the last counts.
-    if (own.get(name) !== record) return;
+    if (pendingWrites.get(name) !== record) return;
     const value = encode(record, LIMIT - name.length - 1);
     const [domain] = domains();
-    if (!domains().length) return keep(name, value);
-    const before = look()[name];
+    if (!domains().length) return writeLocal(name, value);
+    const before = readCookies()[name];
     set(name, value, domain);
-    later(() => {
-      if (own.get(name) !== record) return;
+    setTimer(() => {
+      if (pendingWrites.get(name) !== record) return;
       // A third value, besides ours and the one before, is another tab's, written after ours.
-      const isStored = () => look()[name] === value || (look()[name] ?? before) !== before;
+      const isStored = () => readCookies()[name] === value || (readCookies()[name] ?? before) !== before;
       if (!isStored()) {
         // The host's own cookie of that name hides the domain's.
-        remove(name);
+        removeCookie(name);
         set(name, value, domain);
-        forget();
+        invalidate();
       }
-      if (isStored()) own.delete(name);
+      if (isStored()) pendingWrites.delete(name);
       else {
         // A refused cookie is refused in silence. A stale one would win over what is kept instead.
-        remove(name, domain);
-        keep(name, value);
+        removeCookie(name, domain);
+        writeLocal(name, value);
       }
     }, 0);
   };
@@ -146,25 +146,25 @@ export function createStore(
     load(end) {
       const name = prefix + end;
       return (
-        (own.get(name) as Record<string, unknown> | undefined) ??
-        decode(look()[name] ?? tryOrUndefined(() => localStorage.getItem(name)))
+        (pendingWrites.get(name) as Record<string, unknown> | undefined) ??
+        decode(readCookies()[name] ?? tryOrUndefined(() => localStorage.getItem(name)))
       );
     },
     save(end, record) {
       const name = prefix + end;
-      own.set(name, record);
+      pendingWrites.set(name, record);
       queueMicrotask(() => write(name, record));
     },
-    wipe(...names) {
+    remove(...names) {
       for (const end of names) {
         const name = prefix + end;
-        remove(name);
-        remove(name, domains()[0]);
-        own.delete(name);
+        removeCookie(name);
+        removeCookie(name, domains()[0]);
+        pendingWrites.delete(name);
         tryOrUndefined(() => sessionStorage.removeItem(name));
         tryOrUndefined(() => localStorage.removeItem(name));
       }
-      forget();
+      invalidate();
     },
   };
 }

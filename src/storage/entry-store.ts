@@ -6,7 +6,7 @@ import type { Entry } from '../shared/types.ts';
 import { within } from '../shared/within.ts';
 
 /** The page that owns an entry, and since when. */
-export type Owner = Required<Pick<Entry, 'page' | 'held'>>;
+export type Owner = Required<Pick<Entry, 'owner' | 'ownedSince'>>;
 
 /** The storage of waiting entries. A call rejects where the browser refuses to store. */
 export interface EntryStore {
@@ -14,7 +14,7 @@ export interface EntryStore {
   put(entry: Entry, isLeaving?: boolean): Promise<void>;
   remove(ids: string[]): Promise<void>;
   /** Removes everything, without creating anything of its own to do so. */
-  wipe(): Promise<void>;
+  clear(): Promise<void>;
   all(): Promise<Entry[]>;
   /**
    * Claims those of the entries that are there and still have the owner they were seen with, and resolves with them.
@@ -29,12 +29,12 @@ const KINDS = [undefined, 'users', 'companies', 'actions'];
 const toEntry = (record: unknown, key: unknown): Entry | undefined =>
   tryOrUndefined(() => {
     // Throws for what has no JSON.
-    const { id, kind, profile, body, at, touch, page, held } = copyOf<Entry>(record);
+    const { id, kind, profile, body, at, touch, owner: page, ownedSince } = copyOf<Entry>(record);
     const isEntry =
       id === key && KINDS.includes(kind) && typeof profile === 'string' && typeof at === 'number';
-    const isOwned = typeof page === 'string' && typeof held === 'number';
+    const isOwned = typeof page === 'string' && typeof ownedSince === 'number';
     return isEntry && isObject(body)
-      ? { id, kind, profile, body, at, touch, ...(isOwned && { page, held }) }
+      ? { id, kind, profile, body, at, touch, ...(isOwned && { owner: page, ownedSince }) }
       : undefined;
   });
 
@@ -49,8 +49,8 @@ function toEntries<Key>(keys: Key[], records: unknown[], remove: (keys: Key[]) =
 /** Gives a new owner to those of the entries found that are as they were seen. */
 const claimOf = (found: Entry[], seen: readonly Entry[], owner: Owner): Entry[] =>
   found
-    .filter(({ id, page, held }) =>
-      seen.some(entry => entry.id === id && entry.page === page && entry.held === held),
+    .filter(({ id, owner: page, ownedSince }) =>
+      seen.some(entry => entry.id === id && entry.owner === page && entry.ownedSince === ownedSince),
     )
     .map(entry => ({ ...entry, ...owner }));
 
@@ -78,7 +78,7 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
   return {
     put: entry => write(records => void records.put(entry, entry.id)),
     remove,
-    async wipe() {
+    async clear() {
       // Opening a database creates one. Where its existence cannot be known, it is assumed.
       const known = await indexedDB.databases?.();
       if (known?.every(one => one.name !== name)) return;
@@ -113,7 +113,7 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
   return {
     put: async entry => write(entry),
     remove,
-    wipe: async () => remove(ids()),
+    clear: async () => remove(ids()),
     all: async () => read(),
     // There is a moment in which two tabs both find an entry unclaimed. No lock here works everywhere.
     async claim(seen, owner) {
@@ -131,7 +131,11 @@ const PATIENCE = 2000;
  * Makes one store of two. The second holds an entry until the first has it, or where the first refuses it or is late.
  * Nothing waits for the first while an answer is overdue that long. Once it answers, it is used again.
  */
-export function withFallback(first: EntryStore, second: EntryStore, later = browserPage.later): EntryStore {
+export function withFallback(
+  first: EntryStore,
+  second: EntryStore,
+  setTimer = browserPage.setTimer,
+): EntryStore {
   let isProven = false;
   let isStuck = false;
   const inTime = <T>(work: Promise<T>): Promise<T> =>
@@ -141,7 +145,7 @@ export function withFallback(first: EntryStore, second: EntryStore, later = brow
       }),
       isStuck ? 0 : PATIENCE,
       (reject, milliseconds) =>
-        later(() => {
+        setTimer(() => {
           isStuck = true;
           reject();
         }, milliseconds),
@@ -176,8 +180,8 @@ export function withFallback(first: EntryStore, second: EntryStore, later = brow
     async remove(ids) {
       await inBoth(store => store.remove(ids));
     },
-    async wipe() {
-      await inBoth(store => store.wipe());
+    async clear() {
+      await inBoth(store => store.clear());
     },
     all: () => both(store => store.all()),
     claim: (seen, owner) => both(store => store.claim(seen, owner)),

@@ -38,7 +38,7 @@ describe('the visit', () => {
     [undefined, false],
   ])('by %s is a revisit: %s', (type, revisit) => {
     navigated(type);
-    expect(browserPage.visit().revisit).toBe(revisit);
+    expect(browserPage.visit().isReload).toBe(revisit);
   });
 });
 
@@ -117,9 +117,9 @@ it('a page wakes out of the back/forward cache, and not by being shown for the f
 
 it('what is put off can be called off', async () => {
   const run = vi.fn();
-  const cancel = browserPage.later(run, 1);
+  const cancel = browserPage.setTimer(run, 1);
   cancel();
-  await new Promise<void>(resolve => browserPage.later(resolve, 5));
+  await new Promise<void>(resolve => browserPage.setTimer(resolve, 5));
   expect(run).not.toHaveBeenCalled();
 });
 

@@ -40,12 +40,18 @@ describe('the decision table', () => {
     [
       'a reload',
       ago(600),
-      { ...visit('?utm_source=a', 'https://news.org/'), revisit: true },
+      { ...visit('?utm_source=a', 'https://news.org/'), isReload: true },
       'revisit',
       'kept',
     ],
-    // A tab restored on a device that was never seen: there is nothing it could overwrite.
-    ['a reload by a stranger', nobody, { ...visit('?utm_source=a'), revisit: true }, 'campaign', 'new touch'],
+    // A tab restored on a device that was never lastActivityAt: there is nothing it could overwrite.
+    [
+      'a reload by a stranger',
+      nobody,
+      { ...visit('?utm_source=a'), isReload: true },
+      'campaign',
+      'new touch',
+    ],
   ])('%s', (_, told, arrived, rule, outcome) => {
     const before = told();
     const { attribution, decision } = run(before, arrived);
@@ -61,7 +67,7 @@ describe('the decision table', () => {
 
   it('a visitor seen without any touch is still no stranger to a reload', () => {
     const before = known(visit('', '', NOW - MINUTE));
-    expect(run(before, { ...visit('?utm_source=a'), revisit: true }).decision.rule).toBe('revisit');
+    expect(run(before, { ...visit('?utm_source=a'), isReload: true }).decision.rule).toBe('revisit');
   });
 });
 
@@ -89,7 +95,7 @@ it('the decision gives out neither query nor credentials, and tells what was cha
   const url = 'https://u:p@www.example.com/a?utm_source=me%40example.org&token=1#x';
   const { decision } = run(NO_TOUCHES, { url, referrer: 'https://u:p@news.org/me@a.io?q', at: NOW });
   expect(decision).toMatchObject({ url: 'https://www.example.com/a', referrer: 'https://news.org/' });
-  expect(decision.notes).toEqual([
+  expect(decision.issues).toEqual([
     { key: 'utm_source', code: 'email' },
     { key: 'referrer', code: 'email' },
   ]);
@@ -97,5 +103,5 @@ it('the decision gives out neither query nor credentials, and tells what was cha
 
 it('the decision tells an address that is none as an empty text', () => {
   const { decision } = run(NO_TOUCHES, { url: 'no address', referrer: 'none either', at: NOW });
-  expect(decision).toMatchObject({ url: '', referrer: '', notes: [] });
+  expect(decision).toMatchObject({ url: '', referrer: '', issues: [] });
 });

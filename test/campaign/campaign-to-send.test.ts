@@ -19,7 +19,7 @@ const FIELDS = [
 const touch = (campaign: object, at = 1) => ({ campaign, at, rule: 'campaign' as const });
 const first = touch({ gclid: 'g', utm_source: 'a', referring_domain: 'news.org' }, 1);
 const last = touch({ utm_medium: 'b' }, 2);
-const known: Attribution = { count: 2, seen: 2, first, last };
+const known: Attribution = { count: 2, lastActivityAt: 2, first, last };
 
 /** What any script on any subdomain could have written into the cookie. */
 const tampered = (record: unknown) => toAttribution(record as Record<string, unknown>);
@@ -43,19 +43,19 @@ describe('under last', () => {
   });
 
   it('the only touch is the last one too', () => {
-    expect(selectCampaign({ count: 1, seen: 1, first }, 'last')?.touch.at).toBe(1);
+    expect(selectCampaign({ count: 1, lastActivityAt: 1, first }, 'last')?.touch.at).toBe(1);
   });
 });
 
 describe('nothing travels', () => {
   it.each(['first', 'last'] as const)('of nobody, under %s', model => {
-    expect(selectCampaign({ count: 0, seen: 0 }, model)).toBeUndefined();
+    expect(selectCampaign({ count: 0, lastActivityAt: 0 }, model)).toBeUndefined();
   });
 
   it.each([null, 5, 'text', [], {}, { utm_source: 5, gclid: null, referrer: {} }, { utm_source: '' }])(
     'of a stored campaign that is %j',
     campaign => {
-      const record = tampered({ count: 1, seen: 1, first: { at: 1, campaign } });
+      const record = tampered({ count: 1, lastActivityAt: 1, first: { at: 1, campaign } });
       expect(selectCampaign(record, 'first')).toBeUndefined();
       expect(selectCampaign(record, 'last')).toBeUndefined();
     },
@@ -75,7 +75,7 @@ it('of a tampered campaign only texts under documented names travel', () => {
 it('no stored record whatever makes a rule throw', () => {
   const any = fc.jsonValue().filter(value => !/toString|valueOf/.test(JSON.stringify(value)));
   const part = fc.oneof(any, fc.record({ at: any, campaign: any }));
-  const records = fc.record({ first: part, last: part, count: any, seen: any });
+  const records = fc.record({ first: part, last: part, count: any, lastActivityAt: any });
   const rules = {
     site: 'example.com',
     excludeReferrers: [],
@@ -101,5 +101,5 @@ it('no stored record whatever makes a rule throw', () => {
 
 it('not even a time that cannot be reckoned with', () => {
   const first = { at: { toString: 0, valueOf: 0 }, campaign: {} };
-  withoutExpired(tampered({ count: 1, seen: 1, first }), 1, 180);
+  withoutExpired(tampered({ count: 1, lastActivityAt: 1, first }), 1, 180);
 });

@@ -36,8 +36,8 @@ describe('the URL standard’s test data', () => {
     const own = { utm_source: 'a', gclid: 'b' };
     expect(readParameters(`${HOME}?${input}&utm_source=a&gclid=b`).campaign).toEqual(own);
     expect(readParameters(`${HOME}?utm_source=a&gclid=b&${input}`).campaign).toEqual(own);
-    const { found, campaign, notes } = readParameters(`${HOME}?${input}`);
-    expect({ found, campaign, notes }).toEqual({ found: '', campaign: {}, notes: [] });
+    const { campaignKey, campaign, issues } = readParameters(`${HOME}?${input}`);
+    expect({ campaignKey, campaign, issues }).toEqual({ campaignKey: '', campaign: {}, issues: [] });
   });
 });
 
@@ -109,7 +109,7 @@ describe('attributing', () => {
     url: query.map(part => HOME + part),
     referrer,
     at: fc.integer({ min: NOW, max: NOW + 4e6 }),
-    revisit: fc.boolean(),
+    isReload: fc.boolean(),
   });
 
   it('throws at no address and no referrer whatever', () => {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanValue, cut, type NoteCode, readParameters } from '../../src/campaign/parameters.ts';
+import { cleanValue, cut, type ParameterIssueCode, readParameters } from '../../src/campaign/parameters.ts';
 
 /** The value as it is kept, and what was noted. */
 function clean(raw: string, isClickId = false) {
-  const codes: NoteCode[] = [];
+  const codes: ParameterIssueCode[] = [];
   return { value: cleanValue(raw, code => codes.push(code), isClickId), codes };
 }
-const kept = (value: string, ...codes: NoteCode[]) => ({ value, codes });
-const dropped = (...codes: NoteCode[]) => ({ value: undefined, codes });
+const kept = (value: string, ...codes: ParameterIssueCode[]) => ({ value, codes });
+const dropped = (...codes: ParameterIssueCode[]) => ({ value: undefined, codes });
 
 describe('what is dropped', () => {
   it.each(['', ' ', '\t\n', '\u0000'])('nothing usable: %j', raw => {
@@ -43,9 +43,9 @@ describe('what is dropped', () => {
   ])('an e-mail address: %s', raw => expect(clean(raw)).toEqual(dropped('email')));
 
   it('an address that was encoded twice in the URL', () => {
-    const { campaign, notes } = readParameters('https://example.com/?utm_content=me%2540example.com');
+    const { campaign, issues } = readParameters('https://example.com/?utm_content=me%2540example.com');
     expect(campaign).toEqual({});
-    expect(notes).toEqual([{ key: 'utm_content', code: 'email' }]);
+    expect(issues).toEqual([{ key: 'utm_content', code: 'email' }]);
   });
 
   it.each([
@@ -56,8 +56,8 @@ describe('what is dropped', () => {
   it('a click id over 512 characters: cut, it would name another click', () => {
     expect(clean('a'.repeat(513), true)).toEqual(dropped('too-long'));
     expect(clean('a'.repeat(512), true)).toEqual(kept('a'.repeat(512)));
-    expect(readParameters(`https://example.com/?gclid=${'a'.repeat(513)}`).found).toBe('');
-    expect(readParameters(`https://example.com/?fbclid=${'a'.repeat(513)}`).found).toBe('');
+    expect(readParameters(`https://example.com/?gclid=${'a'.repeat(513)}`).campaignKey).toBe('');
+    expect(readParameters(`https://example.com/?fbclid=${'a'.repeat(513)}`).campaignKey).toBe('');
   });
 });
 
@@ -126,9 +126,9 @@ it('a note never repeats the value', () => {
       fc.constantFrom('me@secret.example', '{{secret}}', ' secret ', `secret${'x'.repeat(600)}`),
       raw => {
         const query = new URLSearchParams({ UTM_SOURCE: raw, utm_source: raw });
-        const { notes } = readParameters(`https://example.com/?${query}`);
-        expect(notes.length).toBeGreaterThan(0);
-        expect(JSON.stringify(notes)).not.toContain('secret');
+        const { issues } = readParameters(`https://example.com/?${query}`);
+        expect(issues.length).toBeGreaterThan(0);
+        expect(JSON.stringify(issues)).not.toContain('secret');
       },
     ),
   );

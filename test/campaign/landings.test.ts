@@ -21,18 +21,21 @@ describe.each(Object.entries(themes))('%s', (_, landings) => {
       excludeReferrers = [],
       campaign,
       rule,
-      notes,
+      issues,
     } = landing;
     const arrived = { url, referrer, at: NOW };
     // Seen before, but long ago.
-    const { attribution, decision } = run({ ...NO_TOUCHES, seen: 1 }, arrived, { site, excludeReferrers });
+    const { attribution, decision } = run({ ...NO_TOUCHES, lastActivityAt: 1 }, arrived, {
+      site,
+      excludeReferrers,
+    });
     const isTouch = Object.keys(campaign).length > 0;
     expect({
       rule: decision.rule,
       outcome: decision.outcome,
       campaign: attribution.first?.campaign ?? {},
-      notes: decision.notes.map(({ key, code }) => `${key}:${code}`),
-    }).toEqual({ rule, outcome: isTouch ? 'new touch' : 'kept', campaign, notes: notes ?? [] });
+      issues: decision.issues.map(({ key, code }) => `${key}:${code}`),
+    }).toEqual({ rule, outcome: isTouch ? 'new touch' : 'kept', campaign, issues: issues ?? [] });
   });
 });
 

@@ -29,9 +29,9 @@ describe('a link as it was meant', () => {
     ['a slash before a click id', '?/gclid=g', { gclid: 'g' }],
     ['all in a hash', '#/?/utm_source=fb', { utm_source: 'fb' }],
   ])('%s', (_, query, campaign) => {
-    const { campaign: found, notes } = read(query);
+    const { campaign: found, issues } = read(query);
     expect(found).toEqual(campaign);
-    expect(notes.map(({ code }) => code)).toContain(REPAIRED);
+    expect(issues.map(({ code }) => code)).toContain(REPAIRED);
   });
 
   it('two question marks are one, as the URL standard has it', () => {
@@ -48,7 +48,7 @@ describe('a link as it was meant', () => {
 
   it.each(['?xutm_source=a', '?utm.source=a', '?my/utm_source=a', '?a?utm_source=a', '?-utm_source=a'])(
     'what merely ends alike is another parameter: %s',
-    query => expect(read(query)).toMatchObject({ found: '', notes: [] }),
+    query => expect(read(query)).toMatchObject({ campaignKey: '', issues: [] }),
   );
 });
 
@@ -94,7 +94,7 @@ describe('a click id glued on by a question mark', () => {
   ])('%s', (_, query, campaign, clickIds) => {
     const found = read(query);
     expect([found.campaign, found.clickIds]).toEqual([campaign, clickIds]);
-    expect(found.notes.map(({ code }) => code)).toContain(REPAIRED);
+    expect(found.issues.map(({ code }) => code)).toContain(REPAIRED);
   });
 
   it.each<[string, string, object]>([
@@ -105,7 +105,7 @@ describe('a click id glued on by a question mark', () => {
     ['that is encoded', '?utm_term=a%3Fgclid%3Db', { utm_term: 'a?gclid=b' }],
     ['at the end', '?utm_term=really?', { utm_term: 'really?' }],
   ])('leaves a question mark %s in the value', (_, query, campaign) => {
-    expect(read(query)).toMatchObject({ campaign, clickIds: {}, notes: [] });
+    expect(read(query)).toMatchObject({ campaign, clickIds: {}, issues: [] });
   });
 
   it.each([
@@ -115,6 +115,6 @@ describe('a click id glued on by a question mark', () => {
     '?a=1&return_to=/a/b?utm_source=x?gclid=G',
     '?u=android-app://x/y?ttclid=T',
   ])('is that of another address where it stands in one: %s', query => {
-    expect(read(query)).toMatchObject({ found: '', notes: [] });
+    expect(read(query)).toMatchObject({ campaignKey: '', issues: [] });
   });
 });

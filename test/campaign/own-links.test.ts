@@ -30,8 +30,12 @@ describe.each(models)('an own link under %s', attribution => {
   ])('that repeats %s changes nothing', (_, query) => {
     const before = follow(`${HOME}p`, { attribution });
     const after = follow(`${HOME}p${query}`, { attribution });
-    expect(after.decisions[1]).toMatchObject({ rule: 'repeated', outcome: 'kept', notes: expect.any(Array) });
-    expect(after.decisions[1]?.notes.map(({ code }) => code)).not.toContain('internal-campaign');
+    expect(after.decisions[1]).toMatchObject({
+      rule: 'repeated',
+      outcome: 'kept',
+      issues: expect.any(Array),
+    });
+    expect(after.decisions[1]?.issues.map(({ code }) => code)).not.toContain('internal-campaign');
     expect([after.campaign, after.first, after.last]).toEqual([before.campaign, before.first, before.last]);
   });
 
@@ -47,7 +51,7 @@ describe.each(models)('an own link under %s', attribution => {
     expect(decisions[1]).toMatchObject({
       rule: 'campaign',
       outcome: 'new touch',
-      notes: [{ key: 'referrer', code: 'internal-campaign' }],
+      issues: [{ key: 'referrer', code: 'internal-campaign' }],
     });
     expect(last?.at).toBe(1e12 + 60_000);
     expect(last?.campaign).not.toHaveProperty('referrer');
@@ -96,9 +100,9 @@ it('a tagged link between own pages of a visitor without a touch is a campaign w
     { url: `${HOME}sale?utm_source=home&utm_medium=banner`, referrer: HOME },
   ]);
   expect(campaign).toEqual({ utm_source: 'home', utm_medium: 'banner' });
-  expect(decisions[1]?.notes).toEqual([{ key: 'referrer', code: 'internal-campaign' }]);
+  expect(decisions[1]?.issues).toEqual([{ key: 'referrer', code: 'internal-campaign' }]);
 });
 
 it('an untagged link between own pages has no note', () => {
-  expect(follow(`${HOME}p`, {}, HOME).decisions[1]).toMatchObject({ rule: 'internal', notes: [] });
+  expect(follow(`${HOME}p`, {}, HOME).decisions[1]).toMatchObject({ rule: 'internal', issues: [] });
 });

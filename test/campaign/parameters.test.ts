@@ -22,8 +22,8 @@ describe('what is read', () => {
   it.each('utm_id gbraid wbraid dclid fbclid ttclid twclid msclkid li_fat_id'.split(' '))(
     '%s makes it a campaign visit without a field of its own',
     name => {
-      const { found, campaign } = read(`?${name}=x1`);
-      expect(found).toBe(`${name}=x1`);
+      const { campaignKey, campaign } = read(`?${name}=x1`);
+      expect(campaignKey).toBe(`${name}=x1`);
       expect(campaign).toEqual({});
     },
   );
@@ -40,23 +40,23 @@ describe('what is read', () => {
     '?xfbclid=1',
     '#top',
   ])('finds nothing in %j', query => {
-    const { found, campaign, notes } = read(query);
-    expect({ found, campaign, notes }).toEqual({ found: '', campaign: {}, notes: [] });
+    const { campaignKey, campaign, issues } = read(query);
+    expect({ campaignKey, campaign, issues }).toEqual({ campaignKey: '', campaign: {}, issues: [] });
   });
 
   it('a referrer given as a parameter is no referrer', () => {
-    expect(read('?referrer=evil.org&referring_domain=evil.org').found).toBe('');
+    expect(read('?referrer=evil.org&referring_domain=evil.org').campaignKey).toBe('');
   });
 
   it('a UTM inside another parameter’s value does not count', () => {
-    expect(read('?next=https%3A%2F%2Fb.org%2F%3Futm_source%3Dx%26utm_medium%3Dy').found).toBe('');
-    expect(read('?next=/b?utm_source=x').found).toBe('');
+    expect(read('?next=https%3A%2F%2Fb.org%2F%3Futm_source%3Dx%26utm_medium%3Dy').campaignKey).toBe('');
+    expect(read('?next=/b?utm_source=x').campaignKey).toBe('');
   });
 
   it('two visits with the same parameters have the same text to compare, others another', () => {
-    expect(read('?utm_source=a&x=1').found).toBe(read('?utm_source=a&x=2#view').found);
-    expect(read('?utm_source=a').found).not.toBe(read('?utm_source=b').found);
-    expect(read('?utm_source=a&fbclid=1').found).not.toBe(read('?utm_source=a&fbclid=2').found);
+    expect(read('?utm_source=a&x=1').campaignKey).toBe(read('?utm_source=a&x=2#view').campaignKey);
+    expect(read('?utm_source=a').campaignKey).not.toBe(read('?utm_source=b').campaignKey);
+    expect(read('?utm_source=a&fbclid=1').campaignKey).not.toBe(read('?utm_source=a&fbclid=2').campaignKey);
   });
 });
 
@@ -101,9 +101,9 @@ describe('decoding', () => {
 
 describe('which one counts', () => {
   it('the first of a repeated key', () => {
-    const { campaign, notes } = read('?utm_source=a&utm_source=b');
+    const { campaign, issues } = read('?utm_source=a&utm_source=b');
     expect(campaign).toEqual({ utm_source: 'a' });
-    expect(notes).toEqual([{ key: 'utm_source', code: 'repeated' }]);
+    expect(issues).toEqual([{ key: 'utm_source', code: 'repeated' }]);
   });
 
   it.each(['', '%20', '%7B%7Bx%7D%7D', 'me%40example.com'])('the first usable one, not %j', unusable => {
@@ -111,9 +111,9 @@ describe('which one counts', () => {
   });
 
   it.each(['UTM_Source', 'amp;utm_source', 'amp;amp;utm_source', 'AMP;UTM_SOURCE'])('%s is repaired', key => {
-    const { campaign, notes } = read(`?x=1&${key}=a`);
+    const { campaign, issues } = read(`?x=1&${key}=a`);
     expect(campaign).toEqual({ utm_source: 'a' });
-    expect(notes).toEqual([{ key: 'utm_source', code: 'repaired-key' }]);
+    expect(issues).toEqual([{ key: 'utm_source', code: 'repaired-key' }]);
   });
 
   it('a query that was HTML-escaped once keeps all its parameters', () => {
@@ -137,20 +137,20 @@ describe('the hash', () => {
   it.each(['#/route?utm_source=x', '#utm_source=x', '#?utm_source=x', '?a=b#/route?c=d&utm_source=x'])(
     'counts in %s',
     query => {
-      const { campaign, notes } = read(query);
+      const { campaign, issues } = read(query);
       expect(campaign).toEqual({ utm_source: 'x' });
-      expect(notes).toContainEqual({ key: '#', code: 'from-hash' });
+      expect(issues).toContainEqual({ key: '#', code: 'from-hash' });
     },
   );
 
   it('counts only when the query has no campaign, and never adds to it', () => {
-    const { campaign, notes } = read('?utm_source=real#/route?utm_source=x&utm_medium=y');
+    const { campaign, issues } = read('?utm_source=real#/route?utm_source=x&utm_medium=y');
     expect(campaign).toEqual({ utm_source: 'real' });
-    expect(notes).toEqual([]);
+    expect(issues).toEqual([]);
   });
 
   it('does not count when the query has a click id', () => {
-    expect(read('?fbclid=1#utm_source=x').found).toBe('fbclid=1');
+    expect(read('?fbclid=1#utm_source=x').campaignKey).toBe('fbclid=1');
   });
 
   it('counts when the query’s campaign is unusable', () => {

@@ -14,7 +14,7 @@ it.each([
   '{lpurl}',
   '${x'.concat('}'),
 ])('a placeholder that was never filled in is no value: %s', value => {
-  expect(read(value)).toMatchObject({ campaign: {}, notes: [{ key: 'utm_campaign', code: 'macro' }] });
+  expect(read(value)).toMatchObject({ campaign: {}, issues: [{ key: 'utm_campaign', code: 'macro' }] });
 });
 
 it.each([
@@ -36,6 +36,6 @@ it.each([
 it.each(['jane@customer.org', 'jane%40customer.org', 'jane%2540customer.org', 'jane%252540customer.org'])(
   'an e-mail address is dropped however often it was encoded: %s',
   value => {
-    expect(read(value).notes).toEqual([{ key: 'utm_campaign', code: 'email' }]);
+    expect(read(value).issues).toEqual([{ key: 'utm_campaign', code: 'email' }]);
   },
 );

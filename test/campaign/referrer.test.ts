@@ -45,19 +45,19 @@ describe('reading an address', () => {
   it.each(['/reset/me@example.com/x', '/t/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig', '/x%40example.com'])(
     'a path with personal data is cut off: %s',
     path => {
-      const { fields, notes, path: kept } = at(`https://news.org${path}`);
+      const { fields, issues, path: kept } = at(`https://news.org${path}`);
       expect(fields).toEqual({ referrer: 'https://news.org/', referring_domain: 'news.org' });
       expect(kept).toBe('/');
-      expect(notes).toHaveLength(1);
-      expect(notes[0]?.key).toBe('referrer');
+      expect(issues).toHaveLength(1);
+      expect(issues[0]?.key).toBe('referrer');
     },
   );
 
   it('a long path is cut, the domain is not', () => {
-    const { fields, notes } = at(`https://news.org/${'a/'.repeat(5e5)}`);
+    const { fields, issues } = at(`https://news.org/${'a/'.repeat(5e5)}`);
     expect(fields.referrer).toHaveLength(512);
     expect(fields.referring_domain).toBe('news.org');
-    expect(notes).toEqual([{ key: 'referrer', code: 'cut' }]);
+    expect(issues).toEqual([{ key: 'referrer', code: 'cut' }]);
   });
 
   it('takes any string without throwing, and gives out no query and no fragment', () => {

@@ -8,7 +8,7 @@ import { rules, visit } from './visits.ts';
 const arrive = (landing: Visit, more = {}) => attribute(NO_TOUCHES, landing, { ...rules, ...more });
 
 describe('a round trip', () => {
-  const back = (away?: string) => ({ ...visit('', 'https://idp.partner.org/'), away });
+  const back = (departedTo?: string) => ({ ...visit('', 'https://idp.partner.org/'), departedTo });
 
   it('is to come back from the host this tab was sent to, or one below it', () => {
     expect(arrive(back('idp.partner.org')).decision).toMatchObject({ rule: 'round-trip', outcome: 'kept' });
@@ -18,11 +18,11 @@ describe('a round trip', () => {
   it('is none from another host, without a trip, or without a referrer', () => {
     expect(arrive(back('elsewhere.org')).decision.rule).toBe('referral');
     expect(arrive(back()).decision.rule).toBe('referral');
-    expect(arrive({ ...visit(), away: 'idp.partner.org' }).decision.rule).toBe('direct');
+    expect(arrive({ ...visit(), departedTo: 'idp.partner.org' }).decision.rule).toBe('direct');
   });
 
   it('blanks only the referrer of a tagged visit', () => {
-    const tagged = { ...visit('?utm_source=ad', 'https://idp.partner.org/'), away: 'idp.partner.org' };
+    const tagged = { ...visit('?utm_source=ad', 'https://idp.partner.org/'), departedTo: 'idp.partner.org' };
     expect(arrive(tagged).decision).toMatchObject({ rule: 'campaign', campaign: { utm_source: 'ad' } });
     expect(arrive(tagged).decision.campaign).not.toHaveProperty('referrer');
   });
@@ -44,7 +44,7 @@ describe('includeAttribution', () => {
   it('a page without an address has no path', () => {
     const { first } = arrive({ ...landing, url: '?utm_source=a' }, { includeAttribution: true }).attribution;
     expect(first?.path).toBeUndefined();
-    expect(toAttributionMetadata({ first, count: 1, seen: 1 })).toMatchObject({
+    expect(toAttributionMetadata({ first, count: 1, lastActivityAt: 1 })).toMatchObject({
       first: { landing_path: null },
     });
   });

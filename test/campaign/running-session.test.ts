@@ -34,7 +34,7 @@ const ELSEWHERE = [
 describe.each(ELSEWHERE)('back from %s', referrer => {
   it('within the session is no acquisition of a direct visitor', () => {
     const { decision, campaign } = last([...signUp, { url: CONFIRM, referrer, at: T + 3 * MINUTE }]);
-    expect(decision).toMatchObject({ rule: 'same-session', outcome: 'kept', notes: [] });
+    expect(decision).toMatchObject({ rule: 'same-session', outcome: 'kept', issues: [] });
     expect(campaign).toBeUndefined();
   });
 
@@ -113,7 +113,7 @@ describe('a click id that is on every link of its platform', () => {
 
   it('is no campaign behind a sign-in page, or on the way back from where the tab was sent to', () => {
     expect(last([shared('https://accounts.google.pl/', T)]).decision?.rule).toBe('intermediary');
-    const back = { ...shared('https://idp.org/', T), away: 'idp.org' };
+    const back = { ...shared('https://idp.org/', T), departedTo: 'idp.org' };
     expect(last([back]).decision?.rule).toBe('round-trip');
   });
 });

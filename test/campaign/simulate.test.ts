@@ -53,8 +53,8 @@ it('a touch that is too old no longer travels', () => {
 });
 
 it('a round trip is told by the host the tab was sent to', () => {
-  const visits = (away?: string) =>
-    simulateVisits([{ url: 'https://example.com/', referrer: 'https://idp.partner.org/', away }]);
+  const visits = (departedTo?: string) =>
+    simulateVisits([{ url: 'https://example.com/', referrer: 'https://idp.partner.org/', departedTo }]);
   expect(visits('idp.partner.org').decisions[0]?.rule).toBe('round-trip');
   expect(visits('elsewhere.org').decisions[0]?.rule).toBe('referral');
 });

@@ -17,7 +17,11 @@ describe('the touch', () => {
       referrer: 'https://news.org:81/x',
       referring_domain: 'news.org',
     };
-    expect(attribution).toEqual({ count: 1, seen: NOW, first: { campaign, at: NOW, rule: 'campaign' } });
+    expect(attribution).toEqual({
+      count: 1,
+      lastActivityAt: NOW,
+      first: { campaign, at: NOW, rule: 'campaign' },
+    });
     expect(decision.campaign).toEqual(campaign);
   });
 
@@ -52,7 +56,7 @@ describe('the touch', () => {
 
   it('a click id alone is no touch, and displaces none', () => {
     const before = known(visit('?utm_source=a', '', NOW - MINUTE));
-    expect(run(before, visit('?fbclid=x')).attribution).toEqual({ ...before, seen: NOW });
+    expect(run(before, visit('?fbclid=x')).attribution).toEqual({ ...before, lastActivityAt: NOW });
   });
 
   it('a click id with an external referrer is a touch with that referrer', () => {

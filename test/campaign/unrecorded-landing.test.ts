@@ -10,7 +10,7 @@ const MOVED: SimulatedVisit = { url: `${HOME}de/`, referrer: LANDING, at: T };
 const decide = (visits: SimulatedVisit[], options?: SimulationOptions) => {
   const simulation = simulateVisits(visits, options);
   const decision = simulation.decisions.at(-1);
-  return { ...simulation, decision, codes: decision?.notes.map(({ code }) => code) };
+  return { ...simulation, decision, codes: decision?.issues.map(({ code }) => code) };
 };
 
 describe('the tags of an own page that recorded nothing', () => {
@@ -62,7 +62,7 @@ describe('the tags of an own page do not count', () => {
       const visits = [{ url: LANDING, at: T - minutes * MINUTE }, MOVED];
       const { decision, count } = { ...decide(visits), count: visits.length };
       expect(count).toBe(2);
-      expect(decision).toMatchObject({ rule: 'internal', outcome: 'kept', notes: [] });
+      expect(decision).toMatchObject({ rule: 'internal', outcome: 'kept', issues: [] });
     }
   });
 
@@ -70,14 +70,14 @@ describe('the tags of an own page do not count', () => {
     const visits = [
       { url: LANDING, at: T - 90 * MINUTE },
       { url: `${HOME}?utm_source=other-tab`, at: T - 60 * MINUTE },
-      { ...MOVED, away: 'www.example.com' },
+      { ...MOVED, departedTo: 'www.example.com' },
     ];
-    expect(decide(visits).decision).toMatchObject({ rule: 'internal', outcome: 'kept', notes: [] });
+    expect(decide(visits).decision).toMatchObject({ rule: 'internal', outcome: 'kept', issues: [] });
   });
 
   it('within a running session, whose origin is known', () => {
     const { decision } = decide([{ url: HOME, at: T - MINUTE }, MOVED]);
-    expect(decision).toMatchObject({ rule: 'internal', outcome: 'kept', notes: [] });
+    expect(decision).toMatchObject({ rule: 'internal', outcome: 'kept', issues: [] });
   });
 
   it('where the page’s own address has some', () => {
@@ -94,9 +94,9 @@ describe('the tags of an own page do not count', () => {
   it('on a reload of somebody seen before, which has no note of them either', () => {
     const { decision } = decide([
       { url: HOME, at: T - 600 * MINUTE },
-      { ...MOVED, revisit: true },
+      { ...MOVED, isReload: true },
     ]);
-    expect(decision).toMatchObject({ rule: 'revisit', outcome: 'kept', notes: [] });
+    expect(decision).toMatchObject({ rule: 'revisit', outcome: 'kept', issues: [] });
   });
 
   it('by a click id that is on every link', () => {
@@ -109,12 +109,12 @@ describe('the first page seen, with an own referrer', () => {
   it.each([HOME, `${HOME}?a=1`, 'https://shop.example.com/', 'http://example.com:8080/x'])(
     'tells that the visit began on a page that recorded nothing: %s',
     referrer => {
-      for (const revisit of [false, true]) {
-        const { decision, campaign } = decide([{ url: HOME, referrer, revisit }]);
+      for (const isReload of [false, true]) {
+        const { decision, campaign } = decide([{ url: HOME, referrer, isReload }]);
         expect(decision).toMatchObject({
           rule: 'internal',
           outcome: 'kept',
-          notes: [{ key: 'referrer', code: 'unrecorded-landing' }],
+          issues: [{ key: 'referrer', code: 'unrecorded-landing' }],
         });
         expect(campaign).toBeUndefined();
       }

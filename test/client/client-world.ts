@@ -2,7 +2,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { createClient } from '../../src/client/create-client.ts';
 import { normalizeOptions, type Options } from '../../src/options/options.ts';
 import type { JsonObject, Receipt } from '../../src/shared/types.ts';
-import { createStore } from '../../src/storage/cookie-store.ts';
+import { createRecordStore } from '../../src/storage/cookie-store.ts';
 import { CookieJar } from '../storage/cookie-jar.ts';
 import { Collector, DELIVERED, fakePage, MemoryStore, memoryPause } from '../world.ts';
 
@@ -54,9 +54,9 @@ export function openPage(
         },
         sendOnExit: ({ body }) => collector.sendOnExit(JSON.parse(body) as JsonObject),
       },
-      outbox: store,
+      entries: store,
       retryAfter: memoryPause(),
-      store: createStore(new URL(url), page.later),
+      records: createRecordStore(new URL(url), page.setTimer),
     });
   if (begin) start();
   /** Calls it as plain JavaScript would, with whatever it has. */

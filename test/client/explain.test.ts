@@ -5,7 +5,7 @@ import { createBrowser, kindBrowser, openPage, startAnew } from './client-world.
 
 startAnew();
 
-it('a decision tells its input, rule, outcome, reason and notes, without what the hygiene rules take away', () => {
+it('a decision tells its input, rule, outcome, reason and issues, without what the hygiene rules take away', () => {
   const { client } = openPage(undefined, {
     url: 'https://u:p@www.example.com/a?utm_source=ad&utm_term={{term}}&secret=1#x',
     referrer: 'https://news.org/reset/me@mail.org?token=1',
@@ -18,7 +18,7 @@ it('a decision tells its input, rule, outcome, reason and notes, without what th
       rule: 'campaign',
       outcome: 'new touch',
       reason: 'campaign parameters, or the click id of an ad, in the URL',
-      notes: [
+      issues: [
         { key: 'utm_term', code: 'macro' },
         { key: 'referrer', code: 'email' },
       ],

@@ -145,7 +145,7 @@ it('a session token is remembered by its fingerprint alone', async () => {
       .split('; ')
       .map(pair => atob(pair.split('=')[1]?.replace(/-/g, '+').replace(/_/g, '/') ?? '')),
   );
-  expect(kept).toContain('said');
+  expect(kept).toContain('fingerprint');
   expect(kept).not.toContain('secret');
 });
 

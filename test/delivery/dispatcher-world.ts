@@ -37,14 +37,14 @@ export function createWorld({
   const page = {
     ...base,
     uuid: () => name,
-    later: (run: () => void, wait: number) => base.later(alive(run), wait),
+    setTimer: (run: () => void, wait: number) => base.setTimer(alive(run), wait),
   };
   const lines: string[] = [];
   const receipts: [Receipt, Entry][] = [];
   const confirmed: Entry[] = [];
   const stop = new AbortController();
   const dispatcher: Dispatcher = createDispatcher({
-    store,
+    entries: store,
     page,
     retryAfter: pause,
     isDenied: () => isDenied,

@@ -78,7 +78,7 @@ describe.each([
     await wait(100);
     expect(collector.got).toHaveLength(3);
     collector.rule = () => DELIVERED;
-    const owner = [...store.entries.values()][0]?.page;
+    const owner = [...store.entries.values()][0]?.owner;
     (owner === 'tab-0' ? winner : loser).close();
     await wait(TIMEOUT + SECOND);
     expect(store.bodies).toEqual([]);
@@ -168,7 +168,7 @@ describe('a page', () => {
     for (let n = 0; n < 3; n++) all.mockResolvedValueOnce(entries);
     await wait(100);
     collector.rule = () => DELIVERED;
-    const winner = [...store.entries.values()][0]?.page;
+    const winner = [...store.entries.values()][0]?.owner;
     tabs[winner === 'tab-0' ? 0 : 1]?.close();
     await wait(3 * TIMEOUT);
     expect(store.bodies).toEqual([]);
@@ -183,7 +183,7 @@ describe('a page', () => {
   });
 
   it('takes an entry that a clock set back has dated ahead', async () => {
-    const entry = { ...orphan('a'), page: 'gone', held: Date.now() + 365 * 24 * 3600 * SECOND };
+    const entry = { ...orphan('a'), owner: 'gone', ownedSince: Date.now() + 365 * 24 * 3600 * SECOND };
     const { collector } = createWorld({
       store: new MemoryStore(entry),
       locks: null,

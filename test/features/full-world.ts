@@ -50,9 +50,9 @@ export function openFullPage(
         send: request => collector.send(keep(sent, request.url, request.body)),
         sendOnExit: request => collector.sendOnExit(keep(parted, request.url, request.body)),
       },
-      outbox: settings.persistence === 'none' ? memoryOutbox() : store,
+      entries: settings.persistence === 'none' ? memoryOutbox() : store,
       retryAfter: memoryPause(),
-      store: storeOf(page, settings),
+      records: storeOf(page, settings),
       left: settings.adoptMoesif ? name => readRaw(prefix + name) : undefined,
     });
   };

@@ -51,8 +51,10 @@ const visit = fc.record({
   url: address,
   referrer: address,
   at: time,
-  revisit: fc.option(fc.boolean(), { nil: undefined }),
-  away: fc.option(fc.constantFrom('', 'idp.org', 'www.example.com', 'example.com', '.'), { nil: undefined }),
+  isReload: fc.option(fc.boolean(), { nil: undefined }),
+  departedTo: fc.option(fc.constantFrom('', 'idp.org', 'www.example.com', 'example.com', '.'), {
+    nil: undefined,
+  }),
 });
 
 describe('any input', () => {
@@ -69,7 +71,8 @@ describe('any input', () => {
           expect(Object.keys(RULES)).toContain(decision.rule);
           expect(decision.outcome).toBe(attribution.count > known.count ? 'new touch' : 'kept');
           expect(decision.url + decision.referrer).not.toMatch(/[?#]/);
-          if (decision.outcome === 'kept') expect({ ...attribution, seen: 0 }).toEqual({ ...known, seen: 0 });
+          if (decision.outcome === 'kept')
+            expect({ ...attribution, lastActivityAt: 0 }).toEqual({ ...known, lastActivityAt: 0 });
           known = attribution;
           selectCampaign(known, 'last');
         }
@@ -139,6 +142,6 @@ describe('no input is slow:', () => {
       return (user + system) / 1000;
     });
     expect(Math.min(...times)).toBeLessThan(100);
-    expect(readParameters(url).notes.length).toBeLessThan(70_000);
+    expect(readParameters(url).issues.length).toBeLessThan(70_000);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { NoteCode } from '../../src/campaign/parameters.ts';
+import type { ParameterIssueCode } from '../../src/campaign/parameters.ts';
 import { simulateVisits } from '../../src/campaign/simulate.ts';
 import { readPage } from '../docs/pages.ts';
 
@@ -7,7 +7,7 @@ const page = readPage('docs/attribution.md');
 
 it('every note that a decision may have is told in docs/attribution.md, and no other', () => {
   const codes = [...readPage('src/campaign/parameters.ts').matchAll(/^ {2}\| '([\w-]+)'/gm)].map(
-    ([, code]) => code as NoteCode,
+    ([, code]) => code as ParameterIssueCode,
   );
   const rows = page.split('| note | what it says |')[1]?.split('\n\n')[0] ?? '';
   const told = [...rows.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [
@@ -29,11 +29,11 @@ it('each row of the decision table has the outcome that its rule has', () => {
   const { decisions } = simulateVisits([
     { url: own, at: 0 },
     { url: `${own}?utm_source=news` },
-    { url: own, revisit: true },
+    { url: own, isReload: true },
     { url: `${own}next?utm_source=news`, referrer: own },
     { url: own, referrer: own },
     { url: own, referrer: 'https://accounts.google.com/' },
-    { url: own, referrer: 'https://partner.org/', away: 'partner.org' },
+    { url: own, referrer: 'https://partner.org/', departedTo: 'partner.org' },
     { url: own, referrer: 'https://blog.org/' },
     { url: own, referrer: 'https://other.org/', at: 7 * 3_600_000 + 1 },
   ]);

@@ -48,7 +48,7 @@ it('a route with tags of its own is a campaign, once, and noted as one between o
     },
   );
   expect(decisions.map(({ rule }) => rule)).toEqual(['campaign', 'campaign']);
-  expect(decisions[1]?.notes).toEqual([{ key: 'referrer', code: 'internal-campaign' }]);
+  expect(decisions[1]?.issues).toEqual([{ key: 'referrer', code: 'internal-campaign' }]);
   expect(campaign).toEqual({ utm_source: 'home' });
 });
 

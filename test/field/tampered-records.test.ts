@@ -33,7 +33,7 @@ const VALUES: unknown[] = [
 ];
 
 const RECORDS: Record<string, Record<string, unknown>> = {
-  id: { anonymousId: 'anon', userId: '7', companyId: 'acme', said: 'abc', confirmed: 1 },
+  id: { anonymousId: 'anon', userId: '7', companyId: 'acme', fingerprint: 'abc', confirmed: 1 },
   campaign: {
     first: {
       campaign: { utm_source: 'a', referrer: 'https://news.org/' },
@@ -44,13 +44,13 @@ const RECORDS: Record<string, Record<string, unknown>> = {
     },
     last: { campaign: { gclid: 'g' }, at: 1768435200001, rule: 'campaign' },
     count: 2,
-    seen: 1768435200001,
+    lastActivityAt: 1768435200001,
     announced: 1,
     delivered: 1,
   },
   consent: { choice: 'granted' },
-  company: { said: 'abc', confirmed: 1, delivered: 1 },
-  session: { said: 'abc', confirmed: 1 },
+  company: { fingerprint: 'abc', confirmed: 1, delivered: 1 },
+  session: { fingerprint: 'abc', confirmed: 1 },
 };
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>

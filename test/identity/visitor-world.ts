@@ -1,7 +1,7 @@
 import { beforeEach } from 'vitest';
 import { createVisitor } from '../../src/identity/visitor.ts';
 import { normalizeOptions, type Options } from '../../src/options/options.ts';
-import type { Store } from '../../src/storage/cookie-store.ts';
+import type { RecordStore } from '../../src/storage/cookie-store.ts';
 
 /** The time, which only the test moves. */
 export const clock = { now: 0 };
@@ -14,11 +14,11 @@ beforeEach(() => {
 /** A browser's storage of records. */
 export function storage() {
   const records: Record<string, string> = {};
-  const store: Store = {
+  const store: RecordStore = {
     site: () => 'example.com',
     load: name => (records[name] ? JSON.parse(records[name]) : undefined),
     save: (name, record) => void Object.assign(records, { [name]: JSON.stringify(record) }),
-    wipe: (...names) => {
+    remove: (...names) => {
       for (const name of names) delete records[name];
     },
   };

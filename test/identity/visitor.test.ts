@@ -7,12 +7,12 @@ describe('the campaign of a user', () => {
   it('travels with every update until one has arrived, and then no more', () => {
     const { visitor, arrive, confirm } = page();
     arrive('?utm_source=a');
-    const first = visitor.identify('u');
+    const first = visitor.toUserUpdate('u');
     expect(first).toMatchObject({ body: { campaign: { utm_source: 'a' } }, touch: clock.now });
-    expect(visitor.identify('u')).toEqual(first);
+    expect(visitor.toUserUpdate('u')).toEqual(first);
     confirm(first.touch);
     const { campaign: _, ...body } = first.body;
-    expect(visitor.identify('u')).toEqual({ ...first, body, touch: undefined });
+    expect(visitor.toUserUpdate('u')).toEqual({ ...first, body, touch: undefined });
     expect(visitor.campaign()).toEqual({ utm_source: 'a' });
   });
 
@@ -21,16 +21,16 @@ describe('the campaign of a user', () => {
     arrive('?utm_source=a');
     confirm(undefined);
     confirm(1);
-    expect(visitor.identify('u').body.campaign).toEqual({ utm_source: 'a' });
+    expect(visitor.toUserUpdate('u').body.campaign).toEqual({ utm_source: 'a' });
   });
 
   it('under first stays the first, under last becomes the latest whole', () => {
     for (const attribution of ['first', 'last'] as const) {
       const { visitor, arrive, confirm } = page(storage(), { attribution });
       arrive('?utm_source=a&utm_term=x');
-      confirm(visitor.identify('u').touch);
+      confirm(visitor.toUserUpdate('u').touch);
       arrive('?utm_source=b');
-      const { campaign } = visitor.identify('u').body;
+      const { campaign } = visitor.toUserUpdate('u').body;
       if (attribution === 'first') expect(campaign).toBeUndefined();
       else expect(campaign).toMatchObject({ utm_source: 'b', utm_term: null, gclid: null });
     }
@@ -39,10 +39,10 @@ describe('the campaign of a user', () => {
   it('of an earlier touch that arrives late does not keep the latest from travelling', () => {
     const { visitor, arrive, confirm } = page(storage(), { attribution: 'last' });
     arrive('?utm_source=a');
-    const { touch } = visitor.identify('u');
+    const { touch } = visitor.toUserUpdate('u');
     arrive('?utm_source=b');
     confirm(touch);
-    expect(visitor.identify('u').body.campaign).toMatchObject({ utm_source: 'b' });
+    expect(visitor.toUserUpdate('u').body.campaign).toMatchObject({ utm_source: 'b' });
   });
 
   it('is gone when it is older than the site wants', () => {
@@ -50,7 +50,7 @@ describe('the campaign of a user', () => {
     arrive('?utm_source=a');
     clock.now += DAY + 1;
     expect(visitor.campaign()).toBeUndefined();
-    expect(visitor.identify('u').body.campaign).toBeUndefined();
+    expect(visitor.toUserUpdate('u').body.campaign).toBeUndefined();
   });
 });
 
@@ -83,7 +83,7 @@ describe('an announcement', () => {
     arrive('?fbclid=a');
     expect(visitor.toAnonymousUpdate()).toBeUndefined();
     arrive('?utm_source=a');
-    visitor.identify('u');
+    visitor.toUserUpdate('u');
     expect(visitor.toAnonymousUpdate()).toBeUndefined();
   });
 
@@ -91,6 +91,6 @@ describe('an announcement', () => {
     const { visitor, arrive } = page();
     arrive('?utm_source=a');
     visitor.toAnonymousUpdate();
-    expect(visitor.identify('u').body.campaign).toEqual({ utm_source: 'a' });
+    expect(visitor.toUserUpdate('u').body.campaign).toEqual({ utm_source: 'a' });
   });
 });

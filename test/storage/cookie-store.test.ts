@@ -238,7 +238,7 @@ describe('a wiped record', () => {
     const store = open();
     store.save('a', { on: 'the domain' });
     await settled();
-    store.wipe('a');
+    store.remove('a');
     await nextTask();
     expect(store.load('a')).toBeUndefined();
     expect(jar.cookies.map(({ name }) => name)).toEqual(['b']);
@@ -250,7 +250,7 @@ describe('a wiped record', () => {
     const store = open();
     store.save('a', { b: 1 });
     await settled();
-    store.wipe('a');
+    store.remove('a');
     expect(store.load('a')).toBeUndefined();
   });
 
@@ -258,7 +258,7 @@ describe('a wiped record', () => {
     const jar = browser();
     const store = open();
     store.save('a', { b: 1 });
-    store.wipe('a');
+    store.remove('a');
     await nextTask();
     expect(store.load('a')).toBeUndefined();
     expect(jar.cookies).toEqual([]);

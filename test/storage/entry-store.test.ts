@@ -67,11 +67,11 @@ describe.each([
 
   it('a claim marks entries, for all who read them', async () => {
     const store = create();
-    await store.put({ ...entry('1'), page: 'old', held: 1 });
+    await store.put({ ...entry('1'), owner: 'old', ownedSince: 1 });
     await store.put(entry('2'));
-    const claimed = { ...entry('1'), page: 'new', held: 5 };
+    const claimed = { ...entry('1'), owner: 'new', ownedSince: 5 };
     const seen = (await store.all()).filter(({ id }) => id === '1');
-    expect(await store.claim(seen, { page: 'new', held: 5 })).toEqual([claimed]);
+    expect(await store.claim(seen, { owner: 'new', ownedSince: 5 })).toEqual([claimed]);
     expect(await store.all()).toEqual(expect.arrayContaining([claimed, entry('2')]));
   });
 
@@ -79,7 +79,9 @@ describe.each([
     const store = create();
     await store.put(entry('1'));
     const seen = await store.all();
-    const claims = await Promise.all(['a', 'b', 'c'].map(page => store.claim(seen, { page, held: 1 })));
+    const claims = await Promise.all(
+      ['a', 'b', 'c'].map(owner => store.claim(seen, { owner, ownedSince: 1 })),
+    );
     expect(claims.flat()).toHaveLength(1);
     expect(await store.all()).toEqual(claims.flat());
   });
@@ -89,7 +91,7 @@ describe.each([
     await store.put(entry('1'));
     const seen = await store.all();
     await store.remove(['1']);
-    expect(await store.claim(seen, { page: 'a', held: 1 })).toEqual([]);
+    expect(await store.claim(seen, { owner: 'a', ownedSince: 1 })).toEqual([]);
     expect(await store.all()).toEqual([]);
   });
 });
@@ -171,17 +173,17 @@ describe('what another script put into the outbox', () => {
   });
 
   it.each([
-    ['page', { page: { toString: 1 }, held: 1 }],
-    ['page, a number', { page: 4, held: 1 }],
-    ['held', { page: 'p', held: 'yesterday' }],
-    ['held, no number', { page: 'p', held: Number.NaN }],
+    ['owner', { owner: { toString: 1 }, ownedSince: 1 }],
+    ['owner, a number', { owner: 4, ownedSince: 1 }],
+    ['ownedSince', { owner: 'p', ownedSince: 'yesterday' }],
+    ['ownedSince, no number', { owner: 'p', ownedSince: Number.NaN }],
     ['touch', { touch: { at: 1 } }],
   ])('is nobody’s where its owner is none, and can be claimed: %s', async (_, fields) => {
     for (const store of [freshDatabase(), localStorageStore()]) {
       await store.put(foreign(fields) as Entry);
       const seen = await store.all();
-      expect(seen.map(({ page, held }) => [page, held])).toEqual([[undefined, undefined]]);
-      const mark = { page: 'new', held: 5 };
+      expect(seen.map(({ owner, ownedSince }) => [owner, ownedSince])).toEqual([[undefined, undefined]]);
+      const mark = { owner: 'new', ownedSince: 5 };
       expect(await store.claim(seen, mark)).toMatchObject([{ id: '0', ...mark }]);
       expect(await store.all()).toMatchObject([{ id: '0', ...mark }]);
     }
@@ -203,7 +205,7 @@ describe('what another script put into the outbox', () => {
     await store.put(entry('1'));
     const seen = await store.all();
     await inDatabase(name, records => records.put(foreign({ body: cycle }), '0'));
-    expect((await store.claim(seen, { page: 'a', held: 1 })).map(({ id }) => id)).toEqual(['1']);
+    expect((await store.claim(seen, { owner: 'a', ownedSince: 1 })).map(({ id }) => id)).toEqual(['1']);
   });
 });
 
@@ -355,7 +357,7 @@ describe('the fallback', () => {
     await Promise.all([database.put(entry('1')), local.put(entry('1'))]);
     const store = withFallback(database, local);
     expect(await ids(store)).toEqual(['1']);
-    const mark = { page: 'a', held: 1 };
+    const mark = { owner: 'a', ownedSince: 1 };
     expect(await store.claim(await store.all(), mark)).toEqual([{ ...entry('1'), ...mark }]);
   });
 
@@ -392,7 +394,7 @@ describe('an IndexedDB that does not answer', () => {
     const store: EntryStore = {
       put: each => wait().then(() => inner.put(each)),
       remove: gone => wait().then(() => inner.remove(gone)),
-      wipe: () => wait().then(() => inner.wipe()),
+      clear: () => wait().then(() => inner.clear()),
       all: () => wait().then(() => inner.all()),
       claim: (seen, mark) => wait().then(() => inner.claim(seen, mark)),
     };
@@ -427,9 +429,9 @@ describe('an IndexedDB that does not answer', () => {
   const CALLS: [string, (store: EntryStore) => Promise<unknown>][] = [
     ['put', store => store.put(entry('1'))],
     ['all', store => store.all()],
-    ['claim', store => store.claim([], { page: 'a', held: 1 })],
+    ['claim', store => store.claim([], { owner: 'a', ownedSince: 1 })],
     ['remove', store => store.remove(['1'])],
-    ['wipe', store => store.wipe()],
+    ['wipe', store => store.clear()],
   ];
   it.each(CALLS)('%s is passed over after 2 s', async (_, call) => {
     const store = withFallback(hanging().store, localStorageStore());
@@ -449,14 +451,14 @@ describe('an IndexedDB that does not answer', () => {
     const store = withFallback(freshDatabase(), localStorageStore());
     expect(await within(store.put(entry('1')), PATIENCE)).toEqual({});
     expect(await within(store.all(), 0)).toEqual({ value: [entry('1')] });
-    await within(store.wipe(), 0);
+    await within(store.clear(), 0);
     expect(localStorage).toHaveLength(0);
   });
 
   it('leaves localStorage to hold, give and remove the entries', async () => {
     const store = withFallback(hanging().store, localStorageStore());
     await within(store.put(entry('1')), PATIENCE);
-    const mark = { page: 'a', held: 1 };
+    const mark = { owner: 'a', ownedSince: 1 };
     expect(await within(store.claim([entry('1')], mark), 0)).toEqual({ value: [{ ...entry('1'), ...mark }] });
     await within(store.remove(['1']), 0);
     expect(await within(store.all(), 0)).toEqual({ value: [] });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import { createStore, type StoreOptions } from '../../src/storage/cookie-store.ts';
+import { createRecordStore, type RecordStoreOptions } from '../../src/storage/cookie-store.ts';
 import { settled } from '../world.ts';
 import { CookieJar } from './cookie-jar.ts';
 
@@ -8,9 +8,9 @@ const { localStorage } = globalThis;
 /** Opens the store of a page, of records that bear no prefix unless another one is wanted. */
 export const open = (
   url = new URL('https://www.example.com/'),
-  options: Partial<StoreOptions> = { prefix: '' },
+  options: Partial<RecordStoreOptions> = { prefix: '' },
 ) =>
-  createStore(
+  createRecordStore(
     url,
     run => {
       tasks.push(run);

@@ -1,4 +1,4 @@
-import { later } from '../../browser/page.ts';
+import { setTimer } from '../../browser/page.ts';
 import { isWithin, readAddress } from '../../campaign/referrer.ts';
 import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
 import type { Identity } from '../../shared/types.ts';
@@ -95,7 +95,7 @@ export function createCrossDomain(
     link.setAttribute(name, decorated);
     // The browser reads the address when all listeners have run, before the next task. Another script may have added
     // its own parameter.
-    later(() => {
+    setTimer(() => {
       const after = link.getAttribute(name);
       if (after) link.setAttribute(name, takeParameter(after, parameter).url);
     }, 0);
@@ -111,7 +111,7 @@ export function createCrossDomain(
     const stop = new AbortController();
     const append = ({ formData }: FormDataEvent) => formData.set(parameter, token);
     form.addEventListener('formdata', append, { signal: stop.signal });
-    later(() => stop.abort(), 0);
+    setTimer(() => stop.abort(), 0);
   };
   // Capturing: a page's own listeners may stop the event, and routers read the address in theirs.
   const options = { capture: true, signal };

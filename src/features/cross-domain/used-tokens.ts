@@ -11,8 +11,8 @@ const KEPT = 50;
  * storage is blocked nothing is remembered, and every time is the first.
  */
 export function isFirstUse({ at, check }: Token, now: number): boolean {
-  const known = (tryOrUndefined(() => localStorage.getItem(KEY)) ?? '').split(' ');
-  const fresh = known.filter(entry => now - Number(entry.split('.')[0]) < TOKEN_LIFETIME);
+  const remembered = (tryOrUndefined(() => localStorage.getItem(KEY)) ?? '').split(' ');
+  const fresh = remembered.filter(entry => now - Number(entry.split('.')[0]) < TOKEN_LIFETIME);
   const entry = `${at}.${check}`;
   if (fresh.includes(entry)) return false;
   tryOrUndefined(() => localStorage.setItem(KEY, [...fresh, entry].slice(-KEPT).join(' ')));

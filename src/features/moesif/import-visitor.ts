@@ -4,7 +4,7 @@ import { readAddress } from '../../campaign/referrer.ts';
 import { type Attribution, NO_TOUCHES } from '../../campaign/rules.ts';
 import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
 import type { Identity } from '../../shared/types.ts';
-import type { Store } from '../../storage/cookie-store.ts';
+import type { RecordStore } from '../../storage/cookie-store.ts';
 
 /** Reads what moesif-browser-js wrote, by the end of its name. It is never written here. */
 export type Left = (name: string) => string | null | undefined;
@@ -39,7 +39,12 @@ export function adoptTouches(left: Left, at: number): Attribution {
   const referrer = readAddress(`${Object.fromEntries(stored).referrer}`);
   Object.assign(campaign, referrer?.fields);
   return Object.keys(campaign)[0]
-    ? { count: 1, seen: at, first: { campaign, at, rule: 'adopted' }, ...(!unsent && { delivered: at }) }
+    ? {
+        count: 1,
+        lastActivityAt: at,
+        first: { campaign, at, rule: 'adopted' },
+        ...(!unsent && { delivered: at }),
+      }
     : NO_TOUCHES;
 }
 
@@ -47,7 +52,11 @@ export function adoptTouches(left: Left, at: number): Attribution {
  * Makes a store in which a visitor known only to moesif-browser-js is found. From then on the visitor is kept as one
  * of ours.
  */
-export const adopting = (store: Store, left: Left, { now, uuid }: Pick<Page, 'now' | 'uuid'>): Store => ({
+export const adopting = (
+  store: RecordStore,
+  left: Left,
+  { now, uuid }: Pick<Page, 'now' | 'uuid'>,
+): RecordStore => ({
   ...store,
   load(name) {
     const own = store.load(name);

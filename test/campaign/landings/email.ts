@@ -24,7 +24,7 @@ export const email: Landing[] = [
     url: home('?utm_source=hs_email&utm_medium=email&utm_content=jane.doe%40customer.org'),
     campaign: utm('hs_email', 'email'),
     rule: 'campaign',
-    notes: ['utm_content:email'],
+    issues: ['utm_content:email'],
   },
   {
     name: 'Klaviyo',
@@ -37,7 +37,7 @@ export const email: Landing[] = [
     url: home('?utm_source=Klaviyo&utm_campaign=%7B%7B%20message.name%7Cdefault%3A%27x%27%20%7D%7D'),
     campaign: utm('Klaviyo'),
     rule: 'campaign',
-    notes: ['utm_campaign:macro'],
+    issues: ['utm_campaign:macro'],
   },
   {
     name: 'Marketo with its token',
@@ -50,7 +50,7 @@ export const email: Landing[] = [
     url: home('?utm_source=marketo&utm_content={{lead.Email Address:default=none}}'),
     campaign: utm('marketo'),
     rule: 'campaign',
-    notes: ['utm_content:macro'],
+    issues: ['utm_content:macro'],
   },
   {
     name: 'ActiveCampaign',
@@ -71,7 +71,7 @@ export const email: Landing[] = [
     url: home('?utm_source=sfmc&utm_campaign=%25%25emailname_%25%25'),
     campaign: utm('sfmc'),
     rule: 'campaign',
-    notes: ['utm_campaign:macro'],
+    issues: ['utm_campaign:macro'],
   },
   {
     name: 'Campaign Monitor',
@@ -111,7 +111,7 @@ export const email: Landing[] = [
     url: home('?utm_source=news&amp;utm_medium=email&amp;utm_campaign=jan'),
     campaign: utm('news', 'email', 'jan'),
     rule: 'campaign',
-    notes: ['utm_medium:repaired-key', 'utm_campaign:repaired-key'],
+    issues: ['utm_medium:repaired-key', 'utm_campaign:repaired-key'],
   },
   {
     name: 'webmail',
@@ -146,6 +146,6 @@ export const email: Landing[] = [
     referrer: 'https://click.mailer.org/ls/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.sig/x',
     campaign: { ...utm('news'), ...from('https://click.mailer.org/', 'click.mailer.org') },
     rule: 'campaign',
-    notes: ['referrer:jwt'],
+    issues: ['referrer:jwt'],
   },
 ];

@@ -138,7 +138,7 @@ export const hosts: Landing[] = [
     referrer: 'https://blog.example.com/post',
     campaign: utm('banner'),
     rule: 'campaign',
-    notes: ['referrer:internal-campaign'],
+    issues: ['referrer:internal-campaign'],
   },
   {
     name: 'a tagged link from a pretender keeps its referrer',

@@ -3,12 +3,12 @@ import { from, home, type Landing, utm } from './landing.ts';
 const long = 'x'.repeat(600);
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N';
 
-const read = (name: string, query: string, campaign: Landing['campaign'], ...notes: string[]): Landing => ({
+const read = (name: string, query: string, campaign: Landing['campaign'], ...issues: string[]): Landing => ({
   name,
   url: home(query),
   campaign,
   rule: Object.keys(campaign).length ? 'campaign' : 'direct',
-  notes,
+  issues,
 });
 
 /** The referrer of a visit, as it may leave. */
@@ -17,14 +17,14 @@ const seen = (
   referrer: string,
   shown: string,
   domain: string,
-  ...notes: string[]
+  ...issues: string[]
 ): Landing => ({
   name,
   url: home(),
   referrer,
   campaign: from(shown, domain),
   rule: 'referral',
-  notes,
+  issues,
 });
 
 /** What may not leave, and what is no value. */
@@ -150,6 +150,6 @@ export const hygiene: Landing[] = [
     referrer: 'https://app.example.com/u/jane@customer.org',
     campaign: {},
     rule: 'internal',
-    notes: ['referrer:email'],
+    issues: ['referrer:email'],
   },
 ];

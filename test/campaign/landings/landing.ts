@@ -12,7 +12,7 @@ export interface Landing {
   campaign: Campaign;
   rule: Rule;
   /** What was changed or dropped, as `key:code`, in order. Default none. */
-  notes?: string[];
+  issues?: string[];
 }
 
 /** The address of the landing page with a query. */

@@ -41,14 +41,14 @@ export const social: Landing[] = [
     ),
     campaign: { utm_medium: 'paid' },
     rule: 'campaign',
-    notes: ['utm_source:macro', 'utm_campaign:macro', 'utm_term:macro'],
+    issues: ['utm_source:macro', 'utm_campaign:macro', 'utm_term:macro'],
   },
   {
     name: 'Meta ads, dynamic parameters unresolved and encoded',
     url: home('?utm_source=facebook&utm_content=%7B%7Bad.name%7D%7D-%7B%7Bplacement%7D%7D'),
     campaign: utm('facebook'),
     rule: 'campaign',
-    notes: ['utm_content:macro'],
+    issues: ['utm_content:macro'],
   },
   {
     name: 'nothing but unresolved parameters and a click id',
@@ -56,7 +56,7 @@ export const social: Landing[] = [
     referrer: 'https://l.instagram.com/',
     campaign: from('https://l.instagram.com/', 'l.instagram.com'),
     rule: 'referral',
-    notes: ['utm_source:macro'],
+    issues: ['utm_source:macro'],
   },
   {
     name: 'a link in an Instagram profile',
@@ -93,7 +93,7 @@ export const social: Landing[] = [
     url: home('?utm_source=tiktok&utm_campaign=__CAMPAIGN_NAME__&utm_content=__CID__&ttclid=__CLICKID__'),
     campaign: utm('tiktok'),
     rule: 'campaign',
-    notes: ['utm_campaign:macro', 'utm_content:macro', 'ttclid:macro'],
+    issues: ['utm_campaign:macro', 'utm_content:macro', 'ttclid:macro'],
   },
   {
     name: 'TikTok’s in-app browser',
@@ -131,7 +131,7 @@ export const social: Landing[] = [
     url: home('?li_fat_id=0b3c-1a&utm_source=linkedin&utm_campaign={{CAMPAIGN_NAME}}'),
     campaign: utm('linkedin'),
     rule: 'campaign',
-    notes: ['utm_campaign:macro'],
+    issues: ['utm_campaign:macro'],
   },
   {
     name: 'LinkedIn’s short links',

@@ -1,19 +1,24 @@
 import { home, type Landing, utm } from './landing.ts';
 
 /** A tagged link without a referrer. */
-const tagged = (name: string, query: string, campaign: Landing['campaign'], ...notes: string[]): Landing => ({
+const tagged = (
+  name: string,
+  query: string,
+  campaign: Landing['campaign'],
+  ...issues: string[]
+): Landing => ({
   name,
   url: home(query),
   campaign,
   rule: 'campaign',
-  notes,
+  issues,
 });
-const direct = (name: string, query: string, ...notes: string[]): Landing => ({
+const direct = (name: string, query: string, ...issues: string[]): Landing => ({
   name,
   url: home(query),
   campaign: {},
   rule: 'direct',
-  notes,
+  issues,
 });
 const HASH = '#:from-hash';
 

@@ -52,7 +52,7 @@ describe('the campaign', () => {
     });
     expect(adopted).toEqual({
       count: 1,
-      seen: NOW,
+      lastActivityAt: NOW,
       first: {
         at: NOW,
         rule: 'adopted',

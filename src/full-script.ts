@@ -1,8 +1,7 @@
 import { installGlobal } from './client/install-global.ts';
 import { sendWithFetch } from './delivery/send-with-fetch.ts';
-import { createFull } from './features/instances.ts';
-import { FULL_DEFAULTS } from './features/options.ts';
-import { DEFAULTS } from './options/options.ts';
+import { createFull, FULL } from './features/instances.ts';
+import { optionNames } from './options/options.ts';
 
 const tags = [document.currentScript, document.querySelector<HTMLElement>('script[data-global]')];
 const named = tags.find(tag => tag?.dataset.global);
@@ -10,5 +9,5 @@ const { moesif } = window as { moesif?: { q?: unknown } };
 installGlobal(
   createFull(sendWithFetch),
   named?.dataset.global ?? (Array.isArray(moesif?.q) ? 'moesif' : 'utmost'),
-  Object.keys({ ...DEFAULTS, ...FULL_DEFAULTS, crossDomain: '' }),
+  optionNames(FULL),
 );

@@ -20,8 +20,9 @@ export {
   setConsent,
   track,
 } from './features/api.ts';
+export type { Metadata } from './features/companies.ts';
 export type { CrossDomainOptions } from './features/cross-domain/options.ts';
-export type { DefaultFullClient, FullClient, Metadata, RetiredMethods } from './features/full-client.ts';
+export type { DefaultFullClient, FullClient } from './features/full-client.ts';
 export {
   cdtUrlDecorator,
   clearCookies,
@@ -41,6 +42,7 @@ export {
   useWeb3,
 } from './features/moesif/moesif-api.ts';
 export type { RetiredOptions } from './features/moesif/unsupported.ts';
+export type { RetiredMethods } from './features/moesif/unsupported-methods.ts';
 export type { FullOptions } from './features/options.ts';
 export type { Options } from './options/options.ts';
 export type { Jsonable } from './shared/jsonable.ts';

@@ -12,7 +12,7 @@ export {
   utmost as default,
 } from './client/api.ts';
 export type { Client } from './client/client.ts';
-export type { DefaultClient } from './client/default-client.ts';
+export type { DefaultClient } from './client/page-client.ts';
 export type { Options } from './options/options.ts';
 export type { Jsonable } from './shared/jsonable.ts';
 export type {

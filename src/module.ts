@@ -1,4 +1,4 @@
-import { createDefaultClient } from './client/default-client.ts';
+import { createDefaultClient } from './client/page-client.ts';
 import { sendWithFetch } from './delivery/send-with-fetch.ts';
 
 const utmost = createDefaultClient(sendWithFetch);

@@ -89,9 +89,9 @@ it('no file imports itself by way of others', () => {
 it('finds imports at all', () => {
   const runtime = sources.find(({ name }) => name === 'client/runtime.ts');
   expect(runtime?.imports).toEqual(
-    expect.arrayContaining(['browser/page.ts', 'delivery/dispatcher.ts', 'identity/visitor.ts']),
+    expect.arrayContaining(['campaign/rules.ts', 'delivery/dispatcher.ts', 'identity/visitor.ts']),
   );
-  expect(runtime?.values).not.toContain('browser/page.ts');
+  expect(runtime?.values).not.toContain('campaign/rules.ts');
 });
 
 it('what decides about campaigns is pure: it knows no delivery, storage, page or clock', () => {
@@ -133,7 +133,8 @@ describe('the browser’s globals', () => {
     'consent/google-consent-mode.ts',
     'consent/iab-tcf.ts',
     'delivery/transport.ts',
-    'features/cross-domain/cross-domain.ts',
+    'features/cross-domain/incoming.ts',
+    'features/cross-domain/linker.ts',
     'features/cross-domain/used-tokens.ts',
     'full-script.ts',
     'options/data-attributes.ts',

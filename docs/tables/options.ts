@@ -25,16 +25,20 @@ function defaultOf(
 const withoutDefault = ({ text }: Documented) =>
   sentencesOf(text).filter(sentence => !sentence.startsWith('Default'));
 
-/** The options of an interface, with their kinds, defaults and comments. */
-export function optionsTable(name: string, constant?: string): string {
-  const defaults = constant ? valuesOf(constant) : new Map();
-  const rows = membersOf(name).map(option => [
+/** The options of interfaces, with their kinds, defaults and comments. Each may have a constant of its defaults. */
+export function optionsTable(...specs: [name: string, constant?: string][]): string {
+  const rows = specs.flatMap(([name, constant]) => rowsOf(name, constant ? valuesOf(constant) : new Map()));
+  return table(['option', 'kind', 'default', 'meaning'], rows);
+}
+
+/** Makes the rows of one interface. */
+function rowsOf(name: string, defaults: Parameters<typeof defaultOf>[1]): string[][] {
+  return membersOf(name).map(option => [
     code(option.name),
     kindOf(option.kind),
     defaultOf(option, defaults),
     withoutDefault(option).join(' '),
   ]);
-  return table(['option', 'kind', 'default', 'meaning'], rows);
 }
 
 /** Some of the options, each in one sentence. */

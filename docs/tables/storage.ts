@@ -3,9 +3,9 @@ import { sourceText, valuesOf } from './source.ts';
 
 type Row = [where: string, name: string, what: string, howLong: string];
 
-const PREFIX = valuesOf('FULL_DEFAULTS').get('persistenceKeyPrefix')?.value ?? '';
-const days = `${valuesOf('FULL_DEFAULTS').get('cookieExpiration')?.value} days`;
-const entries = valuesOf('FULL_DEFAULTS').get('maxQueueSize')?.value;
+const PREFIX = valuesOf('PERSISTENCE_DEFAULTS').get('persistenceKeyPrefix')?.value ?? '';
+const days = `${valuesOf('PERSISTENCE_DEFAULTS').get('cookieExpiration')?.value} days`;
+const entries = valuesOf('PERSISTENCE_DEFAULTS').get('maxQueueSize')?.value;
 
 const CORE: Row[] = [
   [

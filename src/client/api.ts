@@ -4,7 +4,7 @@ import type { Options } from '../options/options.ts';
 import type { Jsonable } from '../shared/jsonable.ts';
 import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from '../shared/types.ts';
 import type { Client } from './client.ts';
-import { createDefaultClient, type DefaultClient } from './default-client.ts';
+import { createDefaultClient, type DefaultClient } from './page-client.ts';
 
 /** The page's one client. A page has exactly one, so this is module state. */
 const client = /* @__PURE__ */ createDefaultClient(sendWithKy);

@@ -42,18 +42,18 @@ export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
  * Makes an `init` that begins once and returns the client. A later call must have the same options. Functions are
  * compared by their source text, since a framework makes them anew for each render. The latest is called.
  */
-export function beginOnce<Given extends Options, All extends Settings, C>(
+export function beginOnce<S extends Settings, C>(
   client: C,
-  normalize: (options: Given) => All,
-  begin: (settings: All, options: Given) => void,
-): (options: Given) => C {
-  let running: All | undefined;
+  normalize: (options: Options) => S,
+  begin: (settings: S) => void,
+): (options: Options) => C {
+  let running: S | undefined;
   const text = (value: unknown) => JSON.stringify(value) ?? `${value}`;
   return options => {
     if (!isBrowser()) return client;
     const settings = normalize(options);
     if (!running) {
-      begin(settings, options);
+      begin(settings);
       running = settings;
     }
     for (const name in settings)

@@ -10,6 +10,8 @@ export type Consent = 'granted' | 'pending' | 'denied';
 export function createConsent(records: RecordStore, initial: Consent) {
   return {
     current(): Consent {
+      // Looking for the domain first spares a second look at the cookies.
+      if (initial === 'granted') records.site();
       const choice = records.load('consent')?.choice;
       // Any script on any subdomain can write the cookie.
       return initial !== 'denied' && (choice === 'granted' || choice === 'denied') ? choice : initial;

@@ -2,7 +2,7 @@ import type { RecordStore } from '../storage/cookie-store.ts';
 import type { EntryStore } from '../storage/entry-store.ts';
 
 /** Erases what `denied` erases: everything kept of the visitor on this device, except the refusal itself. */
-export function eraseVisitor(records: RecordStore, outbox: EntryStore): void {
-  records.remove('id', 'campaign', 'away', 'retry_at', 'arrived', 'debug');
-  void outbox.clear();
+export function eraseVisitor(records: RecordStore, entries: EntryStore): void {
+  records.remove('id', 'campaign', 'company', 'session', 'away', 'retry_at', 'arrived', 'debug');
+  void entries.clear();
 }

@@ -1,20 +1,52 @@
-import type { Page } from '../browser/page.ts';
-import { mergeWaiting, type ToBatch } from '../delivery/merge.ts';
-import { byteLength } from '../shared/byte-length.ts';
-import { copyOf, toText } from '../shared/json.ts';
-import { queued } from '../shared/receipt.ts';
-import type { Entry, Identity, Json, JsonObject, Receipt } from '../shared/types.ts';
-import { actionUri } from './campaign-filters.ts';
-import type { Extras } from './options.ts';
+import { isBrowser } from '../browser/page.ts';
+import type { Client } from '../client/client.ts';
+import type { Feature } from '../client/feature.ts';
+import { mergeWaiting } from '../delivery/merge.ts';
+import { type Complete, type Settings, toTimeout } from '../options/options.ts';
+import { copyOf } from '../shared/json.ts';
+import type { Jsonable } from '../shared/jsonable.ts';
+import { dropped } from '../shared/receipt.ts';
+import type { Entry, Identity, JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
+import { type BatchOptions, createBatching } from './action-batching.ts';
+import { actionUri, type CampaignFilterOptions } from './campaign-filters.ts';
+import type { Metadata } from './companies.ts';
+import type { CrossDomainSettings } from './cross-domain/options.ts';
+import { takeParameter } from './cross-domain/url.ts';
+import type { SessionMethods } from './sessions.ts';
+
+export interface ActionOptions extends BatchOptions {
+  /** Keeps the whole query in an action's `request.uri`, not only the campaign parameters. Default false. */
+  keepQuery?: boolean | undefined;
+}
+
+export interface ActionMethods {
+  /**
+   * Records what the visitor did, as of the time of the call. Actions wait for each other, at most `batchMaxTime`
+   * milliseconds.
+   *
+   * @param actionName A non-empty string. Anything else is answered `dropped`.
+   * @param metadata The action's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
+   * @returns The receipt. An action that waits for others is `queued` without delay, with the reason `batching`.
+   *   Never rejects: check `status`.
+   */
+  track<T extends Metadata & Jsonable<T>>(actionName: string, metadata?: T | null): Promise<Receipt>;
+}
+
+type ActionSettings = Settings &
+  Complete<ActionOptions & CampaignFilterOptions> & { crossDomain?: CrossDomainSettings | undefined };
+
+export const ACTION_DEFAULTS: Complete<ActionOptions> = {
+  batchEnabled: true,
+  batchSize: 25,
+  batchMaxTime: 2500, // milliseconds
+  keepQuery: false,
+};
 
 /** The name under which actions that are sent together wait, whoever did them. Its control character is in no user's id. */
 const PROFILE = 'actions:\0';
 
-/** The most that several actions have as one request, in bytes. Two such requests may outlive the page together. */
-const BATCH_BYTES = 30 * 1024;
-
 /** The facts of an action, as far as they are known at the time of the call. */
-export interface Happened {
+interface ActionContext {
   name: string;
   /** The time of the action in milliseconds since 1970. */
   at: number;
@@ -27,11 +59,13 @@ export interface Happened {
 }
 
 /** Makes an action in the API's shape, its fields in the documented order. */
-export function actionEntry(
-  { name, at, url, userAgent, transactionId, sessionToken, metadata }: Happened,
+function actionEntry(
+  { name, at, url, userAgent, transactionId, sessionToken, metadata }: ActionContext,
   { anonymousId, userId, companyId }: Identity,
-  extras: Extras,
+  settings: ActionSettings,
 ): Omit<Entry, 'id'> {
+  const { crossDomain } = settings;
+  const address = crossDomain ? takeParameter(url, crossDomain.parameter).url : url;
   const body = {
     action_name: name,
     company_id: companyId,
@@ -40,7 +74,7 @@ export function actionEntry(
     session_token: sessionToken,
     request: {
       time: new Date(at).toISOString(),
-      uri: actionUri(url, extras),
+      uri: actionUri(address, settings),
       verb: 'GET',
       user_agent_string: userAgent,
     },
@@ -49,87 +83,51 @@ export function actionEntry(
   };
   return {
     kind: 'actions',
-    profile: extras.batchEnabled ? PROFILE : PROFILE + transactionId,
+    profile: settings.batchEnabled ? PROFILE : PROFILE + transactionId,
     body: copyOf(body),
     at,
   };
 }
 
-/**
- * Makes the batching of actions. They wait for each other up to `batchMaxTime` from the first one, or until
- * `batchSize` of them wait. None waits while the page is hidden, since a hidden page may never run again.
- */
-export function createBatching(
-  { setTimer, onHide, onResume }: Page,
-  { batchEnabled, batchSize, batchMaxTime }: Pick<Extras, 'batchEnabled' | 'batchSize' | 'batchMaxTime'>,
-) {
-  let waiting = 0;
-  /** Time of the first action that waits. */
-  let since = 0;
-  let isAdding = false;
-  let isAway = false;
-  let flushes = 0;
-  let cancel = () => {};
-  const end = () => {
-    cancel();
-    waiting = 0;
-  };
-  onHide(() => {
-    isAway = true;
-    end();
-  });
-  onResume(() => {
-    isAway = false;
-  }, new AbortController().signal);
-
-  const toBatch: ToBatch = entries => {
-    if (entries[0]?.kind !== 'actions') return mergeWaiting(entries);
-    let size = 0;
-    const bodies: Json[] = [];
-    // A flush for a newly added action does not send those of an earlier failure: they have their own time.
-    const due = waiting ? entries.filter(({ at }) => !isAdding && at < since) : entries;
-    for (const { body } of due.slice(0, batchSize)) {
-      size += byteLength(toText(body));
-      if (bodies[0] && size > BATCH_BYTES) break;
-      bodies.push(body);
-    }
-    const count = bodies.length;
-    return count > 1
-      ? { count, body: bodies, path: 'actions/batch' }
-      : { count, body: bodies[0] ?? {}, path: 'actions' };
-  };
-
-  return {
-    toBatch,
-    /** Runs `work`, which sends all that waits. Meanwhile no action waits for another. */
-    async flush(work: () => Promise<void>): Promise<void> {
-      end();
-      flushes++;
-      await work();
-      flushes--;
-    },
-    /**
-     * Submits an action. It waits for others, after which `send` is called, or leaves with those that wait for it.
-     * Resolves with the receipt.
-     */
-    async add(at: number, submit: () => Promise<Receipt>, send: () => void): Promise<Receipt> {
-      if (!batchEnabled || isAway || flushes) return submit();
-      if (!waiting) {
-        since = at;
-        cancel = setTimer(() => {
-          end();
-          send();
-        }, batchMaxTime);
-      }
-      if (++waiting >= batchSize) {
-        end();
-        return submit();
-      }
-      isAdding = true;
-      const submitted = submit();
-      isAdding = false;
-      const receipt = await submitted;
-      return receipt.reason === 'paused' ? queued('batching') : receipt;
-    },
-  };
-}
+/** Makes the feature that records what visitors do. `userAgent` returns the browser's name for itself. */
+export const createActions = (
+  userAgent: () => string,
+): Feature<ActionSettings, Client & ActionMethods & SessionMethods> => ({
+  defaults: ACTION_DEFAULTS,
+  checks: { batchMaxTime: ['', toTimeout] },
+  create({ client, page, toReceipt, toMetadata }) {
+    const { flush } = client;
+    let batching: ReturnType<typeof createBatching> | undefined;
+    return {
+      methods: {
+        track(actionName, metadata) {
+          const at = page.now();
+          return toReceipt(() => {
+            if (typeof actionName !== 'string' || !actionName.trim())
+              throw dropped('invalid-action-name', 'the action name is empty');
+            const sessionToken = client.getSession();
+            const happened = {
+              name: actionName,
+              at,
+              url: isBrowser() ? page.url() : '',
+              userAgent: userAgent(),
+              transactionId: page.uuid(),
+              sessionToken,
+              metadata: toMetadata(metadata as UserMetadata, actionName, sessionToken),
+            };
+            return ({ visitor, dispatcher, settings }) => {
+              const entry = actionEntry(happened, visitor.identity(), settings);
+              const submit = () => dispatcher.submit(entry);
+              return batching?.add(at, submit, () => void dispatcher.dispatch(entry.profile)) ?? submit();
+            };
+          });
+        },
+        flush: () => batching?.flush(flush) ?? flush(),
+      },
+      begin({ settings }) {
+        batching = createBatching(page, settings);
+      },
+      toBatch: entries => batching?.toBatch(entries) ?? mergeWaiting(entries),
+    };
+  },
+});

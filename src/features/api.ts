@@ -2,7 +2,8 @@ import type { Decision } from '../campaign/attribution.ts';
 import { sendWithKy } from '../delivery/send-with-ky.ts';
 import type { Jsonable } from '../shared/jsonable.ts';
 import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from '../shared/types.ts';
-import type { DefaultFullClient, FullClient, Metadata } from './full-client.ts';
+import type { Metadata } from './companies.ts';
+import type { DefaultFullClient, FullClient } from './full-client.ts';
 import { createFull } from './instances.ts';
 import type { FullOptions } from './options.ts';
 

@@ -1,6 +1,21 @@
-import type { Page } from '../browser/page.ts';
 import { readParameters } from '../campaign/parameters.ts';
-import type { Extras } from './options.ts';
+import type { Feature } from '../client/feature.ts';
+import type { Complete, Settings } from '../options/options.ts';
+
+export interface CampaignFilterOptions {
+  /** Ignores UTM parameters in attribution. Default false. */
+  disableUtm?: boolean | undefined;
+  /** Ignores the referrer in attribution. Default false. */
+  disableReferrer?: boolean | undefined;
+  /** Ignores the gclid in attribution. Default false. */
+  disableGclid?: boolean | undefined;
+}
+
+const CAMPAIGN_FILTER_DEFAULTS: Complete<CampaignFilterOptions> = {
+  disableUtm: false,
+  disableReferrer: false,
+  disableGclid: false,
+};
 
 /** Lists the names that a pair of a query has as part of the campaign: one, or none. */
 const namesIn = (pair: string): string[] => {
@@ -24,36 +39,36 @@ function withoutPairs(url: string, isOut: (pair: string) => boolean): string {
   );
 }
 
-type Disabled = Pick<Extras, 'disableUtm' | 'disableGclid'>;
+type Disabled = Pick<Complete<CampaignFilterOptions>, 'disableUtm' | 'disableGclid'>;
 
 const isDisabled = (name: string, { disableUtm, disableGclid }: Disabled) =>
   (disableUtm && name.startsWith('utm_')) || (disableGclid && name === 'gclid');
-
-/** Makes a page that reports nothing of what the site has disabled. */
-export function withoutDisabled(page: Page, extras: Disabled & Pick<Extras, 'disableReferrer'>): Page {
-  const clean = (url: string) =>
-    extras.disableUtm || extras.disableGclid
-      ? withoutPairs(url, pair => namesIn(pair).some(name => isDisabled(name, extras)))
-      : url;
-  return {
-    ...page,
-    url: () => clean(page.url()),
-    visit() {
-      const visit = page.visit();
-      return { ...visit, url: clean(visit.url), referrer: extras.disableReferrer ? '' : visit.referrer };
-    },
-  };
-}
 
 /**
  * Makes the page's address for an action, without credentials and hash. Of the query it has only what is taken for a
  * campaign's field, each pair byte for byte. With `keepQuery` it has the whole query.
  */
-export function actionUri(url: string, extras: Disabled & Pick<Extras, 'keepQuery'>): string {
+export function actionUri(url: string, settings: Disabled & { keepQuery: boolean }): string {
   const [, head = '', query = ''] = url.match(/^([^?#]*)(?:\?([^#]*))?/s) ?? [];
   const isKept = (pair: string) =>
-    Object.keys(readParameters(`?${pair}`).campaign).some(name => !isDisabled(name, extras));
-  const kept = extras.keepQuery ? query : query.split('&').filter(isKept).join('&');
+    Object.keys(readParameters(`?${pair}`).campaign).some(name => !isDisabled(name, settings));
+  const kept = settings.keepQuery ? query : query.split('&').filter(isKept).join('&');
   const address = head.replace(/^(\w+:\/\/)[^/]*@/, '$1');
   return kept ? `${address}?${kept}` : address;
 }
+
+/** Keeps what the site has disabled out of attribution. */
+export const campaignFilters: Feature<Settings & Complete<CampaignFilterOptions>> = {
+  defaults: CAMPAIGN_FILTER_DEFAULTS,
+  create: ({ context }) => ({
+    toVisit(visit) {
+      const settings = context()?.settings ?? CAMPAIGN_FILTER_DEFAULTS;
+      const isOut = (pair: string) => namesIn(pair).some(name => isDisabled(name, settings));
+      return {
+        ...visit,
+        url: settings.disableUtm || settings.disableGclid ? withoutPairs(visit.url, isOut) : visit.url,
+        referrer: settings.disableReferrer ? '' : visit.referrer,
+      };
+    },
+  }),
+};

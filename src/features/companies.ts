@@ -1,10 +1,44 @@
 import { selectCampaign, withoutExpired } from '../campaign/payload.ts';
+import type { Client } from '../client/client.ts';
+import { NOBODYS } from '../client/core-methods.ts';
+import type { Feature } from '../client/feature.ts';
+import { normalizeId } from '../identity/ids.ts';
 import { toAttribution } from '../identity/records.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf, toText } from '../shared/json.ts';
-import type { Entry, JsonObject } from '../shared/types.ts';
+import type { Jsonable } from '../shared/jsonable.ts';
+import { dropped } from '../shared/receipt.ts';
+import type { Entry, JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
 import type { RecordStore } from '../storage/cookie-store.ts';
 import { createSentUpdates } from './sent-updates.ts';
+import type { SessionMethods } from './sessions.ts';
+
+/** Data of a company or an action: a JSON object of at most 1 MB. Dots in keys become underscores, as on the server. */
+export type Metadata = object;
+
+export interface CompanyMethods {
+  /**
+   * Identifies the visitor's company: one update of the company's profile. The campaign is sent along until one has
+   * been delivered with it. A user identified before gets an update of their own, which links them.
+   *
+   * @param companyId The company's permanent id: a text of at most 512 characters, or a whole number. An id that
+   *   names nobody is answered `dropped`.
+   * @param metadata The company's data: a JSON object of at most 1 MB. Dates become ISO 8601 strings.
+   * @param companyDomain The company's domain, such as `example.com`.
+   * @returns The receipt, at the latest after the option `timeout`. Never rejects: check `status`.
+   */
+  identifyCompany<T extends Metadata & Jsonable<T>>(
+    companyId: string | number,
+    metadata?: T | null,
+    companyDomain?: string | null,
+  ): Promise<Receipt>;
+  /**
+   * Returns the id of the visitor's company.
+   *
+   * @returns Undefined without a company, before `init`, and without consent.
+   */
+  getCompanyId(): string | undefined;
+}
 
 /** The record of the company's last update, and of the touch that was delivered with it. */
 const RECORD = 'company';
@@ -16,17 +50,14 @@ const RECORD = 'company';
 const profileOf = (companyId: string) => `company:\0${companyId}`;
 
 /** Data of a company, as a call gives it. */
-export interface CompanyFields {
+interface CompanyFields {
   company_domain?: string | undefined;
   session_token?: string | undefined;
   metadata?: JsonObject | undefined;
 }
 
-export const isCompany = (body: JsonObject): boolean =>
-  !('user_id' in body || 'anonymous_id' in body || 'action_name' in body);
-
 /** Makes the visitor's company, which is sent the campaign that the visitor came by. */
-export function createCompanies(store: RecordStore, now: () => number, settings: Settings) {
+function createCompanies(store: RecordStore, now: () => number, settings: Settings) {
   const said = createSentUpdates(store, RECORD, now);
   const campaign = () => {
     const known = toAttribution(store.load('campaign'));
@@ -66,3 +97,54 @@ export function createCompanies(store: RecordStore, now: () => number, settings:
     },
   };
 }
+
+/** Gives companies a profile of their own, and the visitor a company. */
+export const companies: Feature<Settings, Client & CompanyMethods & SessionMethods> = {
+  create: ({ client, client: { reset }, page: { now }, running, whenReady, toReceipt, toMetadata }) => ({
+    methods: {
+      identifyCompany(companyId, metadata, companyDomain) {
+        const at = now();
+        return toReceipt(() => {
+          const id = normalizeId(companyId);
+          if (!id) throw dropped('invalid-company-id', `the company id ${NOBODYS}`);
+          const session_token = client.getSession();
+          const company_domain = normalizeId(companyDomain);
+          const fields = {
+            company_domain,
+            session_token,
+            metadata: toMetadata(metadata as UserMetadata, id, company_domain, session_token),
+          };
+          return ({ visitor, dispatcher, report, records, settings }) => {
+            const before = visitor.identity();
+            const company = createCompanies(records, now, settings);
+            const entry = company.toCompanyUpdate(id, at, fields);
+            const hasChanged = company.hasChanged(entry.body);
+            const receipt: Receipt | Promise<Receipt> = hasChanged
+              ? dispatcher.submit(entry)
+              : { status: 'unchanged' };
+            if (!hasChanged) report(`unchanged: update of ${entry.profile}`);
+            if (before.companyId === id) return receipt;
+            if (before.userId === undefined) records.save('id', { ...before, companyId: id });
+            else
+              void dispatcher.submit(
+                visitor.toUserUpdate(before.userId, { company_id: id, session_token }, at),
+              );
+            return receipt;
+          };
+        });
+      },
+      reset() {
+        void whenReady(({ visitor, records }) => {
+          const { userId, companyId } = visitor.identity();
+          if (userId ?? companyId) records.remove(RECORD);
+        });
+        reset();
+      },
+      getCompanyId: () => running()?.visitor.identity().companyId,
+    },
+    onDelivered(entries, { records, settings }) {
+      for (const { kind, body } of entries)
+        if (kind === 'companies') createCompanies(records, now, settings).markDelivered(body);
+    },
+  }),
+};

@@ -1,50 +1,61 @@
-import { browserPage } from '../browser/page.ts';
-import { beginOnce, firstClient, KEY, onePerPage, type Startable } from '../client/one-client.ts';
+import { userAgent } from '../browser/user-agent.ts';
+import type { Feature } from '../client/feature.ts';
+import { firstClient, KEY, onePerPage, type Startable } from '../client/one-client.ts';
+import { createPageClient } from '../client/page-client.ts';
 import type { Post } from '../delivery/transport.ts';
-import { createFullClient } from './client.ts';
-import type { FullClient } from './full-client.ts';
-import { type FullOptions, normalizeFullOptions } from './options.ts';
-import { environmentOf, userAgent } from './persistence.ts';
+import { createActions } from './actions.ts';
+import { campaignFilters } from './campaign-filters.ts';
+import { combineFeatures } from './combine.ts';
+import { companies } from './companies.ts';
+import { crossDomain } from './cross-domain/cross-domain.ts';
+import type { DefaultFullClient, FullClient } from './full-client.ts';
+import { moesif } from './moesif/moesif.ts';
+import type { FullOptions, FullSettings } from './options.ts';
+import { type PersistenceSettings, persistence } from './persistence.ts';
+import { sessions } from './sessions.ts';
+import { visitorIds } from './visitor-ids.ts';
 
 /** Prefixes of this page's instances. */
 const prefixes = new Set<string>();
 
-/** Makes an instance that sends by `post` and is not begun: it keeps its calls until its `init`. */
-function createInstance(post: Post): FullClient & Startable {
-  const { client, begin, isBegun } = createFullClient(browserPage, userAgent);
-  const instance = { ...client, [KEY]: isBegun } as FullClient & Startable;
-  instance.init = beginOnce(
-    instance,
-    normalizeFullOptions,
-    (settings, { persistenceKeyPrefix: given }: FullOptions) => {
-      const { persistenceKeyPrefix } = settings;
-      if (prefixes.has(persistenceKeyPrefix))
-        throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
-      begin(settings, environmentOf(settings, post, given));
-      prefixes.add(persistenceKeyPrefix);
-    },
-  );
-  return instance;
-}
+/** Lets each instance of a page keep what it keeps under names of its own. */
+const ownPrefix: Feature<PersistenceSettings> = {
+  // `global` is the script tag's.
+  prepare: ({ global: _, ...options }) => options,
+  dependencies({ persistenceKeyPrefix }) {
+    if (prefixes.has(persistenceKeyPrefix))
+      throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
+    prefixes.add(persistenceKeyPrefix);
+    return {};
+  },
+};
 
-/** The default export, and the script tag's global. */
-export interface Full extends FullClient {
-  /**
-   * Begins a further instance, which shares nothing with the others. Its option `persistenceKeyPrefix` has to differ
-   * from theirs. On a server it does nothing.
-   *
-   * @throws TypeError as `init` does.
-   */
-  createClient(options: FullOptions): FullClient;
-  /** Makes a further instance that is not begun: it keeps its calls until its `init`. */
-  new: () => FullClient;
-}
+/**
+ * Makes the features of `utmost/full`. A visitor of moesif-browser-js is found before one that another site has sent.
+ * `readUserAgent` returns the browser's name for itself.
+ */
+export const createFullFeatures = (readUserAgent: () => string): Feature<FullSettings, FullClient> =>
+  combineFeatures<FullSettings, FullClient>([
+    ownPrefix,
+    persistence,
+    moesif,
+    crossDomain,
+    campaignFilters,
+    visitorIds,
+    sessions,
+    companies,
+    createActions(readUserAgent),
+  ]);
+
+export const FULL: Feature<FullSettings, FullClient> = /* @__PURE__ */ createFullFeatures(userAgent);
+
+const createInstance = (post: Post) => createPageClient<FullClient & Startable, FullSettings>(post, FULL);
 
 /**
  * Makes the page's first instance, which also makes further ones. Where an earlier copy of `utmost/full` has made it,
  * that one is returned.
  */
-export function createFull(post: Post): Full & Startable {
+export function createFull(post: Post): DefaultFullClient & Startable {
   const before = firstClient();
   const first = createInstance(post);
   const own = {
@@ -59,5 +70,5 @@ export function createFull(post: Post): Full & Startable {
     createClient: (options: FullOptions): FullClient => createInstance(post).init(options),
     new: (): FullClient => createInstance(post),
   };
-  return onePerPage<Full & Startable>(own, 'track');
+  return onePerPage<DefaultFullClient & Startable>(own, 'track');
 }

@@ -1,67 +1,98 @@
 import { browserPage, type Page } from '../browser/page.ts';
-import { createTransport, type Post } from '../delivery/transport.ts';
-import { createRecordStore, domainCandidates, type RecordStore, readRaw } from '../storage/cookie-store.ts';
+import type { Feature } from '../client/feature.ts';
+import type { Complete, Settings } from '../options/options.ts';
+import { createRecordStore, domainCandidates, type RecordStore } from '../storage/cookie-store.ts';
+import { forgetDebug } from '../storage/debug.ts';
+import { forgetDepartedHost } from '../storage/departed-host.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
-import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './options.ts';
-import type { FullDependencies } from './parts.ts';
+
+export interface PersistenceOptions {
+  /**
+   * The place where the visitor's records are kept. `cookie`: in cookies, and in localStorage where the browser
+   * refuses cookies. `localStorage`: there alone. Subdomains then share no visitor, and a referrer on one of them
+   * counts as a stranger's. `none`: nothing is written to the device. Every page then has a new visitor, and what is
+   * not confirmed when the page ends may be lost. Default `cookie`.
+   */
+  persistence?: 'cookie' | 'localStorage' | 'none' | undefined;
+  /** Lets subdomains share the cookies. Default true. */
+  crossSubdomainCookie?: boolean | undefined;
+  /** Lets pages embedded in other sites have the cookies: `SameSite=None; Secure`. Default false. */
+  crossSiteCookie?: boolean | undefined;
+  /** Sets `Secure` on http pages, too; on https it is always set. Default false. */
+  secureCookie?: boolean | undefined;
+  /** Lifetime of the cookies in days, renewed on use. Browsers cap it at 400. Default 365. */
+  cookieExpiration?: number | undefined;
+  /** The domain of the cookies, such as `example.com`. Default: the registrable domain, found by trying. */
+  cookieDomain?: string | undefined;
+  /** The prefix of the names of all that is kept. Each instance on a page needs its own. Default `utmost_`. */
+  persistenceKeyPrefix?: string | undefined;
+  /** The most updates and actions that wait in the outbox. Over it the oldest action goes first. Default 200. */
+  maxQueueSize?: number | undefined;
+}
+
+export type PersistenceSettings = Settings & Complete<PersistenceOptions>;
+
+export const PERSISTENCE_DEFAULTS: Complete<PersistenceOptions> = {
+  persistence: 'cookie',
+  crossSubdomainCookie: true,
+  crossSiteCookie: false,
+  secureCookie: false,
+  cookieExpiration: 365, // days
+  cookieDomain: '',
+  persistenceKeyPrefix: 'utmost_',
+  maxQueueSize: 200,
+};
 
 /** Makes the store of the page's records, as the options say. */
-export function storeOf(page: Page, extras: Extras): RecordStore {
-  const { persistence, crossSubdomainCookie, crossSiteCookie, secureCookie, cookieDomain } = extras;
+export function recordStoreOf(page: Page, settings: PersistenceSettings): RecordStore {
+  const { persistence, crossSubdomainCookie, crossSiteCookie, secureCookie, cookieDomain } = settings;
   const url = new URL(page.url());
   // The same as where no cookie is taken: a sibling subdomain cannot be told from a stranger.
   if (persistence === 'none') return memoryStore(url.hostname.replace(/^www\./, ''));
   const parents = cookieDomain ? [cookieDomain] : crossSubdomainCookie ? domainCandidates(url.hostname) : [];
   return createRecordStore(url, page.setTimer, {
-    prefix: extras.persistenceKeyPrefix,
+    prefix: settings.persistenceKeyPrefix,
     cookieDomains: persistence === 'localStorage' ? [] : [...parents, undefined],
-    expires: extras.cookieExpiration,
+    expires: settings.cookieExpiration,
     ...(crossSiteCookie && { sameSite: 'None' }),
     ...((crossSiteCookie || secureCookie) && { secure: true }),
   });
 }
 
-/** Ends of the names under which moesif-browser-js stores. */
-const MOESIF_NAMES = [
-  'anonymous_id',
-  'stored_user_id',
-  'stored_company_id',
-  'stored_session_id',
-  'campaign_data',
-  'campaign_company',
-];
-
-/**
- * Makes the dependencies of an instance in a browser. Instances of another prefix share nothing of it. `post` sends.
- * `moesifPrefix` is the prefix of moesif-browser-js's names.
- */
-export function environmentOf(
-  settings: FullSettings,
-  post: Post,
-  moesifPrefix = MOESIF_PREFIX,
-): FullDependencies {
-  const { persistence, persistenceKeyPrefix: prefix } = settings;
-  const isKept = persistence !== 'none';
-  const database = prefix === FULL_DEFAULTS.persistenceKeyPrefix ? 'utmost' : `utmost ${prefix}`;
-  const { setTimer } = browserPage;
-  return {
-    page: browserPage,
-    transport: createTransport(post, settings.timeout, browserPage),
-    records: storeOf(browserPage, settings),
-    entries: isKept
-      ? withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`))
-      : memoryOutbox(),
-    retryAfter: isKept ? retryAfterStore(`${prefix}retry_at`) : memoryPause(),
-    ...(settings.adoptMoesif && {
-      left: name => readRaw(moesifPrefix + name),
-      wipeLeft: () =>
-        createRecordStore(new URL(browserPage.url()), setTimer, { prefix: moesifPrefix }).remove(
-          ...MOESIF_NAMES,
-        ),
-    }),
-  };
-}
-
-export const userAgent = (): string => globalThis.navigator?.userAgent ?? '';
+/** Keeps what a client keeps where the options say, under names of its own. Instances of another prefix share nothing. */
+export const persistence: Feature<PersistenceSettings> = {
+  defaults: PERSISTENCE_DEFAULTS,
+  checks: {
+    persistence: ['cookie, localStorage or none'],
+    // A cookie's name that had to be encoded could not be found again.
+    persistenceKeyPrefix: [
+      'letters, digits, "_", "-" and "."',
+      (prefix: string) => (/^[\w.-]+$/.test(prefix) ? prefix : undefined),
+    ],
+    // In the form of its README: "*.example.com".
+    cookieDomain: ['', (domain: string) => domain.replace(/^\*?\./, '')],
+  },
+  dependencies(settings) {
+    const prefix = settings.persistenceKeyPrefix;
+    const isMemoryOnly = settings.persistence === 'none';
+    const database = prefix === PERSISTENCE_DEFAULTS.persistenceKeyPrefix ? 'utmost' : `utmost ${prefix}`;
+    return {
+      records: recordStoreOf(browserPage, settings),
+      entries: isMemoryOnly
+        ? memoryOutbox()
+        : withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`)),
+      retryAfter: isMemoryOnly ? memoryPause() : retryAfterStore(`${prefix}retry_at`),
+      maxEntries: settings.maxQueueSize,
+      isMemoryOnly,
+    };
+  },
+  create: () => ({
+    // Keys that all instances of a page share have no instance's prefix.
+    onErase() {
+      forgetDepartedHost();
+      forgetDebug();
+    },
+  }),
+};

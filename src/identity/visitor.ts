@@ -16,6 +16,8 @@ export interface UserFields {
   metadata?: JsonObject | undefined;
 }
 
+export type Visitor = ReturnType<typeof createVisitor>;
+
 /** An update before it has an id. */
 type Draft = Omit<Entry, 'id'>;
 

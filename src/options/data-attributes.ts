@@ -1,5 +1,5 @@
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-import { DEFAULTS, type Options } from './options.ts';
+import { type Options, optionNames } from './options.ts';
 
 type Tag = Partial<Pick<HTMLElement, 'dataset' | 'attributes' | 'outerHTML'>>;
 
@@ -13,7 +13,7 @@ const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
  * Hyphens, underscores and case make no difference to one of the `names`. An attribute that is none of them is kept,
  * for it may be misspelt. A parameter that is none of them is somebody else's.
  */
-export function readDataAttributes(tag: Tag | null | undefined, names = Object.keys(DEFAULTS)): Options {
+export function readDataAttributes(tag: Tag | null | undefined, names = optionNames()): Options {
   const options: Record<string, unknown> = {};
   const dataset = { ...tag?.dataset };
   // An optimiser may have moved the address to another attribute.

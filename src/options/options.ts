@@ -57,8 +57,10 @@ export interface Options {
   debug?: boolean | undefined;
 }
 
-/** The options, complete and checked: no code behind this asks whether one is set. */
-export type Settings = { [K in keyof Options]-?: Exclude<Options[K], undefined> };
+/** Options as they are when complete and checked: no code behind this asks whether one is set. */
+export type Complete<Given> = { [K in keyof Given]-?: Exclude<Given[K], undefined> };
+
+export type Settings = Complete<Options>;
 
 export const DEFAULTS: Settings = {
   applicationId: '',
@@ -76,8 +78,44 @@ export const DEFAULTS: Settings = {
   debug: false,
 };
 
-/** Options that take one of a few words, and these words. */
-const CHOICES = { attribution: 'first or last', consent: 'granted or pending or denied' };
+/**
+ * The words or the kind that an option may have, for the sentence that refuses it. `read` brings a value into its one
+ * form, or returns undefined for one that cannot be meant. Without it, the value has to be one of the words.
+ */
+type Check = readonly [wanted: string, read?: (value: never) => unknown];
+
+/** Options that a client has: the core's, or a feature's. */
+export interface OptionSpec {
+  /** The values of absent options. A given one has to be of the same kind. */
+  defaults?: object;
+  /** Checks by the option's name. One that has no default takes any kind, and may be absent. */
+  checks?: Readonly<Record<string, Check>>;
+  /** Rewrites the options before they are read. */
+  prepare?(options: Readonly<Record<string, unknown>>): Record<string, unknown>;
+}
+
+/** A timer's limit is 32 bits: past it, it fires at once. */
+export const toTimeout = (milliseconds: number): number => Math.min(milliseconds, 2 ** 31 - 1);
+
+/** The core's own options. */
+export const CORE_OPTIONS: OptionSpec = {
+  defaults: DEFAULTS,
+  checks: {
+    attribution: ['first or last'],
+    consent: ['granted or pending or denied'],
+    relay: [
+      'a path such as "/t", or a URL',
+      (relay: string) => (/^($|\/|https?:\/\/[^/])/.test(relay) ? relay.replace(/\/+$/, '') : undefined),
+    ],
+    host: ['a URL or host name', normalizeHost],
+    excludeReferrers: [
+      '',
+      // A pasted address counts as its host.
+      (entries: string[]) => entries.map(entry => entry.toLowerCase().replace(/https?:\/\/|\/$/g, '')),
+    ],
+    timeout: ['', toTimeout],
+  },
+};
 
 const kindOf = (value: unknown) =>
   typeof value === 'number' && value > 0
@@ -87,54 +125,42 @@ const kindOf = (value: unknown) =>
       : typeof value;
 
 /** Throws a TypeError with a sentence that tells the fix, unless `isMet`. */
-export const require = (isMet: unknown, name: string, wanted: string): void => {
+const require = (isMet: unknown, name: string, wanted: string): void => {
   if (!isMet) throw new TypeError(`utmost: ${name} must be ${wanted}.`);
 };
 
+/** Lists the names of all options. */
+export const optionNames = ({ defaults, checks } = CORE_OPTIONS): string[] =>
+  Object.keys({ ...defaults, ...checks });
+
 /**
- * Puts the options over their defaults, without writing to either. `undefined` counts as absent. An option that has
- * no default is reported under `debug` and left out. Throws a TypeError where one is of another kind than its
- * default.
+ * Turns the caller's options into complete settings, without writing to them. `undefined` counts as absent. A name that
+ * is no option is reported under `debug` and left out.
+ *
+ * Throws a TypeError with a sentence that tells the fix, where an option is of another kind than its default, or cannot
+ * be meant.
  */
-export function withDefaults<Complete extends object>(
+export function normalizeOptions<S extends Settings = Settings>(
   options: Partial<Options>,
-  defaults: Complete,
-): Complete {
-  const complete = { ...defaults } as Record<string, unknown>;
-  for (const [name, value] of Object.entries({ ...options })) {
-    const kind = kindOf(complete[name]);
-    if (kind === 'undefined') {
+  { defaults, checks = {}, prepare = given => given } = CORE_OPTIONS,
+): S {
+  const settings: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(prepare({ ...options }))) {
+    const isKnown = name in settings;
+    if (!isKnown && !checks[name]) {
       if (options.debug) console.warn(`utmost: unknown option "${name}"`);
     } else if (value !== undefined) {
-      require(kindOf(value) === kind, name, `a ${kind}`);
-      complete[name] = value;
+      const kind = kindOf(settings[name]);
+      require(!isKnown || kindOf(value) === kind, name, `a ${kind}`);
+      settings[name] = value;
     }
   }
-  return complete as Complete;
-}
-
-/** Turns the caller's options into complete settings. Throws a TypeError with a sentence that tells the fix. */
-export const normalizeOptions = (options: Options): Settings =>
-  checkSettings(withDefaults(options, DEFAULTS));
-
-/** Brings each setting into its one form. Throws where a value cannot be meant. */
-export function checkSettings<All extends Settings>(settings: All): All {
-  const { applicationId, relay } = settings;
-  require(applicationId || relay, 'applicationId or relay', 'given to init');
-  require(/^($|\/|https?:\/\/[^/])/.test(relay), 'relay', 'a path such as "/t", or a URL');
-  for (const [name, words] of Object.entries(CHOICES))
-    require(words.split(' or ').includes(settings[name as keyof typeof CHOICES]), name, words);
-  const host = normalizeHost(settings.host);
-  require(host, 'host', 'a URL or host name');
-  return {
-    ...settings,
-    host: host as string,
-    relay: relay.replace(/\/+$/, ''),
-    // A pasted address counts as its host.
-    excludeReferrers: settings.excludeReferrers.map(entry =>
-      entry.toLowerCase().replace(/https?:\/\/|\/$/g, ''),
-    ),
-    // A timer's limit is 32 bits: past it, it fires at once.
-    timeout: Math.min(settings.timeout, 2 ** 31 - 1),
-  };
+  require(settings.applicationId || settings.relay, 'applicationId or relay', 'given to init');
+  for (const [name, [wanted, read]] of Object.entries(checks)) {
+    const value = settings[name];
+    if (value === undefined) continue;
+    settings[name] = read ? read(value as never) : wanted.split(/, | or /).find(word => word === value);
+    require(settings[name] !== undefined, name, wanted);
+  }
+  return settings as S;
 }

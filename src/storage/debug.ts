@@ -8,3 +8,6 @@ export function isDebugged(url: string, isMemoryOnly?: boolean): boolean {
   if (asked && !isMemoryOnly) tryOrUndefined(() => sessionStorage.setItem(KEY, asked));
   return (asked ?? tryOrUndefined(() => sessionStorage.getItem(KEY))) === '1';
 }
+
+/** Forgets that an earlier page of this tab asked for it. */
+export const forgetDebug = (): void => tryOrUndefined(() => sessionStorage.removeItem(KEY));

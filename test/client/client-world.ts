@@ -42,9 +42,10 @@ export function openPage(
   const { collector, store } = browser;
   /** The bodies as they went out, to the letter. */
   const sent: string[] = [];
-  const created = createClient(page.now);
+  const created = createClient(page);
   const start = () =>
-    created.begin(normalizeOptions({ applicationId: 'app', ...options }), {
+    created.begin({
+      settings: normalizeOptions({ applicationId: 'app', ...options }),
       page,
       transport: {
         send: ({ url, headers, body }) => {

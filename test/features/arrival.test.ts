@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { takeArrival } from '../../src/features/cross-domain/cross-domain.ts';
+import { takeIncoming } from '../../src/features/cross-domain/incoming.ts';
 import { makeToken } from '../../src/features/cross-domain/token.ts';
 
 const NOW = 1_790_000_000_000;
@@ -13,7 +13,7 @@ const land = (url: string, referrer = 'https://www.example.com/') => {
   (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);
   Object.defineProperty(document, 'referrer', { value: referrer, configurable: true });
 };
-const arrive = (now = NOW) => takeArrival(SETTINGS, () => now);
+const arrive = (now = NOW) => takeIncoming(SETTINGS, () => now);
 
 beforeEach(() => localStorage.clear());
 afterEach(() => vi.unstubAllGlobals());
@@ -78,7 +78,7 @@ describe('the identity', () => {
   it('of a visitor who consents late is that of their arrival', () => {
     land(`https://www.shop.test/?_utmost=${token()}`);
     let now = NOW;
-    const { adopt } = takeArrival(SETTINGS, () => now);
+    const { adopt } = takeIncoming(SETTINGS, () => now);
     now += 3_600_000;
     expect(adopt(VISITOR).anonymousId).toBe('of-the-site');
   });

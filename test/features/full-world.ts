@@ -1,9 +1,10 @@
-import { createFullClient } from '../../src/features/client.ts';
+import { createClient } from '../../src/client/create-client.ts';
+import { createFullFeatures, FULL } from '../../src/features/instances.ts';
 import { memoryOutbox } from '../../src/features/memory-store.ts';
-import { type FullOptions, normalizeFullOptions } from '../../src/features/options.ts';
-import { storeOf } from '../../src/features/persistence.ts';
+import type { FullOptions, FullSettings } from '../../src/features/options.ts';
+import { recordStoreOf } from '../../src/features/persistence.ts';
+import { normalizeOptions } from '../../src/options/options.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
-import { readRaw } from '../../src/storage/cookie-store.ts';
 import { createBrowser } from '../client/client-world.ts';
 import { fakePage, memoryPause } from '../world.ts';
 
@@ -40,20 +41,25 @@ export function openFullPage(
     list.push({ path: address.replace(/.*\/v1\//, ''), text, body });
     return body;
   };
-  const created = createFullClient(page, () => userAgent);
+  const created = createClient(
+    page,
+    createFullFeatures(() => userAgent),
+  );
   const start = () => {
-    const settings = normalizeFullOptions({ applicationId: 'app', ...options });
-    const prefix = options.persistenceKeyPrefix ?? 'moesif_';
-    created.begin(settings, {
+    const settings = normalizeOptions<FullSettings>({ applicationId: 'app', ...options }, FULL);
+    const isMemoryOnly = settings.persistence === 'none';
+    created.begin({
+      settings,
       page,
       transport: {
         send: request => collector.send(keep(sent, request.url, request.body)),
         sendOnExit: request => collector.sendOnExit(keep(parted, request.url, request.body)),
       },
-      entries: settings.persistence === 'none' ? memoryOutbox() : store,
+      entries: isMemoryOnly ? memoryOutbox() : store,
       retryAfter: memoryPause(),
-      records: storeOf(page, settings),
-      left: settings.adoptMoesif ? name => readRaw(prefix + name) : undefined,
+      records: recordStoreOf(page, settings),
+      maxEntries: settings.maxQueueSize,
+      isMemoryOnly,
     });
   };
   if (begin) start();

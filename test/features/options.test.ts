@@ -1,11 +1,15 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FullOptions, normalizeFullOptions } from '../../src/features/options.ts';
+import { FULL } from '../../src/features/instances.ts';
+import type { FullOptions, FullSettings } from '../../src/features/options.ts';
+import { normalizeOptions } from '../../src/options/options.ts';
 import { createBrowser, kindBrowser, startAnew } from '../client/client-world.ts';
 import { OFFLINE, settled } from '../world.ts';
 import { openFullPage } from './full-world.ts';
 
 startAnew();
+
+const normalizeFull = (options: FullOptions) => normalizeOptions<FullSettings>(options, FULL);
 
 const LANDING = 'https://www.example.com/?utm_source=a&gclid=g&fbclid=f';
 const campaignOf = async (options: Partial<FullOptions> & { url?: string; referrer?: string }) => {
@@ -35,12 +39,12 @@ describe('wrong options', () => {
     ],
     [{ applicationId: 'a', crossDomain: {} }, 'utmost: crossDomain.domains must be a list of host names.'],
   ])('%o: a sentence tells the fix', (options, sentence) => {
-    expect(() => normalizeFullOptions(options as FullOptions)).toThrow(new TypeError(sentence));
+    expect(() => normalizeFull(options as FullOptions)).toThrow(new TypeError(sentence));
   });
 
   it('unknown ones are told, those that are undefined are absent, and none is changed', () => {
     const options = Object.freeze({ applicationId: 'a', batchSize: undefined, more: 1, debug: true });
-    const settings = normalizeFullOptions(options);
+    const settings = normalizeFull(options);
     expect([vi.mocked(console.warn).mock.calls, settings.batchSize]).toEqual([
       [['utmost: unknown option "more"']],
       25,
@@ -62,7 +66,7 @@ describe('wrong options', () => {
     ['crossDomainTargets', []],
     ['crossDomainTrackingParameterName', 'x'],
   ])('%s has no work here: the console says what to use', (name, value) => {
-    normalizeFullOptions({ applicationId: 'a', [name]: value, debug: true });
+    normalizeFull({ applicationId: 'a', [name]: value, debug: true });
     expect(console.warn).toHaveBeenCalledWith('utmost:', expect.stringContaining(`option ${name}: `));
     expect(console.warn).not.toHaveBeenCalledWith(expect.stringContaining('unknown'));
   });

@@ -1,121 +1,57 @@
-import { setTimer } from '../../browser/page.ts';
-import { isWithin, readAddress } from '../../campaign/referrer.ts';
-import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
-import type { Identity } from '../../shared/types.ts';
-import type { CrossDomainSettings } from './options.ts';
-import { makeToken, readToken } from './token.ts';
-import { putParameter, takeParameter } from './url.ts';
-import { isFirstUse } from './used-tokens.ts';
+import type { Client } from '../../client/client.ts';
+import type { Feature } from '../../client/feature.ts';
+import { toIdentity } from '../../identity/records.ts';
+import type { Settings } from '../../options/options.ts';
+import { type Incoming, takeIncoming } from './incoming.ts';
+import { createLinker } from './linker.ts';
+import { type CrossDomainOptions, type CrossDomainSettings, normalizeCrossDomain } from './options.ts';
+import { takeParameter } from './url.ts';
+import { forgetTokens } from './used-tokens.ts';
 
-/** A visit that may have been sent here by another site of ours. */
-export interface Arrival {
-  /** The page's address without the token. */
-  url: string;
+export interface CrossDomainOption {
+  /** Sites on other domains that are to know a visitor as the same one. Default: none. */
+  crossDomain?: CrossDomainOptions | undefined;
+}
+
+export interface CrossDomainMethods {
   /**
-   * Returns the visitor's identity with the id they had on the other site. Returns the identity given where they are
-   * identified here, where no good token came, or where it was used before. It writes to the device: call it when
-   * consent allows that.
+   * Adds the visitor's token to a URL that leads to one of `crossDomain.domains`. The token is good for two minutes:
+   * call this right before `location` or `window.open` takes the URL.
+   *
+   * @param url An address, absolute or relative.
+   * @returns The URL with the token; any other URL as it is.
    */
-  adopt(identity: Identity): Identity;
+  decorateUrl(url: string): string;
 }
 
-/**
- * Takes the token out of the page's address, keeping `history.state`, the rest of the query and the hash. Its content
- * is only held in memory.
- *
- * A good token was made for this domain within the last two minutes. Where the browser reports a referrer, it has to
- * be one of `domains` or this domain. `isFirst` checks that the token was not used before.
- */
-export function takeArrival(
-  { domains, parameter }: CrossDomainSettings,
-  now: () => number,
-  isFirst = isFirstUse,
-): Arrival {
-  const { url, value } = takeParameter(location.href, parameter);
-  if (value !== undefined) tryOrUndefined(() => history.replaceState(history.state, '', url));
-  const token = readToken(value, location.hostname, now());
-  const from = readAddress(document.referrer)?.fields.referring_domain;
-  const isOurs = token && (!from || [...domains, token.domain].some(domain => isWithin(from, domain)));
-  return {
-    url,
-    adopt: identity =>
-      isOurs && identity.userId === undefined && isFirst(token, now())
-        ? { ...identity, anonymousId: token.anonymousId }
-        : identity,
-  };
-}
+type Linked = Settings & { crossDomain?: CrossDomainSettings | undefined };
 
-/** Dependencies of the decoration. */
-export interface Carrier {
-  /** Returns the visitor's id; undefined while it may not be passed on, as without consent. */
-  anonymousId(): string | undefined;
-  now(): number;
-  /** Ends all listening to the page. */
-  signal: AbortSignal;
-}
-
-/**
- * Lets the page's links and GET forms to `domains` carry the visitor along. Each has a token only from its click or
- * submit to the end of that task. What is copied, hovered or dragged never has one.
- *
- * Not seen: links opened by the context menu, forms in a shadow tree, links in a closed one. Nor are `form.submit()`,
- * `location` and `window.open` seen: scripts have `decorateUrl`.
- */
-export function createCrossDomain(
-  { domains, parameter }: CrossDomainSettings,
-  { anonymousId, now, signal }: Carrier,
-) {
-  /** Makes a token for the address, if the visitor may be carried there. */
-  const tokenFor = (address: string): string | undefined => {
-    const target = tryOrUndefined(() => new URL(address, document.baseURI));
-    const domain = target && domains.find(each => isWithin(target.hostname, each));
-    // Within one domain the cookie carries the visitor. A page of https passes nothing on in clear.
-    const isCarried =
-      domain &&
-      !isWithin(location.hostname, domain) &&
-      (target.protocol === 'https:' || (target.protocol === 'http:' && location.protocol === 'http:'));
-    const id = isCarried && anonymousId();
-    return id ? makeToken(id, now(), domain) : undefined;
-  };
-  const decorateUrl = (url: string): string => {
-    const token = tokenFor(url);
-    return token ? putParameter(url.trim(), parameter, token) : url;
-  };
-
-  const onClick = (event: Event) => {
-    // Of the other buttons only the middle one opens a link.
-    if (event.type === 'auxclick' && (event as MouseEvent).button !== 1) return;
-    const path = event.composedPath() as Element[];
-    const link = path.find(({ localName }) => localName === 'a' || localName === 'area');
-    const name = ['href', 'xlink:href'].find(each => link?.hasAttribute(each));
-    if (!link || !name || link.hasAttribute('download')) return;
-    const before = link.getAttribute(name) ?? '';
-    const decorated = decorateUrl(before);
-    if (decorated === before) return;
-    link.setAttribute(name, decorated);
-    // The browser reads the address when all listeners have run, before the next task. Another script may have added
-    // its own parameter.
-    setTimer(() => {
-      const after = link.getAttribute(name);
-      if (after) link.setAttribute(name, takeParameter(after, parameter).url);
-    }, 0);
-  };
-  const onSubmit = (event: Event) => {
-    const form = event.target as HTMLFormElement;
-    const { submitter } = event as SubmitEvent;
-    // Not the properties, which a field of the name `action` or `method` hides.
-    const attribute = (name: string) =>
-      submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? '';
-    const token = /^(post|dialog)$/i.test(attribute('method')) ? undefined : tokenFor(attribute('action'));
-    if (!token) return;
-    const stop = new AbortController();
-    const append = ({ formData }: FormDataEvent) => formData.set(parameter, token);
-    form.addEventListener('formdata', append, { signal: stop.signal });
-    setTimer(() => stop.abort(), 0);
-  };
-  // Capturing: a page's own listeners may stop the event, and routers read the address in theirs.
-  const options = { capture: true, signal };
-  for (const type of ['click', 'auxclick']) addEventListener(type, onClick, options);
-  addEventListener('submit', onSubmit, options);
-  return { decorateUrl };
-}
+/** Lets other sites of the same owner know a visitor as the same one. */
+export const crossDomain: Feature<Linked, Client & CrossDomainMethods> = {
+  checks: { crossDomain: ['', normalizeCrossDomain] },
+  create({ client, context, page: { now, uuid } }) {
+    let linker: ReturnType<typeof createLinker> | undefined;
+    let incoming: Incoming | undefined;
+    return {
+      methods: { decorateUrl: url => linker?.decorateUrl(url) ?? url },
+      begin({ settings }) {
+        if (settings.crossDomain)
+          linker = createLinker(settings.crossDomain, { anonymousId: client.getAnonymousId, now });
+      },
+      findVisitor({ records }) {
+        if (!incoming) return;
+        const known = toIdentity(records.load('id'));
+        records.save('id', incoming.adopt({ ...known, anonymousId: known.anonymousId ?? uuid() }));
+        incoming = undefined;
+      },
+      toVisit(visit) {
+        const { settings, isMemoryOnly } = context() ?? {};
+        if (!settings?.crossDomain) return visit;
+        // Where nothing is kept, each use of a token is the first.
+        incoming ??= takeIncoming(settings.crossDomain, now, isMemoryOnly ? () => true : undefined);
+        return { ...visit, url: takeParameter(visit.url, settings.crossDomain.parameter).url };
+      },
+      onErase: forgetTokens,
+    };
+  },
+};

@@ -7,19 +7,19 @@ import type { Identity } from '../../shared/types.ts';
 import type { RecordStore } from '../../storage/cookie-store.ts';
 
 /** Reads what moesif-browser-js wrote, by the end of its name. It is never written here. */
-export type Left = (name: string) => string | null | undefined;
+export type ReadLegacy = (name: string) => string | null | undefined;
 
 /** Reads a value. moesif-browser-js also writes absent values as words. */
-function read(left: Left, name: string): string | undefined {
-  const value = left(name);
+function read(readLegacy: ReadLegacy, name: string): string | undefined {
+  const value = readLegacy(name);
   return value && !/^(null|undefined)$/.test(value) ? value : undefined;
 }
 
 /** Reads the visitor, user and company that moesif-browser-js stored. */
-export function adoptIdentity(left: Left): Partial<Identity> {
-  const anonymousId = read(left, 'anonymous_id');
-  const userId = read(left, 'stored_user_id');
-  const companyId = read(left, 'stored_company_id');
+export function readIdentity(readLegacy: ReadLegacy): Partial<Identity> {
+  const anonymousId = read(readLegacy, 'anonymous_id');
+  const userId = read(readLegacy, 'stored_user_id');
+  const companyId = read(readLegacy, 'stored_company_id');
   return { ...(anonymousId && { anonymousId }), userId, companyId };
 }
 
@@ -27,9 +27,9 @@ export function adoptIdentity(left: Left): Partial<Identity> {
  * Reads the campaign that moesif-browser-js had stored and not sent yet, as the first touch. It keeps a copy for the
  * company. Where that copy alone is left, the campaign was sent with the user.
  */
-export function adoptTouches(left: Left, at: number): Attribution {
-  const unsent = read(left, 'campaign_data');
-  const text = unsent ?? read(left, 'campaign_company');
+export function readTouches(readLegacy: ReadLegacy, at: number): Attribution {
+  const unsent = read(readLegacy, 'campaign_data');
+  const text = unsent ?? read(readLegacy, 'campaign_company');
   if (!text) return NO_TOUCHES;
   const stored = Object.entries(tryOrUndefined(() => JSON.parse(text)) ?? {}).filter(
     ([, value]) => typeof value === 'string',
@@ -48,24 +48,15 @@ export function adoptTouches(left: Left, at: number): Attribution {
     : NO_TOUCHES;
 }
 
-/**
- * Makes a store in which a visitor known only to moesif-browser-js is found. From then on the visitor is kept as one
- * of ours.
- */
-export const adopting = (
-  store: RecordStore,
-  left: Left,
+/** Puts a visitor known only to moesif-browser-js into the records. From then on the visitor is kept as one of ours. */
+export function importVisitor(
+  records: RecordStore,
+  readLegacy: ReadLegacy,
   { now, uuid }: Pick<Page, 'now' | 'uuid'>,
-): RecordStore => ({
-  ...store,
-  load(name) {
-    const own = store.load(name);
-    if (own) return own;
-    const adopted: object =
-      name === 'id' ? adoptIdentity(left) : name === 'campaign' ? adoptTouches(left, now()) : {};
-    if (!Object.values(adopted).some(Boolean)) return undefined;
-    const record: object = name === 'id' ? { anonymousId: uuid(), ...adopted } : adopted;
-    store.save(name, record);
-    return record as Record<string, unknown>;
-  },
-});
+): void {
+  const identity = readIdentity(readLegacy);
+  if (!records.load('id') && Object.values(identity).some(Boolean))
+    records.save('id', { anonymousId: uuid(), ...identity });
+  const touches = readTouches(readLegacy, now());
+  if (!records.load('campaign') && touches.count) records.save('campaign', touches);
+}

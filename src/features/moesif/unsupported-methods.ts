@@ -1,14 +1,58 @@
-import type { JsonObject, Receipt } from '../../shared/types.ts';
-import type { FullClient, Metadata, RetiredMethods } from '../full-client.ts';
+import type { Client } from '../../client/client.ts';
+import type { Json, JsonObject, Receipt } from '../../shared/types.ts';
+import type { CompanyMethods, Metadata } from '../companies.ts';
 import { note } from './unsupported.ts';
+
+/** Methods that only moesif-browser-js has, and what they are here. Each says once on the console what to use. */
+export interface RetiredMethods {
+  /**
+   * Records nothing: campaign and visitors need no start.
+   *
+   * @param web3 Is not used.
+   * @returns False.
+   */
+  start(web3?: unknown): false;
+  /** Does nothing: no requests are recorded here. */
+  stop(): void;
+  /**
+   * Records nothing, as `start`.
+   *
+   * @param web3 Is not used.
+   * @returns False.
+   */
+  useWeb3(web3?: unknown): false;
+  /**
+   * Calls `identifyUser` with the fields of a user's body.
+   *
+   * @param user `user_id`, `metadata`, `company_id` and `session_token`, as in the Users API.
+   * @param rest Is not used.
+   * @returns The receipt of `identifyUser`.
+   */
+  updateUser(user: { [field: string]: Json | undefined }, ...rest: unknown[]): Promise<Receipt>;
+  /**
+   * Calls `identifyCompany` with the fields of a company's body.
+   *
+   * @param company `company_id`, `metadata` and `company_domain`, as in the Users API.
+   * @param rest Is not used.
+   * @returns The receipt of `identifyCompany`.
+   */
+  updateCompany(company: { [field: string]: Json | undefined }, ...rest: unknown[]): Promise<Receipt>;
+  /**
+   * Does nothing: no requests are recorded here. Use `track` for what the visitor does.
+   *
+   * @param event Is not used.
+   */
+  recordEvent(event?: unknown): void;
+  /** Does nothing: the option `batchEnabled` decides. */
+  initBatching(): void;
+  /** Does nothing: the option `batchEnabled` decides. */
+  stopAllBatching(): void;
+}
 
 const text = (value: unknown) => value as string;
 
 /** Makes moesif-browser-js's methods that have no work of their own here. None throws, and each says what to use. */
-export function retiredMethods({
-  identifyUser,
-  identifyCompany,
-}: Pick<FullClient, 'identifyUser' | 'identifyCompany'>): RetiredMethods {
+export function retiredMethods(client: Client & CompanyMethods): RetiredMethods {
   const noRecording = (name: string) => () => {
     note(`${name}()`, 'no requests are recorded here; everything else needs no start.');
     return false as const;
@@ -24,13 +68,13 @@ export function retiredMethods({
     useWeb3: noRecording('useWeb3'),
     stop: nothing('stop', 'no requests are recorded here.'),
     updateUser: byFields('updateUser', 'identifyUser', ({ user_id, metadata, company_id, session_token }) =>
-      identifyUser(text(user_id), metadata as Metadata, {
+      client.identifyUser(text(user_id), metadata as Metadata, {
         companyId: text(company_id),
         sessionToken: text(session_token),
       }),
     ),
     updateCompany: byFields('updateCompany', 'identifyCompany', ({ company_id, metadata, company_domain }) =>
-      identifyCompany(text(company_id), metadata as Metadata, text(company_domain)),
+      client.identifyCompany(text(company_id), metadata as Metadata, text(company_domain)),
     ),
     recordEvent: nothing(
       'recordEvent',

@@ -23,7 +23,7 @@ const RECORDING = 'it is about recorded requests, and none are recorded here.';
 const CROSS_DOMAIN = 'use crossDomain: { domains, parameter }.';
 
 /** The text for each option that says what to use instead. */
-export const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
+const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
   callback: 'every call returns a promise of its receipt; onDelivery hears of all of them.',
   apiVersion: RECORDING,
   getApiVersion: RECORDING,
@@ -40,11 +40,22 @@ export const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
   crossDomainTrackingParameterName: CROSS_DOMAIN,
 };
 
-const told = new Set<string>();
+const noted = new Set<string>();
 
 /** Warns on the console, once a page, what to use instead of something of moesif-browser-js. */
 export function note(name: string, instead: string): void {
-  if (told.has(name)) return;
-  told.add(name);
+  if (noted.has(name)) return;
+  noted.add(name);
   console.warn('utmost:', `${name}: ${instead}`);
+}
+
+/** Takes out the options that have no work here, and notes what to use instead. */
+export function withoutRetired(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = { ...options };
+  for (const [name, instead] of Object.entries(RETIRED_OPTIONS))
+    if (name in given) {
+      note(`option ${name}`, instead);
+      delete given[name];
+    }
+  return given;
 }

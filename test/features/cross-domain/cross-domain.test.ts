@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCrossDomain } from '../../../src/features/cross-domain/cross-domain.ts';
+import { createLinker } from '../../../src/features/cross-domain/linker.ts';
 import { readToken } from '../../../src/features/cross-domain/token.ts';
 import { takeParameter } from '../../../src/features/cross-domain/url.ts';
 
@@ -18,7 +18,7 @@ beforeEach(() => {
   stop = new AbortController();
   visitor = 'visitor-1';
   const carrier = { anonymousId: () => visitor, now: () => NOW, signal: stop.signal };
-  ({ decorateUrl } = createCrossDomain(SETTINGS, carrier));
+  ({ decorateUrl } = createLinker(SETTINGS, carrier));
   // No test leaves its page; the last listeners see what the browser would.
   for (const type of ['click', 'auxclick', 'submit'])
     window.addEventListener(type, event => event.preventDefault(), { signal: stop.signal });

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createCrossDomain } from '../../../src/features/cross-domain/cross-domain.ts';
+import { createLinker } from '../../../src/features/cross-domain/linker.ts';
 import { readToken } from '../../../src/features/cross-domain/token.ts';
 
 const NOW = 1_790_000_000_000;
@@ -13,7 +13,7 @@ beforeEach(() => {
   );
   stop = new AbortController();
   visitor = 'visitor-1';
-  createCrossDomain(
+  createLinker(
     { domains: ['shop.test'], parameter: '_utmost' },
     { anonymousId: () => visitor, now: () => NOW, signal: stop.signal },
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_TOUCHES } from '../../../src/campaign/rules.ts';
-import { adoptIdentity, adoptTouches } from '../../../src/features/moesif/import-visitor.ts';
+import { readIdentity, readTouches } from '../../../src/features/moesif/import-visitor.ts';
 
 const NOW = 1_000;
 
@@ -8,7 +8,7 @@ const NOW = 1_000;
 const left = (values: Record<string, string>) => (name: string) => values[`moesif_${name}`];
 const campaignOf = (data: unknown) => {
   const text = typeof data === 'string' ? data : JSON.stringify(data);
-  return adoptTouches(left({ moesif_campaign_data: text }), NOW);
+  return readTouches(left({ moesif_campaign_data: text }), NOW);
 };
 
 describe('the identity', () => {
@@ -18,7 +18,7 @@ describe('the identity', () => {
       moesif_stored_user_id: 'user ü',
       moesif_stored_company_id: '42',
     });
-    expect(adoptIdentity(theirs)).toEqual({
+    expect(readIdentity(theirs)).toEqual({
       anonymousId: '1949a8ff-3b2c',
       userId: 'user ü',
       companyId: '42',
@@ -30,12 +30,12 @@ describe('the identity', () => {
     { moesif_anonymous_id: '' },
     { moesif_anonymous_id: 'null', moesif_stored_user_id: 'undefined' },
   ])('is nobody in %j, and an own anonymous id is not displaced', values => {
-    const adopted = adoptIdentity(left(values));
+    const adopted = readIdentity(left(values));
     expect({ anonymousId: 'own', ...adopted }).toEqual({ anonymousId: 'own' });
   });
 
   it('a name that only begins like null is a name', () => {
-    expect(adoptIdentity(left({ moesif_stored_user_id: 'nullable' })).userId).toBe('nullable');
+    expect(readIdentity(left({ moesif_stored_user_id: 'nullable' })).userId).toBe('nullable');
   });
 });
 
@@ -91,7 +91,7 @@ describe('the campaign', () => {
   it('that is left for the company alone has been sent with the user', () => {
     const campaign_company = '{"utm_source":"news"}';
     const adopt = (campaign_data: string) =>
-      adoptTouches(
+      readTouches(
         left({ moesif_campaign_data: campaign_data, moesif_campaign_company: campaign_company }),
         NOW,
       );

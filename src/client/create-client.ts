@@ -40,7 +40,6 @@ export function createClient<S extends Settings = Settings, C extends Client = C
     userId => part.onIdentify?.(userId),
   ) as C;
   part = feature.create?.({ ...kernel, client }) ?? part;
-  Object.assign(client, part.methods);
 
   /**
    * Begins, once the page is shown. The work is done in the next task, so that the page's own comes first. The first

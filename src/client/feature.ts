@@ -47,7 +47,7 @@ export interface FeatureParts<S extends Settings = Settings, C extends Client = 
 
 /**
  * A feature of a client, which an entry has or has not. Adding one touches its own file, the entry that has it, and
- * its document. `combineFeatures` makes one of several.
+ * its document. `combineFeatures` makes the one that a client has.
  */
 export interface Feature<S extends Settings = Settings, C extends Client = Client> extends OptionSpec {
   /** Returns dependencies that replace the page's own. Runs once, at `init`, and may refuse the settings by a TypeError. */

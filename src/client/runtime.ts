@@ -1,24 +1,59 @@
 import type { Visit } from '../campaign/rules.ts';
-import { createDispatcher } from '../delivery/dispatcher.ts';
+import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { moesifRequest } from '../delivery/requests/moesif.ts';
 import { relayRequest } from '../delivery/requests/relay.ts';
-import { createVisitor } from '../identity/visitor.ts';
+import { createVisitor, type Visitor } from '../identity/visitor.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf } from '../shared/json.ts';
 import { dropped } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-import type { DeliveryEntry, Json, Receipt } from '../shared/types.ts';
+import type { DeliveryEntry, Entry, Json, Receipt } from '../shared/types.ts';
 import { isDebugged } from '../storage/debug.ts';
 import type { Context, Runtime } from './dependencies.ts';
 import type { FeatureParts } from './feature.ts';
 import { captureVisits } from './visit-capture.ts';
 
-/** Makes the function that turns a body into a request, to the relay or to the API. */
-function createRequests({ settings, page: { url, now } }: Context) {
+/** Makes the function that tells the site's `onDelivery` of a receipt. */
+const createReceiptListener =
+  (settings: Settings) =>
+  (receipt: Receipt, { id, body, at }: Entry) => {
+    // A copy: what the host site does with it must not reach the outbox.
+    const copy = copyOf<[Receipt, DeliveryEntry]>([receipt, { id, body, at }]);
+    tryOrUndefined(() => settings.onDelivery(...copy));
+  };
+
+type Steps<S extends Settings> = Pick<FeatureParts<S>, 'toVisit' | 'toBatch' | 'onDelivered'>;
+
+/** Makes the dispatcher, which sends to the relay or to the API. */
+function createDelivery<S extends Settings>(
+  context: Context<S>,
+  visitor: Visitor,
+  isDenied: () => boolean,
+  report: (message: string) => void,
+  signal: AbortSignal,
+  { toBatch, onDelivered }: Steps<S>,
+): Dispatcher {
+  const { settings, transport, page } = context;
   // Absolute: a page's base element must not lead it elsewhere.
-  const relay = settings.relay && `${new URL(settings.relay, url())}`;
-  return (body: Json, path = 'users') =>
-    relay ? relayRequest(relay, body, path, now()) : moesifRequest(settings, body, path);
+  const relay = settings.relay && `${new URL(settings.relay, page.url())}`;
+  const toRequest = (body: Json, path = 'users') =>
+    relay ? relayRequest(relay, body, path, page.now()) : moesifRequest(settings, body, path);
+  return createDispatcher({
+    ...context,
+    toBatch,
+    send: (body, path) => transport.send(toRequest(body, path)),
+    sendOnExit: (body, path) => transport.sendOnExit(toRequest(body, path)),
+    isDenied,
+    onDelivered(entries) {
+      if (isDenied()) return;
+      visitor.markDelivered(entries);
+      onDelivered?.(entries, context);
+    },
+    onReceipt: createReceiptListener(settings),
+    timeout: settings.timeout,
+    report,
+    signal,
+  });
 }
 
 /**
@@ -29,44 +64,24 @@ export function createRuntime<S extends Settings>(
   context: Context<S>,
   landing: Visit,
   isDenied: () => boolean,
-  part: Pick<FeatureParts<S>, 'toVisit' | 'toBatch' | 'onDelivered'>,
+  steps: Steps<S>,
 ): Runtime<S> {
-  const { settings, page, transport, records } = context;
+  const { settings, page, records } = context;
   const end = new AbortController();
   const { signal } = end;
   const isTelling = settings.debug || isDebugged(landing.url, context.isMemoryOnly);
   const report = (message: string) => {
     if (isTelling) console.info(`utmost: ${message}`);
   };
-  const toRequest = createRequests(context);
   const visitor = createVisitor(records, page, settings);
-  const dispatcher = createDispatcher({
-    ...context,
-    toBatch: part.toBatch,
-    send: (body, path) => transport.send(toRequest(body, path)),
-    sendOnExit: (body, path) => transport.sendOnExit(toRequest(body, path)),
-    isDenied,
-    onDelivered(delivered) {
-      if (isDenied()) return;
-      visitor.markDelivered(delivered);
-      part.onDelivered?.(delivered, context);
-    },
-    // A copy: what the host site does with it must not reach the outbox.
-    onReceipt: (receipt, { id, body, at }) => {
-      const copy = copyOf<[Receipt, DeliveryEntry]>([receipt, { id, body, at }]);
-      tryOrUndefined(() => settings.onDelivery(...copy));
-    },
-    timeout: settings.timeout,
-    report,
-    signal,
-  });
+  const dispatcher = createDelivery(context, visitor, isDenied, report, signal, steps);
   const announce = () => {
     const entry = visitor.toAnonymousUpdate();
     if (entry) void dispatcher.submit(entry);
   };
   const decisions = captureVisits(context, landing, {
     visitor,
-    toVisit: part.toVisit,
+    toVisit: steps.toVisit,
     isDenied,
     onVisit({ outcome, rule, reason }) {
       report(`visit: ${outcome} (${rule}: ${reason})`);

@@ -160,14 +160,14 @@ async function ofAll<T>(run: (build: Build) => Promise<T>): Promise<T[]> {
   return results;
 }
 
-test('every rule and note is called the same in every build, and as the types say', async () => {
+test('every rule and issue is called the same in every build, and as the types say', async () => {
   const [first = [], ...others] = await ofAll(decisionsOf);
   for (const other of others) expect(other).toEqual(first);
   const decisions = first.filter(Array.isArray).flat() as Decision[];
   expect(new Set(decisions.map(({ rule }) => rule))).toEqual(new Set(Object.keys(RULES)));
   for (const { rule, reason } of decisions) expect(reason).toBe(RULES[rule]);
   expect(new Set(decisions.flatMap(({ issues }) => issues.map(({ code }) => code)))).toEqual(
-    new Set(codesOf('src/campaign/parameters.ts', 'NoteCode')),
+    new Set(codesOf('src/campaign/parameters.ts', 'ParameterIssueCode')),
   );
 });
 

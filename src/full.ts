@@ -1,5 +1,5 @@
 export type { Decision } from './campaign/attribution.ts';
-export type { ParameterIssue as Note, ParameterIssueCode as NoteCode } from './campaign/parameters.ts';
+export type { ParameterIssue, ParameterIssueCode } from './campaign/parameters.ts';
 export type { WireCampaign } from './campaign/payload.ts';
 export type { Client } from './client/client.ts';
 export {

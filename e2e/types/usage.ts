@@ -12,7 +12,7 @@ import utmost, {
   identifyUser,
   init,
   type MetadataValue,
-  type NoteCode,
+  type ParameterIssueCode,
   type Options,
   type QueuedReason,
   type Receipt,
@@ -92,7 +92,7 @@ export function credit({ rule, at }: Touch): Rule | Date {
 export function look(): (string | undefined)[] {
   const campaign: Campaign | undefined = getCampaign();
   const decisions: Decision[] = explain();
-  const codes: NoteCode[] = decisions.flatMap(({ issues }) => issues.map(({ code }) => code));
+  const codes: ParameterIssueCode[] = decisions.flatMap(({ issues }) => issues.map(({ code }) => code));
   reset();
   return [campaign?.utm_source, getAnonymousId(), decisions[0]?.rule, ...codes];
 }

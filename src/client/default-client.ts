@@ -1,8 +1,8 @@
 import { browserPage } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
 import { normalizeOptions, type Options } from '../options/options.ts';
-import { createRecordStore } from '../storage/cookie-store.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
+import { createRecordStore } from '../storage/record-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import type { Client } from './client.ts';
 import { createClient } from './create-client.ts';

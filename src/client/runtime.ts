@@ -15,10 +15,10 @@ import { copyOf } from '../shared/json.ts';
 import { dropped } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { DeliveryEntry, Json, Receipt } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
 import { isDebugged } from '../storage/debug.ts';
 import { forgetDepartedHost, loadDepartedHost, saveDepartedHost } from '../storage/departed-host.ts';
 import type { EntryStore } from '../storage/entry-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 import type { RetryAfterStore } from '../storage/retry-after.ts';
 
 /** What a client works with, besides its settings. */

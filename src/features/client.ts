@@ -5,7 +5,7 @@ import { toIdentity } from '../identity/records.ts';
 import { dropped } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { Identity, Receipt, UserMetadata } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 import { actionEntry } from './actions.ts';
 import { takeParameter } from './cross-domain/url.ts';
 import type { FullClient, RetiredMethods } from './full-client.ts';

@@ -1,10 +1,10 @@
 import { selectCampaign, withoutExpired } from '../campaign/payload.ts';
 import { toAttribution } from '../identity/records.ts';
+import { createSentUpdates } from '../identity/sent-updates.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf, toText } from '../shared/json.ts';
 import type { Entry, JsonObject } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
-import { createSentUpdates } from './sent-updates.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 
 /** The record of the company's last update, and of the touch that was delivered with it. */
 const RECORD = 'company';

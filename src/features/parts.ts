@@ -1,14 +1,14 @@
 import type { Page } from '../browser/page.ts';
 import type { Client } from '../client/client.ts';
 import type { Dependencies } from '../client/runtime.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
+import { createSentUpdates } from '../identity/sent-updates.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 import { createBatching } from './actions.ts';
 import { withoutDisabled } from './campaign-filters.ts';
 import { createCompanies, isCompany } from './companies.ts';
 import { type Arrival, createCrossDomain, takeArrival } from './cross-domain/cross-domain.ts';
 import type { Left } from './moesif/import-visitor.ts';
 import type { FullSettings } from './options.ts';
-import { createSentUpdates } from './sent-updates.ts';
 import { visitorStore } from './visitor-store.ts';
 
 /** Dependencies of an instance, besides those of any client. */

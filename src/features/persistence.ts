@@ -1,9 +1,9 @@
 import { browserPage, type Page } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
-import { createRecordStore, domainCandidates, type RecordStore, readRaw } from '../storage/cookie-store.ts';
 import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
+import { memoryOutbox, memoryPause, memoryStore } from '../storage/memory-records.ts';
+import { createRecordStore, domainCandidates, type RecordStore, readRaw } from '../storage/record-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
-import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
 import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './options.ts';
 import type { FullDependencies } from './parts.ts';
 

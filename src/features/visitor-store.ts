@@ -1,7 +1,7 @@
 import type { Page } from '../browser/page.ts';
 import type { Identity } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
 import { forgetDepartedHost } from '../storage/departed-host.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 import type { Arrival } from './cross-domain/cross-domain.ts';
 import { forgetTokens } from './cross-domain/used-tokens.ts';
 import { adopting, type Left } from './moesif/import-visitor.ts';

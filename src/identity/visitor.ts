@@ -6,7 +6,7 @@ import type { Settings } from '../options/options.ts';
 import { toFingerprint } from '../shared/fingerprint.ts';
 import { copyOf } from '../shared/json.ts';
 import type { Campaign, Entry, Identity, JsonObject } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 import { isConfirmed, toAttribution, toIdentity } from './records.ts';
 
 /** Data of a user, as a call gives it. */

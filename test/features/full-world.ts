@@ -1,9 +1,9 @@
 import { createFullClient } from '../../src/features/client.ts';
-import { memoryOutbox } from '../../src/features/memory-store.ts';
 import { type FullOptions, normalizeFullOptions } from '../../src/features/options.ts';
 import { storeOf } from '../../src/features/persistence.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
-import { readRaw } from '../../src/storage/cookie-store.ts';
+import { memoryOutbox } from '../../src/storage/memory-records.ts';
+import { readRaw } from '../../src/storage/record-store.ts';
 import { createBrowser } from '../client/client-world.ts';
 import { fakePage, memoryPause } from '../world.ts';
 

@@ -1,7 +1,7 @@
 import type { Entry } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
-import type { EntryStore, Owner } from '../storage/entry-store.ts';
-import type { RetryAfterStore } from '../storage/retry-after.ts';
+import type { EntryStore, Owner } from './entry-store.ts';
+import type { RecordStore } from './record-store.ts';
+import type { RetryAfterStore } from './retry-after.ts';
 
 /** Keeps records in this page's memory. Each is a copy, like one that is read from the device. */
 export function memoryStore(site: string): RecordStore {

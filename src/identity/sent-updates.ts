@@ -1,7 +1,7 @@
-import { isConfirmed } from '../identity/records.ts';
 import { toFingerprint } from '../shared/fingerprint.ts';
 import type { JsonObject } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
+import { isConfirmed } from './records.ts';
 
 /**
  * Keeps, in a record of its own, the last update of something other than the user, and whether the server has

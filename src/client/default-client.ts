@@ -1,7 +1,7 @@
 import { browserPage } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
 import { normalizeOptions, type Options } from '../options/options.ts';
-import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
+import { indexedDbEntries, localStorageEntries, withFallback } from '../storage/entry-store.ts';
 import { createRecordStore } from '../storage/record-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import type { Client } from './client.ts';
@@ -32,7 +32,7 @@ export function createDefaultClient(post: Post): DefaultClient & Startable {
       page: browserPage,
       transport: createTransport(post, settings.timeout, browserPage),
       records: createRecordStore(new URL(browserPage.url()), browserPage.setTimer),
-      entries: withFallback(indexedDbStore(), localStorageStore()),
+      entries: withFallback(indexedDbEntries(), localStorageEntries()),
       retryAfter: retryAfterStore(),
     }),
   );

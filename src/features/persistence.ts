@@ -1,7 +1,7 @@
 import { browserPage, type Page } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
-import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
-import { memoryOutbox, memoryPause, memoryStore } from '../storage/memory-records.ts';
+import { indexedDbEntries, localStorageEntries, withFallback } from '../storage/entry-store.ts';
+import { memoryEntries, memoryRecords, memoryRetryAfter } from '../storage/memory-records.ts';
 import { createRecordStore, domainCandidates, type RecordStore, readRaw } from '../storage/record-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './options.ts';
@@ -12,7 +12,7 @@ export function storeOf(page: Page, extras: Extras): RecordStore {
   const { persistence, crossSubdomainCookie, crossSiteCookie, secureCookie, cookieDomain } = extras;
   const url = new URL(page.url());
   // The same as where no cookie is taken: a sibling subdomain cannot be told from a stranger.
-  if (persistence === 'none') return memoryStore(url.hostname.replace(/^www\./, ''));
+  if (persistence === 'none') return memoryRecords(url.hostname.replace(/^www\./, ''));
   const parents = cookieDomain ? [cookieDomain] : crossSubdomainCookie ? domainCandidates(url.hostname) : [];
   return createRecordStore(url, page.setTimer, {
     prefix: extras.persistenceKeyPrefix,
@@ -51,9 +51,9 @@ export function environmentOf(
     transport: createTransport(post, settings.timeout, browserPage),
     records: storeOf(browserPage, settings),
     entries: isKept
-      ? withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`))
-      : memoryOutbox(),
-    retryAfter: isKept ? retryAfterStore(`${prefix}retry_at`) : memoryPause(),
+      ? withFallback(indexedDbEntries(database), localStorageEntries(`${prefix}outbox_`))
+      : memoryEntries(),
+    retryAfter: isKept ? retryAfterStore(`${prefix}retry_at`) : memoryRetryAfter(),
     ...(settings.adoptMoesif && {
       left: name => readRaw(moesifPrefix + name),
       wipeLeft: () =>

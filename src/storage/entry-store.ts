@@ -58,7 +58,7 @@ const claimOf = (found: Entry[], seen: readonly Entry[], owner: Owner): Entry[] 
  * Stores entries in IndexedDB, the first choice. A record survives the browser being killed. One put in the task that
  * navigates away is still committed.
  */
-export function indexedDbStore(name = 'utmost'): EntryStore {
+export function indexedDbEntries(name = 'utmost'): EntryStore {
   const database = createStore(name, 'outbox');
   // The global is missing, or throws, where storage is blocked. async turns that into a rejection.
   const write = async <T>(change: (records: IDBObjectStore) => T | Promise<T>) => {
@@ -96,7 +96,7 @@ export function indexedDbStore(name = 'utmost'): EntryStore {
 }
 
 /** Stores entries in localStorage, one record each. An array under one key would let two tabs overwrite each other. */
-export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
+export function localStorageEntries(prefix = 'utmost_outbox_'): EntryStore {
   const write = (entry: Entry) => localStorage.setItem(prefix + entry.id, toText(entry));
   const ids = () =>
     Object.keys(localStorage)
@@ -125,7 +125,7 @@ export function localStorageStore(prefix = 'utmost_outbox_'): EntryStore {
 }
 
 /** Milliseconds that a store may take to answer. Some browsers' IndexedDB never answers: neither success nor failure. */
-const PATIENCE = 2000;
+const ANSWER_TIMEOUT = 2000;
 
 /**
  * Makes one store of two. The second holds an entry until the first has it, or where the first refuses it or is late.
@@ -143,7 +143,7 @@ export function withFallback(
       work.finally(() => {
         isStuck = false;
       }),
-      isStuck ? 0 : PATIENCE,
+      isStuck ? 0 : ANSWER_TIMEOUT,
       (reject, milliseconds) =>
         setTimer(() => {
           isStuck = true;

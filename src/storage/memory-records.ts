@@ -4,7 +4,7 @@ import type { RecordStore } from './record-store.ts';
 import type { RetryAfterStore } from './retry-after.ts';
 
 /** Keeps records in this page's memory. Each is a copy, like one that is read from the device. */
-export function memoryStore(site: string): RecordStore {
+export function memoryRecords(site: string): RecordStore {
   const records = new Map<string, string>();
   return {
     site: () => site,
@@ -22,7 +22,7 @@ export function memoryStore(site: string): RecordStore {
 }
 
 /** Keeps the outbox in this page's memory: no other page ever sees it. */
-export function memoryOutbox(): EntryStore {
+export function memoryEntries(): EntryStore {
   const entries = new Map<string, Entry>();
   return {
     async put(entry) {
@@ -43,7 +43,7 @@ export function memoryOutbox(): EntryStore {
   };
 }
 
-export function memoryPause(): RetryAfterStore {
+export function memoryRetryAfter(): RetryAfterStore {
   let until = 0;
   return {
     load: () => until,

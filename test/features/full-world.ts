@@ -2,7 +2,7 @@ import { createFullClient } from '../../src/features/client.ts';
 import { type FullOptions, normalizeFullOptions } from '../../src/features/options.ts';
 import { storeOf } from '../../src/features/persistence.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
-import { memoryOutbox } from '../../src/storage/memory-records.ts';
+import { memoryEntries } from '../../src/storage/memory-records.ts';
 import { readRaw } from '../../src/storage/record-store.ts';
 import { createBrowser } from '../client/client-world.ts';
 import { fakePage, memoryPause } from '../world.ts';
@@ -50,7 +50,7 @@ export function openFullPage(
         send: request => collector.send(keep(sent, request.url, request.body)),
         sendOnExit: request => collector.sendOnExit(keep(parted, request.url, request.body)),
       },
-      entries: settings.persistence === 'none' ? memoryOutbox() : store,
+      entries: settings.persistence === 'none' ? memoryEntries() : store,
       retryAfter: memoryPause(),
       records: storeOf(page, settings),
       left: settings.adoptMoesif ? name => readRaw(prefix + name) : undefined,

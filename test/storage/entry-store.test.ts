@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../src/shared/types.ts';
 import {
   type EntryStore,
-  indexedDbStore,
-  localStorageStore,
+  indexedDbEntries,
+  localStorageEntries,
   withFallback,
 } from '../../src/storage/entry-store.ts';
 import { MemoryStore } from '../world.ts';
@@ -30,12 +30,12 @@ afterEach(() => {
   replace('indexedDB', indexedDB);
 });
 
-const freshDatabase = () => indexedDbStore(`test-${++databases}`);
+const freshDatabase = () => indexedDbEntries(`test-${++databases}`);
 
 describe.each([
   ['IndexedDB', freshDatabase],
-  ['localStorage', () => localStorageStore()],
-  ['both', () => withFallback(freshDatabase(), localStorageStore())],
+  ['localStorage', () => localStorageEntries()],
+  ['both', () => withFallback(freshDatabase(), localStorageEntries())],
 ])('%s', (_, create) => {
   it('gives back what was put, as it was', async () => {
     const store = create();
@@ -142,7 +142,7 @@ const NO_ENTRY: [string, unknown][] = [
 describe('what another script put into the outbox', () => {
   it.each([...NO_JSON, ...NO_ENTRY])('IndexedDB: %s is removed alone', async (_, record) => {
     const name = `test-${++databases}`;
-    const store = indexedDbStore(name);
+    const store = indexedDbEntries(name);
     await store.put(entry('1'));
     await inDatabase(name, records => records.put(record, '0'));
     expect(await store.all()).toEqual([entry('1')]);
@@ -151,7 +151,7 @@ describe('what another script put into the outbox', () => {
 
   it.each([0, new Date(0), ['0']])('IndexedDB: an entry under the key %o is removed', async key => {
     const name = `test-${++databases}`;
-    const store = indexedDbStore(name);
+    const store = indexedDbEntries(name);
     await store.put(entry('1'));
     await inDatabase(name, records => records.put(entry('0'), key));
     expect(await ids(store)).toEqual(['1']);
@@ -159,7 +159,7 @@ describe('what another script put into the outbox', () => {
   });
 
   it.each(NO_ENTRY)('localStorage: %s is removed alone', async (_, record) => {
-    const store = localStorageStore();
+    const store = localStorageEntries();
     await store.put(entry('1'));
     localStorage.setItem('utmost_outbox_0', JSON.stringify(record));
     expect(await store.all()).toEqual([entry('1')]);
@@ -179,7 +179,7 @@ describe('what another script put into the outbox', () => {
     ['ownedSince, no number', { owner: 'p', ownedSince: Number.NaN }],
     ['touch', { touch: { at: 1 } }],
   ])('is nobody’s where its owner is none, and can be claimed: %s', async (_, fields) => {
-    for (const store of [freshDatabase(), localStorageStore()]) {
+    for (const store of [freshDatabase(), localStorageEntries()]) {
       await store.put(foreign(fields) as Entry);
       const seen = await store.all();
       expect(seen.map(({ owner, ownedSince }) => [owner, ownedSince])).toEqual([[undefined, undefined]]);
@@ -190,7 +190,7 @@ describe('what another script put into the outbox', () => {
   });
 
   it('brings nothing of its own: an entry is taken without fields that none has', async () => {
-    for (const store of [freshDatabase(), localStorageStore()]) {
+    for (const store of [freshDatabase(), localStorageEntries()]) {
       await store.put(foreign({ settle: 'no function', isUnmergeable: true }) as Entry);
       const [found] = await store.all();
       expect(found).toEqual(entry('0'));
@@ -200,7 +200,7 @@ describe('what another script put into the outbox', () => {
 
   it('does not hinder a claim, though it came between reading and claiming', async () => {
     const name = `test-${++databases}`;
-    const store = indexedDbStore(name);
+    const store = indexedDbEntries(name);
     await store.put(entry('0'));
     await store.put(entry('1'));
     const seen = await store.all();
@@ -210,8 +210,8 @@ describe('what another script put into the outbox', () => {
 });
 
 describe.each([
-  ['IndexedDB', () => indexedDbStore('with-foreign-toJSON')],
-  ['localStorage', () => localStorageStore('with_foreign_toJSON_')],
+  ['IndexedDB', () => indexedDbEntries('with-foreign-toJSON')],
+  ['localStorage', () => localStorageEntries('with_foreign_toJSON_')],
 ])('an entry in %s', (_, open) => {
   afterEach(() => {
     Reflect.deleteProperty(Array.prototype, 'toJSON');
@@ -237,7 +237,7 @@ it('IndexedDB gives entries in the order of their ids', async () => {
 });
 
 it('two tabs with one IndexedDB see and keep each other’s entries', async () => {
-  const [one, other] = [indexedDbStore('shared'), indexedDbStore('shared')];
+  const [one, other] = [indexedDbEntries('shared'), indexedDbEntries('shared')];
   await Promise.all([one.put(entry('1')), other.put(entry('2'))]);
   expect(await ids(one)).toEqual(['1', '2']);
 });
@@ -254,13 +254,13 @@ describe('localStorage', () => {
   it('leaves other scripts’ records alone', async () => {
     localStorage.setItem('theirs', 'not JSON');
     localStorage.setItem('utmost_id', '{}');
-    const store = localStorageStore();
+    const store = localStorageEntries();
     await store.put(entry('1'));
     expect(await ids(store)).toEqual(['1']);
   });
 
   it.each(['', '{"id":', 'null', 'undefined', '[]'])('ignores a corrupt record: %j', async text => {
-    const store = localStorageStore();
+    const store = localStorageEntries();
     await store.put(entry('1'));
     localStorage.setItem('utmost_outbox_0', text);
     expect(await ids(store)).toEqual(['1']);
@@ -269,7 +269,7 @@ describe('localStorage', () => {
   it.each(['5', '"text"', '{}', '{"id":"0"}', '{"id":"0","body":{}}'])(
     'ignores what is JSON and no entry: %s',
     async text => {
-      const store = localStorageStore();
+      const store = localStorageEntries();
       await store.put(entry('1'));
       localStorage.setItem('utmost_outbox_0', text);
       expect(await store.all()).toEqual([entry('1')]);
@@ -297,25 +297,25 @@ describe('the fallback', () => {
     ],
   ])('takes the entries where IndexedDB %s', async (_, database) => {
     replace('indexedDB', database);
-    const store = withFallback(freshDatabase(), localStorageStore());
+    const store = withFallback(freshDatabase(), localStorageEntries());
     await store.put(entry('1'));
-    expect(await ids(localStorageStore())).toEqual(['1']);
+    expect(await ids(localStorageEntries())).toEqual(['1']);
     expect(await ids(store)).toEqual(['1']);
     await store.remove(['1']);
     expect(await ids(store)).toEqual([]);
   });
 
   it('is left alone where IndexedDB takes them', async () => {
-    const store = withFallback(freshDatabase(), localStorageStore());
+    const store = withFallback(freshDatabase(), localStorageEntries());
     await store.put(entry('1'));
     expect(localStorage).toHaveLength(0);
   });
 
   it('gives its entries beside those of IndexedDB, and removes from both', async () => {
     const database = freshDatabase();
-    const store = withFallback(database, localStorageStore());
+    const store = withFallback(database, localStorageEntries());
     await database.put(entry('1'));
-    await localStorageStore().put(entry('2'));
+    await localStorageEntries().put(entry('2'));
     expect(await ids(store)).toEqual(['1', '2']);
     await store.remove(['1']);
     await store.remove(['2']);
@@ -323,7 +323,7 @@ describe('the fallback', () => {
   });
 
   it('takes at once what is put while the page is left: a transaction would be lost', async () => {
-    const store = withFallback(freshDatabase(), localStorageStore());
+    const store = withFallback(freshDatabase(), localStorageEntries());
     void store.put(entry('1'), true);
     expect(localStorage).toHaveLength(1);
     expect(await ids(store)).toEqual(['1']);
@@ -341,7 +341,7 @@ describe('the fallback', () => {
         await database.put(each);
       },
     };
-    const store = withFallback(slow, localStorageStore());
+    const store = withFallback(slow, localStorageEntries());
     const put = store.put(entry('1'));
     expect(localStorage).toHaveLength(1);
     expect(await store.all()).toEqual([entry('1')]);
@@ -353,7 +353,7 @@ describe('the fallback', () => {
   });
 
   it('an entry that is in both is one entry, and can be claimed once', async () => {
-    const [database, local] = [freshDatabase(), localStorageStore()];
+    const [database, local] = [freshDatabase(), localStorageEntries()];
     await Promise.all([database.put(entry('1')), local.put(entry('1'))]);
     const store = withFallback(database, local);
     expect(await ids(store)).toEqual(['1']);
@@ -362,10 +362,10 @@ describe('the fallback', () => {
   });
 
   it('an IndexedDB that worked and fails now is no empty one', async () => {
-    const store = withFallback(freshDatabase(), localStorageStore());
+    const store = withFallback(freshDatabase(), localStorageEntries());
     await store.put(entry('1'));
     replace('indexedDB', undefined);
-    const broken = withFallback({ ...freshDatabase(), put: async () => {} }, localStorageStore());
+    const broken = withFallback({ ...freshDatabase(), put: async () => {} }, localStorageEntries());
     await broken.put(entry('2'));
     await expect(broken.all()).rejects.toThrow();
   });
@@ -373,7 +373,7 @@ describe('the fallback', () => {
   it('where everything is blocked only the put rejects', async () => {
     replace('indexedDB', undefined);
     blockLocalStorage();
-    const store = withFallback(freshDatabase(), localStorageStore());
+    const store = withFallback(freshDatabase(), localStorageEntries());
     await expect(store.put(entry('1'))).rejects.toThrow();
     await expect(store.remove(['1'])).resolves.toBeUndefined();
     await expect(store.all()).resolves.toEqual([]);
@@ -434,21 +434,21 @@ describe('an IndexedDB that does not answer', () => {
     ['wipe', store => store.clear()],
   ];
   it.each(CALLS)('%s is passed over after 2 s', async (_, call) => {
-    const store = withFallback(hanging().store, localStorageStore());
+    const store = withFallback(hanging().store, localStorageEntries());
     const result = call(store);
     expect(await within(result, PATIENCE - 1)).toBeUndefined();
     expect(await within(result, 1)).toMatchObject({});
   });
 
   it.each(CALLS)('%s does not wait again, while an answer is owed', async (_, call) => {
-    const store = withFallback(hanging().store, localStorageStore());
+    const store = withFallback(hanging().store, localStorageEntries());
     await within(store.all(), PATIENCE);
     expect(await within(call(store), 0)).toMatchObject({});
   });
 
   it('an open that fires no event is passed over, too', async () => {
     replace('indexedDB', { open: () => ({}), databases: () => new Promise(() => {}) });
-    const store = withFallback(freshDatabase(), localStorageStore());
+    const store = withFallback(freshDatabase(), localStorageEntries());
     expect(await within(store.put(entry('1')), PATIENCE)).toEqual({});
     expect(await within(store.all(), 0)).toEqual({ value: [entry('1')] });
     await within(store.clear(), 0);
@@ -456,7 +456,7 @@ describe('an IndexedDB that does not answer', () => {
   });
 
   it('leaves localStorage to hold, give and remove the entries', async () => {
-    const store = withFallback(hanging().store, localStorageStore());
+    const store = withFallback(hanging().store, localStorageEntries());
     await within(store.put(entry('1')), PATIENCE);
     const mark = { owner: 'a', ownedSince: 1 };
     expect(await within(store.claim([entry('1')], mark), 0)).toEqual({ value: [{ ...entry('1'), ...mark }] });
@@ -466,7 +466,7 @@ describe('an IndexedDB that does not answer', () => {
 
   it('is used again once it answers: what was put meanwhile moves there', async () => {
     const { store: slow, inner, answer } = hanging();
-    const store = withFallback(slow, localStorageStore());
+    const store = withFallback(slow, localStorageEntries());
     await within(store.put(entry('1')), PATIENCE);
     expect(localStorage).toHaveLength(1);
     await answer();
@@ -478,7 +478,7 @@ describe('an IndexedDB that does not answer', () => {
 
   it('and did before is no empty one', async () => {
     const { store: slow, answer, hang } = hanging();
-    const store = withFallback(slow, localStorageStore());
+    const store = withFallback(slow, localStorageEntries());
     await answer();
     await within(store.put(entry('1')), 0);
     hang();
@@ -488,14 +488,14 @@ describe('an IndexedDB that does not answer', () => {
 
   it('loses nothing where localStorage takes nothing either: the put rejects', async () => {
     blockLocalStorage();
-    const store = withFallback(hanging().store, localStorageStore());
+    const store = withFallback(hanging().store, localStorageEntries());
     expect(await within(store.put(entry('1')), PATIENCE)).toHaveProperty('error');
   });
 
   it('keeps no timer for an answer that came', async () => {
     const { store: quick, answer } = hanging();
     await answer();
-    const store = withFallback(quick, localStorageStore());
+    const store = withFallback(quick, localStorageEntries());
     await within(store.put(entry('1')), 0);
     expect(vi.getTimerCount()).toBe(0);
     await within(store.all(), LONG);

@@ -1,7 +1,9 @@
 import { browserPage } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
 import { normalizeOptions, type Options } from '../options/options.ts';
-import { indexedDbEntries, localStorageEntries, withFallback } from '../storage/entry-store.ts';
+import { withFallback } from '../storage/fallback-entries.ts';
+import { indexedDbEntries } from '../storage/indexeddb-entries.ts';
+import { localStorageEntries } from '../storage/local-storage-entries.ts';
 import { createRecordStore } from '../storage/record-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import type { Client } from './client.ts';

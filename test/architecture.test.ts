@@ -138,6 +138,8 @@ describe('the browser’s globals', () => {
     'full-script.ts',
     'options/data-attributes.ts',
     'storage/departed-host.ts',
+    'storage/cookie-store.ts',
+    'storage/pending-writes.ts',
     'storage/record-store.ts',
     'storage/debug.ts',
     'storage/local-storage-entries.ts',
@@ -159,7 +161,7 @@ describe('the browser’s globals', () => {
 it('one file knows ky, one js-cookie, one idb-keyval', () => {
   for (const [library, owner] of Object.entries({
     ky: 'delivery/send-with-ky.ts',
-    'js-cookie': 'storage/record-store.ts',
+    'js-cookie': 'storage/cookie-store.ts',
     'idb-keyval': 'storage/indexeddb-entries.ts',
   })) {
     const users = sources.filter(({ text }) => text.includes(`from '${library}'`)).map(({ name }) => name);

@@ -1,11 +1,13 @@
 import { browserPage, type Page } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
+import { readRaw } from '../storage/cookie-store.ts';
 import { withFallback } from '../storage/fallback-entries.ts';
 import { indexedDbEntries } from '../storage/indexeddb-entries.ts';
 import { localStorageEntries } from '../storage/local-storage-entries.ts';
 import { memoryEntries } from '../storage/memory-entries.ts';
 import { memoryRecords } from '../storage/memory-records.ts';
-import { createRecordStore, domainCandidates, type RecordStore, readRaw } from '../storage/record-store.ts';
+import { createRecordStore, type RecordStore } from '../storage/record-store.ts';
+import { domainCandidates } from '../storage/registrable-domain.ts';
 import { memoryRetryAfter, retryAfterStore } from '../storage/retry-after.ts';
 import { type Extras, FULL_DEFAULTS, type FullSettings, MOESIF_PREFIX } from './options.ts';
 import type { FullDependencies } from './parts.ts';

@@ -2,8 +2,8 @@ import { createFullClient } from '../../src/features/client.ts';
 import { type FullOptions, normalizeFullOptions } from '../../src/features/options.ts';
 import { storeOf } from '../../src/features/persistence.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
+import { readRaw } from '../../src/storage/cookie-store.ts';
 import { memoryEntries } from '../../src/storage/memory-entries.ts';
-import { readRaw } from '../../src/storage/record-store.ts';
 import { createBrowser } from '../client/client-world.ts';
 import { fakePage, memoryPause } from '../world.ts';
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
-import { readRaw } from '../../src/storage/record-store.ts';
+import { readRaw } from '../../src/storage/cookie-store.ts';
 import { settled } from '../world.ts';
 import { blockLocalStorage } from './cookie-jar.ts';
 import { blocked, browser, nextTask, open } from './store-world.ts';

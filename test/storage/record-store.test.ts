@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
-import { domainCandidates, readRaw } from '../../src/storage/record-store.ts';
+import { readRaw } from '../../src/storage/cookie-store.ts';
+import { domainCandidates } from '../../src/storage/registrable-domain.ts';
 import { settled } from '../world.ts';
 import { blocked, browser, nextTask, open, postponed } from './store-world.ts';
 

@@ -1,0 +1,41 @@
+import Cookies from 'js-cookie';
+import type { Page } from '../browser/page.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
+
+export type CookieAttributes = Cookies.CookieAttributes;
+
+export type CookieStore = ReturnType<typeof createCookieStore>;
+
+/**
+ * Makes the page's view of its cookies. No call throws.
+ *
+ * Reading the cookies after a write waits for another process, some milliseconds on a slow machine. So they are read
+ * once a task. What is written becomes visible in the next one.
+ */
+export function createCookieStore(setTimer: Page['setTimer'], attributes: CookieAttributes) {
+  let values: Record<string, string> | undefined;
+  /** Makes the next read ask the browser. */
+  const invalidate = () => {
+    values = undefined;
+  };
+  /** Writes a cookie. Without a domain, it is the host's own. */
+  const set = (name: string, value: string, domain?: string, others?: CookieAttributes) =>
+    tryOrUndefined(() => Cookies.set(name, value, { ...attributes, domain, ...others }));
+  return {
+    /** Returns a cookie's value, as it was when the cookies were first read in this task. */
+    get(name: string): string | undefined {
+      if (!values) {
+        values = tryOrUndefined(() => Cookies.get()) ?? {};
+        setTimer(invalidate, 0);
+      }
+      return values[name];
+    },
+    set,
+    delete: (name: string, domain?: string) => set(name, '', domain, { 'max-age': '-1' }),
+    invalidate,
+  };
+}
+
+/** Reads a cookie or localStorage value as it stands there, whoever wrote it. */
+export const readRaw = (name: string): string | null | undefined =>
+  tryOrUndefined(() => Cookies.get(name)) ?? tryOrUndefined(() => localStorage.getItem(name));

@@ -4,7 +4,7 @@ import { type Consent, createConsent } from '../consent/consent.ts';
 import { eraseVisitor } from '../consent/erase.ts';
 import { MAX_ID, normalizeId } from '../identity/ids.ts';
 import { toJson } from '../identity/metadata.ts';
-import type { UserFields } from '../identity/visitor.ts';
+import type { UserFields } from '../identity/user-update.ts';
 import { DEFAULTS, type Settings } from '../options/options.ts';
 import { byteLength } from '../shared/byte-length.ts';
 import { toText } from '../shared/json.ts';

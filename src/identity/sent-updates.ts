@@ -1,27 +1,32 @@
 import { toFingerprint } from '../shared/fingerprint.ts';
 import type { JsonObject } from '../shared/types.ts';
 import type { RecordStore } from '../storage/record-store.ts';
-import { isConfirmed } from './records.ts';
+import { toNumber } from './records.ts';
 
-/**
- * Keeps, in a record of its own, the last update of something other than the user, and whether the server has
- * confirmed it.
- */
-export function createSentUpdates(store: RecordStore, name: string, now: () => number) {
+/** Time for which a confirmed update is not sent again, in milliseconds: 24 hours. */
+const CONFIRMED_FOR = 24 * 60 * 60_000;
+
+/** Keeps, in the record of that name, the last update of its subject, and when the server confirmed it. */
+export function createSentUpdates(records: RecordStore, name: string, now: () => number) {
   return {
-    /** Checks whether the server has yet to hear this. Remembers it as the last update. */
+    /**
+     * Checks whether the server has yet to hear this. It has where this carries a campaign, differs from the last
+     * update, or that was not confirmed within 24 hours. Records this as the last update.
+     */
     hasChanged(body: JsonObject): boolean {
-      const known = store.load(name);
       const fingerprint = toFingerprint(body);
-      if (fingerprint === known?.fingerprint && isConfirmed(known, now()) && !body.campaign) return false;
-      if (fingerprint !== known?.fingerprint)
-        store.save(name, { ...known, fingerprint, confirmed: undefined });
-      return true;
+      let stored = records.load(name);
+      if (stored?.fingerprint !== fingerprint) {
+        stored = { ...stored, fingerprint, confirmed: undefined };
+        records.save(name, stored);
+      }
+      // In both directions: a clock set back must not make it last.
+      return !!body.campaign || Math.abs(now() - toNumber(stored.confirmed)) >= CONFIRMED_FOR;
     },
-    /** Records that this has arrived. */
+    /** Marks the last update as confirmed, if it is this one. */
     markDelivered(body: JsonObject): void {
-      const known = store.load(name);
-      if (known?.fingerprint === toFingerprint(body)) store.save(name, { ...known, confirmed: now() });
+      const stored = records.load(name);
+      if (stored?.fingerprint === toFingerprint(body)) records.save(name, { ...stored, confirmed: now() });
     },
   };
 }

@@ -7,7 +7,7 @@ import { normalizeId } from './ids.ts';
 // Any script on any subdomain can write a cookie: each field counts alone, and a bad one counts as missing. The texts
 // of a touch are checked where they are sent. What is only compared needs no check.
 
-type StoredRecord = Record<string, unknown> | undefined;
+type StoredRecord = Record<string, unknown>;
 
 /** Returns a number as it is, and 0 for anything else. */
 export const toNumber = (value: unknown) => (typeof value === 'number' ? value : 0);
@@ -17,25 +17,25 @@ const isTouch = (stored: unknown) =>
   isObject(stored) && isObject(stored.campaign) && Math.abs(toNumber(stored.at) || Number.NaN) < 8.64e15;
 
 /** Reads the visitor's touches from a record. */
-export function toAttribution(stored: StoredRecord): Attribution {
-  const [first, last] = [stored?.first, stored?.last].filter(isTouch) as Touch[];
+export function toAttribution(stored: StoredRecord = {}): Attribution {
+  const [first, last] = [stored.first, stored.last].filter(isTouch) as Touch[];
   return {
     ...stored,
     first,
     last,
-    count: toNumber(stored?.count),
-    lastActivityAt: toNumber(stored?.lastActivityAt),
+    count: toNumber(stored.count),
+    lastActivityAt: toNumber(stored.lastActivityAt),
   };
 }
 
 /** Reads the visitor's identity from a record. */
 export const toIdentity = (
-  stored: StoredRecord,
+  stored: StoredRecord = {},
 ): Omit<Identity, 'anonymousId'> & { anonymousId: string | undefined } => ({
   ...stored,
-  anonymousId: normalizeId(stored?.anonymousId),
-  userId: normalizeId(stored?.userId),
-  companyId: normalizeId(stored?.companyId),
+  anonymousId: normalizeId(stored.anonymousId),
+  userId: normalizeId(stored.userId),
+  companyId: normalizeId(stored.companyId),
 });
 
 /** Loads the visitor's identity. A visitor without one is given one. */

@@ -40,7 +40,7 @@ export function withFallback(
     const results = await inBoth(use);
     const [primary] = results;
     if (primary.status === 'fulfilled') isProven = true;
-    // "Cannot be read" is not "is empty": entries that are there must not be taken for gone.
+    // "Cannot be read" is not "is empty": entries that are there must not count as removed.
     else if (isProven) throw primary.reason;
     const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value : []));
     // A new entry is in both for a moment.

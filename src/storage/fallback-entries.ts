@@ -1,27 +1,10 @@
-import { browserPage, type Page } from '../browser/page.ts';
+import { browserPage } from '../browser/page.ts';
 import type { Entry } from '../shared/types.ts';
 import { within } from '../shared/within.ts';
 import type { EntryStore } from './entry-store.ts';
 
 /** Milliseconds that a store may take to answer. Some browsers' IndexedDB never answers: neither success nor failure. */
 const ANSWER_TIMEOUT = 2000;
-
-/** Makes a function that rejects a late answer. While one is overdue, it gives no time to further ones. */
-function createAnswerTimeout(setTimer: Page['setTimer']) {
-  let isOverdue = false;
-  return <T>(answer: Promise<T>): Promise<T> =>
-    within(
-      answer.finally(() => {
-        isOverdue = false;
-      }),
-      isOverdue ? 0 : ANSWER_TIMEOUT,
-      (reject, milliseconds) =>
-        setTimer(() => {
-          isOverdue = true;
-          reject();
-        }, milliseconds),
-    );
-}
 
 /**
  * Makes one store of two. The second holds an entry until the first has it, or where the first refuses it or is late.
@@ -33,7 +16,19 @@ export function withFallback(
   setTimer = browserPage.setTimer,
 ): EntryStore {
   let isProven = false;
-  const inTime = createAnswerTimeout(setTimer);
+  let isOverdue = false;
+  const inTime = <T>(answer: Promise<T>): Promise<T> =>
+    within(
+      answer.finally(() => {
+        isOverdue = false;
+      }),
+      isOverdue ? 0 : ANSWER_TIMEOUT,
+      (reject, milliseconds) =>
+        setTimer(() => {
+          isOverdue = true;
+          reject();
+        }, milliseconds),
+    );
   const inBoth = <T>(use: (store: EntryStore) => Promise<T>) =>
     Promise.allSettled([inTime(use(first)), use(second)]);
   const findInBoth = async (use: (store: EntryStore) => Promise<Entry[]>) => {

@@ -140,8 +140,10 @@ describe('the browser’s globals', () => {
     'options/data-attributes.ts',
     'storage/departed-host.ts',
     'storage/cookie-store.ts',
+    'storage/pending-writes.ts',
+    'storage/record-store.ts',
     'storage/debug.ts',
-    'storage/entry-store.ts',
+    'storage/local-storage-entries.ts',
     'storage/retry-after.ts',
   ];
 
@@ -161,7 +163,7 @@ it('one file knows ky, one js-cookie, one idb-keyval', () => {
   for (const [library, owner] of Object.entries({
     ky: 'delivery/send-with-ky.ts',
     'js-cookie': 'storage/cookie-store.ts',
-    'idb-keyval': 'storage/entry-store.ts',
+    'idb-keyval': 'storage/indexeddb-entries.ts',
   })) {
     const users = sources.filter(({ text }) => text.includes(`from '${library}'`)).map(({ name }) => name);
     expect(users).toEqual([owner]);

@@ -11,8 +11,9 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 export function onUrlChange(changed: () => void, signal: AbortSignal): void {
   const navigation = navigationApi();
   if (navigation) {
-    const listener = (event: { navigationType?: string }) => event.navigationType === 'traverse' || changed();
-    navigation.addEventListener('currententrychange', listener as () => void, { signal });
+    const listener = (event: NavigationCurrentEntryChangeEvent) =>
+      event.navigationType === 'traverse' || changed();
+    navigation.addEventListener('currententrychange', listener, { signal });
     return;
   }
   addEventListener('hashchange', changed, { signal });
@@ -39,9 +40,8 @@ export function onUrlChange(changed: () => void, signal: AbortSignal): void {
 export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): void {
   const navigation = navigationApi();
   if (navigation) {
-    const listener = ({ destination }: { destination: { url: string; sameDocument?: boolean } }) =>
-      destination.sameDocument || leaving(destination.url);
-    navigation.addEventListener('navigate', listener as unknown as () => void, { signal });
+    const listener = ({ destination }: NavigateEvent) => destination.sameDocument || leaving(destination.url);
+    navigation.addEventListener('navigate', listener, { signal });
     return;
   }
   // By attributes: a form's fields hide its properties (`<input name="action">`).
@@ -62,4 +62,5 @@ export function onLeaving(leaving: (url: string) => void, signal: AbortSignal): 
   }
 }
 
-const navigationApi = () => (window as { navigation?: EventTarget }).navigation;
+/** Returns the Navigation API; undefined where the browser has none. */
+const navigationApi = (): Navigation | undefined => window.navigation;

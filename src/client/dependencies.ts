@@ -4,8 +4,8 @@ import type { Dispatcher } from '../delivery/dispatcher.ts';
 import type { Transport } from '../delivery/transport.ts';
 import type { Visitor } from '../identity/visitor.ts';
 import type { Settings } from '../options/options.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
 import type { EntryStore } from '../storage/entry-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 import type { RetryAfterStore } from '../storage/retry-after.ts';
 
 /** What a client works with, besides its settings. */

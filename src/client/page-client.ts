@@ -1,8 +1,10 @@
 import { browserPage } from '../browser/page.ts';
 import { createTransport, type Post } from '../delivery/transport.ts';
 import { normalizeOptions, type Options, type Settings } from '../options/options.ts';
-import { createRecordStore } from '../storage/cookie-store.ts';
-import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
+import { withFallback } from '../storage/fallback-entries.ts';
+import { indexedDbEntries } from '../storage/indexeddb-entries.ts';
+import { localStorageEntries } from '../storage/local-storage-entries.ts';
+import { createRecordStore } from '../storage/record-store.ts';
 import { retryAfterStore } from '../storage/retry-after.ts';
 import type { Client } from './client.ts';
 import { createClient } from './create-client.ts';
@@ -40,7 +42,7 @@ export function createPageClient<C extends Client & Startable, S extends Setting
             page: browserPage,
             transport: createTransport(post, settings.timeout, browserPage),
             records: createRecordStore(new URL(browserPage.url()), browserPage.setTimer),
-            entries: withFallback(indexedDbStore(), localStorageStore()),
+            entries: withFallback(indexedDbEntries(), localStorageEntries()),
             retryAfter: retryAfterStore(),
           },
           feature?.dependencies?.(settings),

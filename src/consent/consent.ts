@@ -1,4 +1,4 @@
-import type { RecordStore } from '../storage/cookie-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 
 /** The visitor's choice. `pending`: not asked yet, so nothing is written to the device and nothing is sent. */
 export type Consent = 'granted' | 'pending' | 'denied';

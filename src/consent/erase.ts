@@ -1,5 +1,5 @@
-import type { RecordStore } from '../storage/cookie-store.ts';
 import type { EntryStore } from '../storage/entry-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 
 /** Erases what `denied` erases: everything kept of the visitor on this device, except the refusal itself. */
 export function eraseVisitor(records: RecordStore, entries: EntryStore): void {

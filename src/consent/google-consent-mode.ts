@@ -39,19 +39,19 @@ export function followConsentMode(
   setConsent: SetConsent,
   { type = 'analytics_storage', region = '', dataLayer = 'dataLayer' }: ConsentModeOptions = {},
 ): () => void {
-  const tell = onlyChanges(setConsent);
+  const passOn = onlyChanges(setConsent);
   if (!isBrowser()) return () => {};
-  const page = window as unknown as Record<string, unknown[] | undefined>;
+  const page = window as typeof window & Record<string, unknown[] | undefined>;
   page[dataLayer] ??= [];
   const layer = page[dataLayer];
   const defaults: Settings[] = [];
   let hasChosen = false;
   let cancel = () => {};
-  let isOver = false;
+  let isStopped = false;
 
   const read = (entry: unknown) => {
     // As Google reads it: gtag() pushes its `arguments`. An array is another thing.
-    if (isOver || Object.prototype.toString.call(entry) !== '[object Arguments]') return;
+    if (isStopped || Object.prototype.toString.call(entry) !== '[object Arguments]') return;
     const [command, action, settings] = Array.from(entry as ArrayLike<unknown>) as [
       string,
       string,
@@ -61,29 +61,29 @@ export function followConsentMode(
     if (command !== 'consent' || !settings || (value !== 'granted' && value !== 'denied')) return;
     if (action === 'update') {
       hasChosen = true;
-      tell(value);
+      passOn(value);
     } else if (action === 'default') {
       defaults.push(settings);
       const wait = Math.max(...defaults.map(({ wait_for_update = 0 }) => wait_for_update));
       cancel();
       // Never synchronously: the default of another region may be the next command.
-      cancel = setTimer(() => !hasChosen && isGranted(defaults, type, region) && tell('granted'), wait);
+      cancel = setTimer(() => !hasChosen && isGranted(defaults, type, region) && passOn('granted'), wait);
     }
   };
 
   for (const entry of [...layer]) read(entry);
   const { push } = layer;
-  const watched: typeof push = (...entries) => {
+  const watchedPush: typeof push = (...entries) => {
     const result = push.apply(layer, entries);
     for (const entry of entries) read(entry);
     return result;
   };
-  layer.push = watched;
+  layer.push = watchedPush;
   return () => {
-    isOver = true;
+    isStopped = true;
     cancel();
     // Tag Manager wraps what it finds. Within its wrapper ours stays, and only passes calls on.
-    if (layer.push === watched) layer.push = push;
+    if (layer.push === watchedPush) layer.push = push;
   };
 }
 

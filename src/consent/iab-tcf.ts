@@ -35,9 +35,9 @@ type Tcf = (
   parameter?: number,
 ) => void;
 
-/** Interval of looking for the platform, and the time after which that ends, in milliseconds. */
-const LOOK_EVERY = 250;
-const LOOK_FOR = 30_000;
+/** Interval of searching for the platform, and the time after which that ends, in milliseconds. */
+const SEARCH_INTERVAL = 250;
+const SEARCH_TIMEOUT = 30_000;
 
 /**
  * Passes on the visitor's choice from an IAB TCF v2.2 consent platform, now and whenever they change it. Nothing is
@@ -54,39 +54,39 @@ export function followTcf(
   setConsent: SetConsent,
   { purposes = [1, 8], vendor }: TcfOptions = {},
 ): () => void {
-  const tell = onlyChanges(setConsent);
+  const passOn = onlyChanges(setConsent);
   if (!isBrowser()) return () => {};
-  const page = window as unknown as { __tcfapi?: Tcf };
-  let isOver = false;
-  let listener: number | undefined;
-  const leave = () => {
-    if (listener !== undefined) page.__tcfapi?.('removeEventListener', 2, () => {}, listener);
+  const page = window as typeof window & { __tcfapi?: Tcf };
+  let isStopped = false;
+  let listenerId: number | undefined;
+  const removeListener = () => {
+    if (listenerId !== undefined) page.__tcfapi?.('removeEventListener', 2, () => {}, listenerId);
   };
-  const hear = (data: TcData | null, success: boolean) => {
+  const onTcData = (data: TcData | null, success: boolean) => {
     if (!success || !data) return;
-    listener = data.listenerId ?? listener;
+    listenerId = data.listenerId ?? listenerId;
     // Stopped while the platform was still loading: only now can the listener be removed.
-    if (isOver) return leave();
-    if (data.gdprApplies === false) return tell('granted');
+    if (isStopped) return removeListener();
+    if (data.gdprApplies === false) return passOn('granted');
     // Not `cmpuishown`: the string then holds no choice yet, or one about to change.
     if (!['tcloaded', 'useractioncomplete'].includes(`${data.eventStatus}`)) return;
     const isGranted =
       purposes.every(id => hasConsent(data.purpose, id)) &&
       (vendor === undefined || hasConsent(data.vendor, vendor));
-    tell(isGranted ? 'granted' : 'denied');
+    passOn(isGranted ? 'granted' : 'denied');
   };
-  let left = LOOK_FOR / LOOK_EVERY;
+  let searchesLeft = SEARCH_TIMEOUT / SEARCH_INTERVAL;
   let cancel = () => {};
-  const look = () => {
+  const search = () => {
     const tcf = page.__tcfapi;
-    if (tcf) tryOrUndefined(() => tcf('addEventListener', 2, hear));
-    else if (left--) cancel = setTimer(look, LOOK_EVERY);
+    if (tcf) tryOrUndefined(() => tcf('addEventListener', 2, onTcData));
+    else if (searchesLeft--) cancel = setTimer(search, SEARCH_INTERVAL);
     else console.warn('utmost: this page has no __tcfapi.');
   };
-  look();
+  search();
   return () => {
-    isOver = true;
+    isStopped = true;
     cancel();
-    tryOrUndefined(leave);
+    tryOrUndefined(removeListener);
   };
 }

@@ -4,13 +4,13 @@ import { NOBODYS } from '../client/core-methods.ts';
 import type { Feature } from '../client/feature.ts';
 import { normalizeId } from '../identity/ids.ts';
 import { toAttribution } from '../identity/records.ts';
+import { createSentUpdates } from '../identity/sent-updates.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf, toText } from '../shared/json.ts';
 import type { Jsonable } from '../shared/jsonable.ts';
 import { dropped } from '../shared/receipt.ts';
 import type { Entry, JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
-import { createSentUpdates } from './sent-updates.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 import type { SessionMethods } from './sessions.ts';
 
 /** Data of a company or an action: a JSON object of at most 1 MB. Dots in keys become underscores, as on the server. */

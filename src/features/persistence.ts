@@ -1,12 +1,16 @@
 import { browserPage, type Page } from '../browser/page.ts';
 import type { Feature } from '../client/feature.ts';
 import type { Complete, Settings } from '../options/options.ts';
-import { createRecordStore, domainCandidates, type RecordStore } from '../storage/cookie-store.ts';
 import { forgetDebug } from '../storage/debug.ts';
 import { forgetDepartedHost } from '../storage/departed-host.ts';
-import { indexedDbStore, localStorageStore, withFallback } from '../storage/entry-store.ts';
-import { retryAfterStore } from '../storage/retry-after.ts';
-import { memoryOutbox, memoryPause, memoryStore } from './memory-store.ts';
+import { withFallback } from '../storage/fallback-entries.ts';
+import { indexedDbEntries } from '../storage/indexeddb-entries.ts';
+import { localStorageEntries } from '../storage/local-storage-entries.ts';
+import { memoryEntries } from '../storage/memory-entries.ts';
+import { memoryRecords } from '../storage/memory-records.ts';
+import { createRecordStore, type RecordStore } from '../storage/record-store.ts';
+import { domainCandidates } from '../storage/registrable-domain.ts';
+import { memoryRetryAfter, retryAfterStore } from '../storage/retry-after.ts';
 
 export interface PersistenceOptions {
   /**
@@ -50,7 +54,7 @@ export function recordStoreOf(page: Page, settings: PersistenceSettings): Record
   const { persistence, crossSubdomainCookie, crossSiteCookie, secureCookie, cookieDomain } = settings;
   const url = new URL(page.url());
   // The same as where no cookie is taken: a sibling subdomain cannot be told from a stranger.
-  if (persistence === 'none') return memoryStore(url.hostname.replace(/^www\./, ''));
+  if (persistence === 'none') return memoryRecords(url.hostname.replace(/^www\./, ''));
   const parents = cookieDomain ? [cookieDomain] : crossSubdomainCookie ? domainCandidates(url.hostname) : [];
   return createRecordStore(url, page.setTimer, {
     prefix: settings.persistenceKeyPrefix,
@@ -81,9 +85,9 @@ export const persistence: Feature<PersistenceSettings> = {
     return {
       records: recordStoreOf(browserPage, settings),
       entries: isMemoryOnly
-        ? memoryOutbox()
-        : withFallback(indexedDbStore(database), localStorageStore(`${prefix}outbox_`)),
-      retryAfter: isMemoryOnly ? memoryPause() : retryAfterStore(`${prefix}retry_at`),
+        ? memoryEntries()
+        : withFallback(indexedDbEntries(database), localStorageEntries(`${prefix}outbox_`)),
+      retryAfter: isMemoryOnly ? memoryRetryAfter() : retryAfterStore(`${prefix}retry_at`),
       maxEntries: settings.maxQueueSize,
       isMemoryOnly,
     };

@@ -1,46 +1,49 @@
 import type { Attribution } from '../campaign/rules.ts';
 import { isObject } from '../shared/json.ts';
 import type { Identity, Touch } from '../shared/types.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 import { normalizeId } from './ids.ts';
 
 // Any script on any subdomain can write a cookie: each field counts alone, and a bad one counts as missing. The texts
 // of a touch are checked where they are sent. What is only compared needs no check.
 
-type StoredRecord = Record<string, unknown> | undefined;
+type StoredRecord = Record<string, unknown>;
 
 /** Returns a number as it is, and 0 for anything else. */
 export const toNumber = (value: unknown) => (typeof value === 'number' ? value : 0);
-
-/** Time for which a confirmed update is not sent again, in milliseconds: 24 hours. */
-const CONFIRMED_FOR = 24 * 60 * 60_000;
-
-/** Checks whether the server has confirmed a record's last update within 24 hours. */
-export const isConfirmed = (stored: { confirmed?: unknown } | undefined, now: number): boolean =>
-  // In both directions: a clock set back must not make it last.
-  Math.abs(now - toNumber(stored?.confirmed)) < CONFIRMED_FOR;
 
 /** Checks whether a record is a touch, with a time that a date can have. */
 const isTouch = (stored: unknown) =>
   isObject(stored) && isObject(stored.campaign) && Math.abs(toNumber(stored.at) || Number.NaN) < 8.64e15;
 
 /** Reads the visitor's touches from a record. */
-export function toAttribution(stored: StoredRecord): Attribution {
-  const [first, last] = [stored?.first, stored?.last].filter(isTouch) as Touch[];
+export function toAttribution(stored: StoredRecord = {}): Attribution {
+  const [first, last] = [stored.first, stored.last].filter(isTouch) as Touch[];
   return {
     ...stored,
     first,
     last,
-    count: toNumber(stored?.count),
-    lastActivityAt: toNumber(stored?.lastActivityAt),
+    count: toNumber(stored.count),
+    lastActivityAt: toNumber(stored.lastActivityAt),
   };
 }
 
 /** Reads the visitor's identity from a record. */
 export const toIdentity = (
-  stored: StoredRecord,
+  stored: StoredRecord = {},
 ): Omit<Identity, 'anonymousId'> & { anonymousId: string | undefined } => ({
   ...stored,
-  anonymousId: normalizeId(stored?.anonymousId),
-  userId: normalizeId(stored?.userId),
-  companyId: normalizeId(stored?.companyId),
+  anonymousId: normalizeId(stored.anonymousId),
+  userId: normalizeId(stored.userId),
+  companyId: normalizeId(stored.companyId),
 });
+
+/** Loads the visitor's identity. A visitor without one is given one. */
+export function loadIdentity(records: RecordStore, uuid: () => string): Identity {
+  const identity = toIdentity(records.load('id'));
+  if (!identity.anonymousId) {
+    identity.anonymousId = uuid();
+    records.save('id', identity);
+  }
+  return identity as Identity;
+}

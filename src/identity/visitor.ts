@@ -1,161 +1,103 @@
 import type { Page } from '../browser/page.ts';
-import { attribute, type Decision } from '../campaign/attribution.ts';
-import { selectCampaign, toAttributionMetadata, withoutExpired } from '../campaign/payload.ts';
-import type { Attribution, Visit } from '../campaign/rules.ts';
+import type { Decision } from '../campaign/attribution.ts';
+import { selectCampaign, withoutExpired } from '../campaign/payload.ts';
+import type { Visit } from '../campaign/rules.ts';
 import type { Settings } from '../options/options.ts';
-import { toFingerprint } from '../shared/fingerprint.ts';
-import { copyOf } from '../shared/json.ts';
-import type { Campaign, Entry, Identity, JsonObject } from '../shared/types.ts';
-import type { RecordStore } from '../storage/cookie-store.ts';
-import { isConfirmed, toAttribution, toIdentity } from './records.ts';
+import { toText } from '../shared/json.ts';
+import type { Campaign, Entry, Identity } from '../shared/types.ts';
+import type { RecordStore } from '../storage/record-store.ts';
+import { loadIdentity } from './records.ts';
+import { createSentUpdates } from './sent-updates.ts';
+import { attributeVisit, loadTouches, markTouchDelivered } from './touches.ts';
+import { type Draft, toDraft, toUserDraft, type UserFields } from './user-update.ts';
 
-/** Data of a user, as a call gives it. */
-export interface UserFields {
-  company_id?: string | undefined;
-  session_token?: string | undefined;
-  metadata?: JsonObject | undefined;
-}
-
-export type Visitor = ReturnType<typeof createVisitor>;
-
-/** An update before it has an id. */
-type Draft = Omit<Entry, 'id'>;
-
-/** Makes an update in the Users API's shape, its fields in the documented order. */
-const draft = (
-  { userId, anonymousId, companyId }: Identity,
-  { session_token, metadata }: UserFields,
-  campaign: object | undefined,
-  at: number,
-): Draft => ({
-  profile: userId ?? anonymousId,
-  body: copyOf({
-    user_id: userId,
-    anonymous_id: anonymousId,
-    company_id: companyId,
-    session_token,
-    campaign,
-    metadata,
-  }),
-  at,
-});
-
-/**
- * Makes the visitor: their identity, and where they came from. The stored records count, and are read anew for each
- * call. Another tab may have changed them.
- */
-export function createVisitor(
-  records: RecordStore,
-  { now, uuid }: Pick<Page, 'now' | 'uuid'>,
-  settings: Settings,
-) {
-  const touches = () => toAttribution(records.load('campaign'));
-  const saveTouches = (known: Partial<Attribution>, changes?: Partial<Attribution>) =>
-    records.save('campaign', { ...known, ...changes });
-  /** Selects the campaign that the user is given, and returns it with the touches that are not too old. */
-  const select = () => {
-    const fresh = withoutExpired(touches(), now(), settings.campaignMaxAge);
-    return [selectCampaign(fresh, settings.attribution), fresh] as const;
-  };
-  const saveIdentity = (identity: Identity) => {
-    records.save('id', identity);
-    return identity;
-  };
-  const identity = (): Identity => {
-    const known = toIdentity(records.load('id'));
-    return known.anonymousId ? (known as Identity) : saveIdentity({ ...known, anonymousId: uuid() });
-  };
-  /** The visitor whom `reset` has forgotten on this page. */
-  let left: { identity: Identity; touches: Attribution } | undefined;
-
+/** The visitor: their identity, and where they came from. */
+export interface Visitor {
+  identity(): Identity;
+  campaign(): Campaign | undefined;
+  /** Attributes a visit. Returns the decision, and what was found in its URL. */
+  recordVisit(visit: Visit): { decision: Decision; campaignKey: string };
+  /** Makes the announcement of a visitor not identified yet: once for each campaign, and never an empty one. */
+  toAnonymousUpdate(): Draft | undefined;
+  /**
+   * Makes an update that says the visitor is `userId`. Another user than before has none of the earlier one's id,
+   * company and campaign.
+   */
+  toUserUpdate(userId: string, fields?: UserFields, at?: number): Draft;
+  /**
+   * Checks whether the server has yet to hear this of the user. It has where this differs from the user's last
+   * update, or that was not confirmed within 24 hours. Remembers this as the last update.
+   */
+  hasChanged(entry: Pick<Entry, 'body'>): boolean;
+  /**
+   * Marks what these entries carried as delivered: their campaigns, and their data of the user. It need not be sent
+   * again.
+   */
+  markDelivered(entries: readonly Entry[]): void;
   /**
    * Begins a new visitor, in place of one who was identified. The earlier one's campaign stays theirs. A campaign
    * that nobody was identified with is kept for whoever signs up. Returns whether there was anybody to forget.
    */
-  const reset = (): boolean => {
+  reset(): boolean;
+}
+
+/** Makes the visitor. The stored records count, and are read anew for each call. Another tab may have changed them. */
+export function createVisitor(
+  records: RecordStore,
+  { now, uuid }: Pick<Page, 'now' | 'uuid'>,
+  settings: Settings,
+): Visitor {
+  const sentUpdates = createSentUpdates(records, 'id', now);
+  const identity = () => loadIdentity(records, uuid);
+  /** Selects the campaign that the user is given, and returns it with the touches that are not too old. */
+  const select = () => {
+    const fresh = withoutExpired(loadTouches(records), now(), settings.campaignMaxAge);
+    return [selectCampaign(fresh, settings.attribution), fresh] as const;
+  };
+  /** The user that `reset` has replaced on this page, and their records. */
+  let replaced: { identity: Identity; touches: object | undefined } | undefined;
+  const reset = () => {
     const before = identity();
     if (!before.userId && !before.companyId) return false;
-    left = { identity: before, touches: touches() };
-    saveIdentity({ anonymousId: uuid() });
+    replaced = { identity: before, touches: records.load('campaign') };
+    records.save('id', { anonymousId: uuid() });
     // A reload must not find the touches in the URL again.
-    if (before.userId) saveTouches({ lastActivityAt: now() });
+    if (before.userId) records.save('campaign', { lastActivityAt: now() });
     return true;
   };
-
   return {
     identity,
     reset,
-
-    campaign: (): Campaign | undefined =>
-      selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
-
-    /** Attributes a visit. Returns the decision, and what was found in its URL. */
-    recordVisit(visit: Visit): { decision: Decision; campaignKey: string } {
-      const { attribution, ...told } = attribute(touches(), visit, { ...settings, site: records.site() });
-      saveTouches(attribution);
-      saveIdentity(identity());
-      return told;
+    campaign: () => selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
+    recordVisit(visit) {
+      const result = attributeVisit(records, visit, settings);
+      records.save('id', identity());
+      return result;
     },
-
-    /** Makes the announcement of a visitor not identified yet: once for each campaign, and never an empty one. */
-    toAnonymousUpdate(): Draft | undefined {
-      const [sending, { announced }] = select();
-      if (!sending || announced === sending.touch.at) return undefined;
-      const who = identity();
-      if (who.userId) return undefined;
-      saveTouches(touches(), { announced: sending.touch.at });
-      return draft(who, {}, sending.campaign, now());
+    toAnonymousUpdate() {
+      const [selected, { announced }] = select();
+      if (!selected || announced === selected.touch.at || identity().userId) return undefined;
+      records.save('campaign', { ...loadTouches(records), announced: selected.touch.at });
+      return toDraft(identity(), {}, selected.campaign, now());
     },
-
-    /**
-     * Makes an update that says the visitor is `userId`. Another user than before has none of the earlier one's id,
-     * company and campaign.
-     */
-    toUserUpdate(
-      userId: string,
-      { company_id, session_token, metadata }: UserFields = {},
-      at = now(),
-    ): Draft {
+    toUserUpdate(userId, fields = {}, at = now()) {
       // An auth library reports "nobody" before it reports a user: for the same user the reset is undone.
-      if (left?.identity.userId === userId) {
-        saveTouches(left.touches, { lastActivityAt: now() });
-        saveIdentity(left.identity);
+      if (replaced?.identity.userId === userId) {
+        records.save('campaign', { ...replaced.touches, lastActivityAt: now() });
+        records.save('id', replaced.identity);
       }
       if ((identity().userId ?? userId) !== userId) reset();
-      left = undefined;
+      replaced = undefined;
       const before = identity();
-      const after = { ...before, userId, companyId: company_id ?? before.companyId };
-      if (after.userId !== before.userId || after.companyId !== before.companyId) saveIdentity(after);
-      const [sending, fresh] = select();
-      const attribution = settings.includeAttribution && toAttributionMetadata(fresh);
-      const due = fresh.delivered === sending?.touch.at ? undefined : sending;
-      const said = { session_token, metadata: attribution ? { ...metadata, attribution } : metadata };
-      return { ...draft(after, said as UserFields, due?.campaign, at), touch: due?.touch.at };
+      const after = { ...before, userId, companyId: fields.company_id ?? before.companyId };
+      if (toText(after) !== toText(before)) records.save('id', after);
+      return toUserDraft(after, fields, ...select(), settings, at);
     },
-
-    /**
-     * Checks whether the server has yet to hear this of the user. It has where this differs from the user's last
-     * update, or that was not confirmed within 24 hours. Remembers this as the last update.
-     */
-    hasChanged({ body }: Pick<Entry, 'body'>): boolean {
-      const who = identity();
-      const said = toFingerprint(body);
-      if (said === who.fingerprint && isConfirmed(who, now()) && !body.campaign) return false;
-      if (said !== who.fingerprint) saveIdentity({ ...who, fingerprint: said, confirmed: undefined });
-      return true;
-    },
-
-    /**
-     * Marks what these entries carried as delivered: their campaigns, and their data of the user. It need not be sent
-     * again.
-     */
-    markDelivered(entries: readonly Entry[]): void {
+    hasChanged: ({ body }) => sentUpdates.hasChanged(body),
+    markDelivered(entries) {
       for (const { touch, body } of entries) {
-        const known = touches();
-        if (touch && [known.first?.at, known.last?.at].includes(touch))
-          saveTouches(known, { delivered: touch });
-        const who = identity();
-        if (who.fingerprint === toFingerprint(body)) saveIdentity({ ...who, confirmed: now() });
+        markTouchDelivered(records, touch);
+        sentUpdates.markDelivered(body);
       }
     },
   };

@@ -11,3 +11,14 @@ export const retryAfterStore = (key = 'utmost_retry_at'): RetryAfterStore => ({
   save: until => tryOrUndefined(() => localStorage.setItem(key, `${until}`)),
   load: () => Number(tryOrUndefined(() => localStorage.getItem(key)) ?? 0) || 0,
 });
+
+/** Keeps that time in this page's memory. */
+export function memoryRetryAfter(): RetryAfterStore {
+  let until = 0;
+  return {
+    load: () => until,
+    save(time) {
+      until = time;
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { createClient } from '../../src/client/create-client.ts';
 import { normalizeOptions, type Options } from '../../src/options/options.ts';
 import type { JsonObject, Receipt } from '../../src/shared/types.ts';
-import { createRecordStore } from '../../src/storage/cookie-store.ts';
+import { createRecordStore } from '../../src/storage/record-store.ts';
 import { CookieJar } from '../storage/cookie-jar.ts';
 import { Collector, DELIVERED, fakePage, MemoryStore, memoryPause } from '../world.ts';
 

@@ -5,7 +5,7 @@ import { createClient } from '../../src/client/create-client.ts';
 import type { Feature } from '../../src/client/feature.ts';
 import { combineFeatures } from '../../src/features/combine.ts';
 import { normalizeOptions, type Settings } from '../../src/options/options.ts';
-import { createRecordStore } from '../../src/storage/cookie-store.ts';
+import { createRecordStore } from '../../src/storage/record-store.ts';
 import { Collector, DELIVERED, fakePage, MemoryStore, memoryPause } from '../world.ts';
 import { createBrowser, startAnew } from './client-world.ts';
 

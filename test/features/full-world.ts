@@ -1,10 +1,10 @@
 import { createClient } from '../../src/client/create-client.ts';
 import { createFullFeatures, FULL } from '../../src/features/instances.ts';
-import { memoryOutbox } from '../../src/features/memory-store.ts';
 import type { FullOptions, FullSettings } from '../../src/features/options.ts';
 import { recordStoreOf } from '../../src/features/persistence.ts';
 import { normalizeOptions } from '../../src/options/options.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
+import { memoryEntries } from '../../src/storage/memory-entries.ts';
 import { createBrowser } from '../client/client-world.ts';
 import { fakePage, memoryPause } from '../world.ts';
 
@@ -55,7 +55,7 @@ export function openFullPage(
         send: request => collector.send(keep(sent, request.url, request.body)),
         sendOnExit: request => collector.sendOnExit(keep(parted, request.url, request.body)),
       },
-      entries: isMemoryOnly ? memoryOutbox() : store,
+      entries: isMemoryOnly ? memoryEntries() : store,
       retryAfter: memoryPause(),
       records: recordStoreOf(page, settings),
       maxEntries: settings.maxQueueSize,

@@ -1,7 +1,7 @@
 import { beforeEach } from 'vitest';
 import { createVisitor } from '../../src/identity/visitor.ts';
 import { normalizeOptions, type Options } from '../../src/options/options.ts';
-import type { RecordStore } from '../../src/storage/cookie-store.ts';
+import type { RecordStore } from '../../src/storage/record-store.ts';
 
 /** The time, which only the test moves. */
 export const clock = { now: 0 };

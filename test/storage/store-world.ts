@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import { createRecordStore, type RecordStoreOptions } from '../../src/storage/cookie-store.ts';
+import { createRecordStore, type RecordStoreOptions } from '../../src/storage/record-store.ts';
 import { settled } from '../world.ts';
 import { CookieJar } from './cookie-jar.ts';
 

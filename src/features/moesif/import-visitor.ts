@@ -4,7 +4,7 @@ import { readAddress } from '../../campaign/referrer.ts';
 import { type Attribution, NO_TOUCHES } from '../../campaign/rules.ts';
 import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
 import type { Identity } from '../../shared/types.ts';
-import type { RecordStore } from '../../storage/cookie-store.ts';
+import type { RecordStore } from '../../storage/record-store.ts';
 
 /** Reads what moesif-browser-js wrote, by the end of its name. It is never written here. */
 export type ReadLegacy = (name: string) => string | null | undefined;

@@ -1,58 +1,13 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/storage/codec.ts';
-import { domainCandidates, readRaw } from '../../src/storage/cookie-store.ts';
+import { readRaw } from '../../src/storage/cookie-store.ts';
 import { settled } from '../world.ts';
-import { blocked, browser, nextTask, open, postponed } from './store-world.ts';
+import { browser, nextTask, open, postponed } from './store-world.ts';
 
 /** Seconds. */
 const DAY = 24 * 60 * 60;
 const maxAge = (attributes: string) => Number(attributes.match(/max-age=([^;]+)/)?.[1]);
-
-describe('candidates for the registrable domain', () => {
-  it.each([
-    ['example.com', ['example.com']],
-    ['a.b.example.co.uk', ['co.uk', 'example.co.uk', 'b.example.co.uk', 'a.b.example.co.uk']],
-    ['localhost', []],
-    ['', []],
-    ['127.0.0.1', []],
-    ['[::1]', []],
-    ['1.example.com', ['example.com', '1.example.com']],
-  ])('%j has %j', (host, candidates) => expect(domainCandidates(host)).toEqual(candidates));
-});
-
-describe('the registrable domain', () => {
-  it.each([
-    ['www.example.com', 'example.com'],
-    ['a.b.example.co.uk', 'example.co.uk'],
-    ['foo.github.io', 'foo.github.io'],
-    ['app.foo.io', 'foo.io'],
-    ['x.police.uk', 'x.police.uk'],
-  ])('of %s is the shortest the browser takes a cookie on: %s', (host, site) => {
-    const jar = browser('co.uk', 'github.io', 'police.uk');
-    expect(open(new URL(`https://${host}/`)).site()).toBe(site);
-    expect(jar.cookies).toEqual([]);
-  });
-
-  it.each([
-    ['http://localhost:3000/', 'localhost'],
-    ['http://127.0.0.1/', '127.0.0.1'],
-    ['http://[::1]/', '[::1]'],
-  ])('of %s is the host itself, and its cookies are its own', async (url, site) => {
-    const jar = browser();
-    const store = open(new URL(url));
-    store.save('a', { b: 1 });
-    await nextTask();
-    expect(store.site()).toBe(site);
-    expect(jar.cookies.map(({ domain }) => domain)).toEqual([undefined]);
-    expect(store.load('a')).toEqual({ b: 1 });
-  });
-
-  it('is guessed without www where no cookie is taken', () => {
-    blocked();
-    expect(open().site()).toBe('example.com');
-  });
-});
 
 describe('a saved record', () => {
   it('stands in one cookie on the registrable domain, and comes back', async () => {
@@ -225,42 +180,5 @@ describe('a store of other options', () => {
     await nextTask();
     expect(jar.written).toEqual([]);
     expect(open().load('a')).toEqual({ b: 1 });
-  });
-});
-
-describe('a wiped record', () => {
-  it('is nowhere any more: not on the domain, on the host, in storage, or in memory', async () => {
-    const jar = browser();
-    jar.write(`a=${encode({ on: 'the host' })}`);
-    jar.write(`b=${encode({})}`);
-    localStorage.setItem('a', encode({ in: 'localStorage' }));
-    sessionStorage.setItem('a', 'x');
-    const store = open();
-    store.save('a', { on: 'the domain' });
-    await settled();
-    store.remove('a');
-    await nextTask();
-    expect(store.load('a')).toBeUndefined();
-    expect(jar.cookies.map(({ name }) => name)).toEqual(['b']);
-    expect([localStorage.getItem('a'), sessionStorage.getItem('a')]).toEqual([null, null]);
-  });
-
-  it('that was in memory alone is gone as well', async () => {
-    blocked();
-    const store = open();
-    store.save('a', { b: 1 });
-    await settled();
-    store.remove('a');
-    expect(store.load('a')).toBeUndefined();
-  });
-
-  it('is not written any more at the end of the task', async () => {
-    const jar = browser();
-    const store = open();
-    store.save('a', { b: 1 });
-    store.remove('a');
-    await nextTask();
-    expect(store.load('a')).toBeUndefined();
-    expect(jar.cookies).toEqual([]);
   });
 });

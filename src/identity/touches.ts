@@ -1,0 +1,27 @@
+import { attribute, type Decision } from '../campaign/attribution.ts';
+import type { Attribution, Visit } from '../campaign/rules.ts';
+import type { Settings } from '../options/options.ts';
+import type { RecordStore } from '../storage/record-store.ts';
+import { toAttribution } from './records.ts';
+
+/** Loads the visitor's touches. */
+export const loadTouches = (records: RecordStore): Attribution => toAttribution(records.load('campaign'));
+
+/** Attributes a visit. Returns the decision, and what was found in its URL. */
+export function attributeVisit(
+  records: RecordStore,
+  visit: Visit,
+  settings: Settings,
+): { decision: Decision; campaignKey: string } {
+  const rules = { ...settings, site: records.site() };
+  const { attribution, ...result } = attribute(loadTouches(records), visit, rules);
+  records.save('campaign', attribution);
+  return result;
+}
+
+/** Marks a touch as delivered, if the visitor still has it. */
+export function markTouchDelivered(records: RecordStore, touch: number | undefined): void {
+  const touches = loadTouches(records);
+  if (touch && [touches.first?.at, touches.last?.at].includes(touch))
+    records.save('campaign', { ...touches, delivered: touch });
+}

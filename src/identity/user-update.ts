@@ -1,0 +1,49 @@
+import { type selectCampaign, toAttributionMetadata } from '../campaign/payload.ts';
+import type { Attribution } from '../campaign/rules.ts';
+import type { Settings } from '../options/options.ts';
+import { copyOf } from '../shared/json.ts';
+import type { Entry, Identity, JsonObject } from '../shared/types.ts';
+
+/** Data of a user, as a call gives it. */
+export interface UserFields {
+  company_id?: string | undefined;
+  session_token?: string | undefined;
+  metadata?: JsonObject | undefined;
+}
+
+/** An update before it has an id. */
+export type Draft = Omit<Entry, 'id'>;
+
+/** Makes an update in the Users API's shape, its fields in the documented order. */
+export const toDraft = (
+  { userId, anonymousId, companyId }: Identity,
+  { session_token, metadata }: UserFields,
+  campaign: object | undefined,
+  at: number,
+): Draft => ({
+  profile: userId ?? anonymousId,
+  body: copyOf({
+    user_id: userId,
+    anonymous_id: anonymousId,
+    company_id: companyId,
+    session_token,
+    campaign,
+    metadata,
+  }),
+  at,
+});
+
+/** Makes the update of an identified user, with the campaign that is yet to be delivered. */
+export function toUserDraft(
+  identity: Identity,
+  { session_token, metadata }: UserFields,
+  selected: ReturnType<typeof selectCampaign>,
+  touches: Attribution,
+  settings: Settings,
+  at: number,
+): Draft {
+  const attribution = settings.includeAttribution && toAttributionMetadata(touches);
+  const due = touches.delivered === selected?.touch.at ? undefined : selected;
+  const fields = { session_token, metadata: attribution ? { ...metadata, attribution } : metadata };
+  return { ...toDraft(identity, fields as UserFields, due?.campaign, at), touch: due?.touch.at };
+}

@@ -1,0 +1,55 @@
+import type { Page } from '../browser/page.ts';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
+import { encode } from './codec.ts';
+import type { CookieStore } from './cookie-store.ts';
+
+/** The longest cookie that is written, name and value, in characters. */
+const MAX_COOKIE = 1500;
+
+/**
+ * Makes the records that this page has saved and not found in a cookie yet. Each is written once at the end of the
+ * task, and read back in the next one. Where no cookie is accepted, it stays here as long as the page, and in
+ * localStorage.
+ */
+export function createPendingWrites(
+  cookies: CookieStore,
+  domains: () => (string | undefined)[],
+  setTimer: Page['setTimer'],
+) {
+  const records = new Map<string, object>();
+  const writeLocal = (name: string, value: string) => tryOrUndefined(() => localStorage.setItem(name, value));
+  const write = (name: string, record: object) => {
+    // Of two saves in one task only the last counts.
+    if (records.get(name) !== record) return;
+    const value = encode(record, MAX_COOKIE - name.length - 1);
+    const [domain] = domains();
+    if (!domains().length) return writeLocal(name, value);
+    const before = cookies.get(name);
+    cookies.set(name, value, domain);
+    setTimer(() => {
+      if (records.get(name) !== record) return;
+      // A third value, besides ours and the one before, is another tab's, written after ours.
+      const isStored = () => cookies.get(name) === value || (cookies.get(name) ?? before) !== before;
+      if (!isStored()) {
+        // The host's own cookie of that name hides the domain's.
+        cookies.delete(name);
+        cookies.set(name, value, domain);
+        cookies.invalidate();
+      }
+      if (isStored()) records.delete(name);
+      else {
+        // A refused cookie is refused in silence. A stale one would win over what is kept instead.
+        cookies.delete(name, domain);
+        writeLocal(name, value);
+      }
+    }, 0);
+  };
+  return {
+    get: (name: string) => records.get(name) as Record<string, unknown> | undefined,
+    set(name: string, record: object) {
+      records.set(name, record);
+      queueMicrotask(() => write(name, record));
+    },
+    delete: (name: string) => records.delete(name),
+  };
+}

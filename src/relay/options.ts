@@ -85,7 +85,7 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
  * Copies options without those that are `undefined`. A name that is no option throws: on a server nobody reads a
  * warning.
  */
-function present<T extends object>(options: T, names: string[], what: string): Present<T> {
+function withoutUndefined<T extends object>(options: T, names: string[], what: string): Present<T> {
   require(typeof options === 'object' && options, `${what} must be an object`);
   for (const name of Object.keys(options)) require(names.includes(name), `${name} is no option of ${what}`);
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Present<T>;
@@ -97,7 +97,7 @@ const isSecret = (value: unknown): value is string =>
 
 /** Makes settings of the caller's options, or throws a TypeError with a sentence that tells the fix. */
 export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
-  const given = present(options, NAMES, 'createRelay');
+  const given = withoutUndefined(options, NAMES, 'createRelay');
   const { applicationId, userCom, upstream, allowedOrigins, trustProxy, maxBodyBytes, timeout } = {
     ...RELAY_DEFAULTS,
     ...given,
@@ -128,7 +128,12 @@ export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
 }
 
 function normalizeUserCom(options: UserComOptions) {
-  const { subdomain, baseUrl, token, createMissing = false } = present(options, USER_COM_NAMES, 'userCom');
+  const {
+    subdomain,
+    baseUrl,
+    token,
+    createMissing = false,
+  } = withoutUndefined(options, USER_COM_NAMES, 'userCom');
   require(token === undefined ||
     isSecret(token), 'userCom.token must be a text without spaces; is it set on this server?');
   require(typeof createMissing === 'boolean', 'userCom.createMissing must be a boolean');

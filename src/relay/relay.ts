@@ -6,7 +6,7 @@ import { normalizeRelayOptions, type RelayOptions, type RelaySettings } from './
 import { checkOrigin, corsHeaders, PREFLIGHT } from './origin.ts';
 import { type Endpoint, readUpdate } from './schema.ts';
 import type { Upstream } from './upstream.ts';
-import { mergeResults, type UpstreamResult } from './upstream-result.ts';
+import { mergeResults, toSentence, type UpstreamResult } from './upstream-result.ts';
 import { createUserCom } from './upstreams/user-com.ts';
 import { createUsersApi } from './upstreams/users-api.ts';
 
@@ -83,24 +83,21 @@ async function handle(
   try {
     const endpoint = parseEndpoint(request);
     if (!/^(POST|OPTIONS)$/.test(request.method))
-      return errorResponse(405, `${request.method} is not allowed here.`, {
+      return errorResponse(405, 'This method is not allowed here; send a POST.', {
         ...headers,
         Allow: 'POST, OPTIONS',
       });
-    if (origin === 'foreign') throw new HttpError(403, 'Pages of this origin may not post here.');
+    if (origin === 'foreign')
+      throw new HttpError(403, 'Pages of this origin may not post here; add it to allowedOrigins.');
     if (request.method === 'OPTIONS')
       return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT } });
-    if (settings.missing) throw new HttpError(503, `The relay has no ${settings.missing} yet.`);
-    const { status, retryAfter, upstream, reason } = await forward(
-      request,
-      endpoint,
-      info,
-      settings,
-      upstreams,
-    );
+    if (settings.missing)
+      throw new HttpError(503, `The relay has no ${settings.missing}; set it on the server.`);
+    const result = await forward(request, endpoint, info, settings, upstreams);
+    const { status, retryAfter } = result;
     if (status < 300) return Response.json({}, { status, headers });
     const wait = retryAfter ? { 'Retry-After': `${Math.ceil(retryAfter / 1000)}` } : {};
-    return errorResponse(status, `${upstream} ${reason ?? `answered ${status}`}.`, { ...headers, ...wait });
+    return errorResponse(status, toSentence(result), { ...headers, ...wait });
   } catch (error) {
     if (error instanceof HttpError) return errorResponse(error.status, error.message, headers);
     throw error;
@@ -116,7 +113,11 @@ const errorResponse = (status: number, error: string, headers: Record<string, st
  */
 function parseEndpoint({ url }: Request): Endpoint {
   const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)\/*$/.exec(new URL(url).pathname) ?? [];
-  if (!endpoint) throw new HttpError(404, 'There is nothing at this address.');
+  if (!endpoint)
+    throw new HttpError(
+      404,
+      'There is nothing at this address; post to /v1/users, /v1/companies, /v1/actions or /v1/actions/batch below the relay.',
+    );
   return endpoint as Endpoint;
 }
 
@@ -144,5 +145,5 @@ async function forward(
   if (first) return mergeResults([first, ...rest]);
   // User.com alone: it gets no visitors who are not identified, and the page need not hear of that.
   if (endpoint === 'users') return { upstream: 'The relay', status: 202, retryAfter: 0 };
-  throw new HttpError(404, `Without an applicationId the relay has nowhere to send ${endpoint}.`);
+  throw new HttpError(404, `The relay has nowhere to send ${endpoint}; give it an applicationId.`);
 }

@@ -111,7 +111,7 @@ const action = object(
  */
 function validate(body: JsonObject, fields: Fields, required: string[], path: string): JsonObject {
   for (const name of required)
-    if (!Object.hasOwn(body, name)) throw new HttpError(400, `${path}${name} is missing.`);
+    if (!Object.hasOwn(body, name)) throw new HttpError(400, `${path}${name} is missing; add it.`);
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([name]) => Object.hasOwn(body, name))

@@ -5,7 +5,7 @@ export interface UpstreamResult {
   status: number;
   /** Time for which it wants no requests, in milliseconds; 0 without a `Retry-After`. */
   retryAfter: number;
-  /** The reason, where the status alone is not enough. */
+  /** What the upstream did and the fix, where the status alone is not enough. */
   reason?: string;
 }
 
@@ -29,4 +29,13 @@ const rank = ({ status }: UpstreamResult): number => {
 export function mergeResults(results: readonly [UpstreamResult, ...UpstreamResult[]]): UpstreamResult {
   const worst = results.reduce((a, b) => (rank(b) > rank(a) ? b : a));
   return { ...worst, retryAfter: Math.max(...results.map(({ retryAfter }) => retryAfter)) };
+}
+
+/** The fix for a result of each rank. */
+const FIXES = ['', 'check the update', 'check its key and subscription', 'send the update again later'];
+
+/** Words a result as a sentence with the fix. It has nothing of the upstream's body, which may be secret. */
+export function toSentence(result: UpstreamResult): string {
+  const { upstream, status, reason = `answered ${status}; ${FIXES[rank(result)]}` } = result;
+  return `${upstream} ${reason}.`;
 }

@@ -33,7 +33,9 @@ export async function request(
     return { upstream, ...result };
   } catch {
     // The error itself may name the address and the headers.
-    const reason = signal.aborted ? 'did not answer in time' : 'could not be reached';
+    const reason = signal.aborted
+      ? 'did not answer in time; send it again'
+      : 'could not be reached; check its address';
     return { upstream, status: 503, retryAfter: 0, reason };
   }
 }

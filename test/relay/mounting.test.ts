@@ -177,7 +177,7 @@ describe('what is missing on this server, as while a site is built, throws nothi
     );
     const response = await handler(request(ada));
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ error: `The relay has no ${name} yet.` });
+    expect(await response.json()).toEqual({ error: `The relay has no ${name}; set it on the server.` });
     expect((await handler(new Request(`${SITE}/t/v1/users`))).status).toBe(405);
   });
 

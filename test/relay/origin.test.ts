@@ -80,7 +80,7 @@ describe('403 for a page', () => {
   ])('%s', async (_, headers, url) => {
     const response = await post({ headers, url });
     expect(response.status).toBe(403);
-    expect(await errorOf(response)).toBe('Pages of this origin may not post here.');
+    expect(await errorOf(response)).toBe('Pages of this origin may not post here; add it to allowedOrigins.');
     expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 });

@@ -111,15 +111,22 @@ describe('the upstream’s answer', () => {
     expect((await post('/v1/users', ada)).status).toBe(200);
   });
 
-  it.each([400, 401, 402, 403, 404, 405, 406, 408, 410, 413, 429, 500, 502, 503, 504])(
-    '%i is passed on with its Retry-After and a sentence, and nothing of its body',
-    async status => {
+  const FIXES = {
+    'check the update': [400, 403, 404, 405, 406, 410, 413],
+    'check its key and subscription': [401, 402],
+    'send the update again later': [408, 429, 500, 502, 503, 504],
+  };
+  const answers = Object.entries(FIXES).flatMap(([fix, list]) => list.map(status => [status, fix] as const));
+
+  it.each(answers)(
+    '%i is passed on with its Retry-After and the sentence "%s", and nothing of its body',
+    async (status, fix) => {
       api.rule = answer(status, { 'Retry-After': '7', 'WWW-Authenticate': 'Basic' }, '{"id":"inside"}');
       const response = await post('/v1/users', ada);
       expect(response.status).toBe(status);
       expect(response.headers.get('Retry-After')).toBe('7');
       expect(response.headers.get('WWW-Authenticate')).toBeNull();
-      expect(await response.json()).toEqual({ error: `The Users API answered ${status}.` });
+      expect(await response.json()).toEqual({ error: `The Users API answered ${status}; ${fix}.` });
     },
   );
 

@@ -103,5 +103,5 @@ it('a world without fetch is an upstream that can not be reached', async () => {
   const response = await post('/v1/users', { body: { user_id: 'u' } });
   vi.unstubAllGlobals();
   expect(response.status).toBe(503);
-  expect(await response.json()).toEqual({ error: 'The Users API could not be reached.' });
+  expect(await response.json()).toEqual({ error: 'The Users API could not be reached; check its address.' });
 });

@@ -103,7 +103,7 @@ describe('an answer whose body never ends', () => {
     const response = await post(silent, { timeout: 200 });
     expect([response.status, await errorOf(response)]).toEqual([
       503,
-      'The Users API did not answer in time.',
+      'The Users API did not answer in time; send it again.',
     ]);
   });
 });
@@ -179,7 +179,7 @@ describe('a 4xx that is not the API’s word is 503, and the page keeps its upda
     const sentence = await errorOf(response);
     if (response.status === 503)
       expect(sentence).toBe(`The Users API answered with ${status}, but not in JSON; check its address.`);
-    else expect(sentence).toBe(`The Users API answered ${status}.`);
+    else expect(sentence).toBe(`The Users API answered ${status}; check the update.`);
     expect(toOutcome(response.status, null, 0, false, '{'.charCodeAt(0)).status).toBe(
       response.status === 503 ? 'queued' : 'dropped',
     );

@@ -94,7 +94,7 @@ describe('an id', () => {
   it.each(['.', '..'])('%s has no address at User.com, and climbs no path', async user_id => {
     const response = await post({ user_id }, onlyUserCom);
     expect(response.status).toBe(400);
-    expect(await errorOf(response)).toBe('User.com has no address for this user_id.');
+    expect(await errorOf(response)).toBe('User.com has no address for a user_id of dots; send another id.');
     expect(userCom.calls).toEqual([]);
   });
 });
@@ -103,7 +103,9 @@ describe('a user whom User.com does not know', () => {
   it('is refused, 404, and not created unasked', async () => {
     const response = await post(ada, { createMissing: false });
     expect(response.status).toBe(404);
-    expect(await errorOf(response)).toBe('User.com answered 404.');
+    expect(await errorOf(response)).toBe(
+      'User.com answered 404, as it does not know the user; create the user first, or set createMissing.',
+    );
     expect(await userCom.users()).toEqual([]);
     await userCom.create('ada');
     expect((await post(ada, { createMissing: false })).status).toBe(201);
@@ -165,7 +167,7 @@ it('one that nobody listens at is 503 with a sentence', async () => {
   await userCom.close();
   const response = await post(ada);
   expect(response.status).toBe(503);
-  expect(await errorOf(response)).toBe('User.com could not be reached.');
+  expect(await errorOf(response)).toBe('User.com could not be reached; check its address.');
 });
 
 it('a wrong key is the owner’s to mend, 401, and so is one without the right, which User.com answers 403', async () => {
@@ -173,7 +175,10 @@ it('a wrong key is the owner’s to mend, 401, and so is one without the right, 
   expect((await post(ada, { userCom: wrong })).status).toBe(401);
   userCom.fault = answer(403);
   const response = await post(ada);
-  expect([response.status, await errorOf(response)]).toEqual([401, 'User.com answered 403.']);
+  expect([response.status, await errorOf(response)]).toEqual([
+    401,
+    'User.com answered 403; give its token the right to change users.',
+  ]);
 });
 
 it('a user with more attributes than anybody has is refused before User.com sees one', async () => {

@@ -30,8 +30,9 @@ export function createUserCom({
     if (!profile) return undefined;
     const { userId, attributes } = profile;
     // A URL cannot hold these two: they climb its path, percent signs or not (URL standard, "double-dot segment").
-    if (/^\.\.?$/.test(userId)) return refusal(400, 'has no address for this user_id');
-    if (Object.keys(attributes).length > MAX_ATTRIBUTES) return refusal(413, 'takes fewer attributes');
+    if (/^\.\.?$/.test(userId)) return refusal(400, 'has no address for a user_id of dots; send another id');
+    if (Object.keys(attributes).length > MAX_ATTRIBUTES)
+      return refusal(413, `takes at most ${MAX_ATTRIBUTES} attributes; send less metadata`);
 
     const send = (method: UpstreamRequest['method'], path: string, content: object) =>
       request(NAME, { method, url: `${api}/${path}`, headers, body: JSON.stringify(content) }, signal);
@@ -42,13 +43,16 @@ export function createUserCom({
   };
 }
 
+const UNKNOWN = 'answered 404, as it does not know the user; create the user first, or set createMissing';
+
 async function upsert(
   update: () => Promise<UpstreamResult>,
   create: () => Promise<UpstreamResult> | undefined,
 ): Promise<UpstreamResult> {
   const updated = await update();
   const created = updated.status === 404 ? await create() : undefined;
-  if (!created) return forbiddenToUnauthorized(updated);
+  if (!created)
+    return updated.status === 404 ? { ...updated, reason: UNKNOWN } : forbiddenToUnauthorized(updated);
   // Two requests of a new user at the same time: the other one has created it by now.
   const again = created.status === 400 || created.status === 409 ? await update() : undefined;
   return forbiddenToUnauthorized(again && again.status !== 404 ? again : created);
@@ -56,7 +60,9 @@ async function upsert(
 
 /** Makes a missing right a fault of the owner's to mend, like a wrong key: the sender keeps the update. */
 const forbiddenToUnauthorized = (result: UpstreamResult): UpstreamResult =>
-  result.status === 403 ? { ...result, status: 401, reason: 'answered 403' } : result;
+  result.status === 403
+    ? { ...result, status: 401, reason: 'answered 403; give its token the right to change users' }
+    : result;
 
 const refusal = async (status: number, reason: string): Promise<UpstreamResult> => ({
   upstream: NAME,

@@ -21,7 +21,7 @@ const MAX_CALL = 1_000_000;
 export const MAX_TOKEN = 16_384;
 
 /** The sentence about an id that names nobody. */
-export const NOBODYS = `is nobody's: pass the id of your own database, at most ${MAX_ID} characters`;
+export const NOBODYS = `names nobody; pass your database's id, at most ${MAX_ID} characters`;
 
 type Dropped = ReturnType<typeof dropped>;
 
@@ -75,7 +75,7 @@ export function createClient<Whole extends Client = Client>(
       return dropped(reason, message);
     }
     if (!isBrowser()) return dropped('no-page');
-    if (!consent) return queued('not-started', 'init was not called');
+    if (!consent) return queued('not-started', 'init was not called; call it');
     return consent === 'denied' ? dropped('consent-denied') : queued('consent-pending');
   };
   /** Makes JSON of what a call says. Throws if it has none, or too much. */
@@ -84,7 +84,8 @@ export function createClient<Whole extends Client = Client>(
       metadata == null
         ? undefined
         : toJson(metadata, message => void whenReady(({ report }) => report(message)));
-    if (byteLength(toText([others, json])) > MAX_CALL) throw dropped('too-large', 'the call is over 1 MB');
+    if (byteLength(toText([others, json])) > MAX_CALL)
+      throw dropped('too-large', 'the call is over 1 MB; pass less metadata');
     return json;
   };
 
@@ -99,7 +100,8 @@ export function createClient<Whole extends Client = Client>(
         const company = normalizeId(companyId);
         if (companyId != null && !company) warning = `the company id ${NOBODYS}`;
         const token = normalizeId(sessionToken, MAX_TOKEN);
-        if (sessionToken != null && !token) console.warn('utmost: the session token is none');
+        if (sessionToken != null && !token)
+          console.warn('utmost: the session token is invalid; pass another');
         const said: UserFields = {
           company_id: company,
           session_token: token,

@@ -32,7 +32,7 @@ export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
     return own;
   }
   const init: C['init'] = options => {
-    if (options?.debug) console.info('utmost: another copy of it serves for this one');
+    if (options?.debug) console.info('utmost: another copy serves; load one');
     return first.init(options);
   };
   return { ...first, init };
@@ -58,7 +58,7 @@ export function beginOnce<Given extends Options, All extends Settings, C>(
     }
     for (const name in settings)
       if (text(settings[name]) !== text(running[name]))
-        throw new TypeError(`utmost: init was called before with another ${name}.`);
+        throw new TypeError(`utmost: init was called with another ${name}; call it once.`);
     running.onDelivery = settings.onDelivery;
     return client;
   };

@@ -98,7 +98,7 @@ function fullCalls(
     },
     identifySession(sessionToken) {
       const token = normalizeId(sessionToken, MAX_TOKEN);
-      if (!token) return console.warn('utmost:', 'the session token is none');
+      if (!token) return console.warn('utmost:', 'the session token is invalid; pass another');
       session.tell(token);
       const at = now();
       const userId = session.user();
@@ -114,7 +114,7 @@ function fullCalls(
       const at = now();
       return toReceipt(() => {
         if (typeof actionName !== 'string' || !actionName.trim())
-          throw dropped('invalid-action-name', 'the action name is empty');
+          throw dropped('invalid-action-name', 'the action name is empty; pass a text');
         const sessionToken = session.token();
         const happened = {
           name: actionName,

@@ -19,7 +19,7 @@ function createInstance(post: Post): FullClient & Startable {
     (settings, { persistenceKeyPrefix: given }: FullOptions) => {
       const { persistenceKeyPrefix } = settings;
       if (prefixes.has(persistenceKeyPrefix))
-        throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
+        throw new TypeError('utmost: another instance has this persistenceKeyPrefix; give each its own.');
       begin(settings, environmentOf(settings, post, given));
       prefixes.add(persistenceKeyPrefix);
     },

@@ -104,7 +104,7 @@ export function withDefaults<Complete extends object>(
   for (const [name, value] of Object.entries({ ...options })) {
     const kind = kindOf(complete[name]);
     if (kind === 'undefined') {
-      if (options.debug) console.warn(`utmost: unknown option "${name}"`);
+      if (options.debug) console.warn(`utmost: unknown option "${name}"; check it`);
     } else if (value !== undefined) {
       require(kindOf(value) === kind, name, `a ${kind}`);
       complete[name] = value;

@@ -60,7 +60,7 @@ it.each([
     const { init } = await load();
     const client = init({ applicationId: 'app' });
     expect(init({ applicationId: 'app', timeout: 10_000, debug: undefined })).toBe(client);
-    expect(() => init(options)).toThrow(`utmost: init was called before with another ${name}.`);
+    expect(() => init(options)).toThrow(`utmost: init was called with another ${name}; call it once.`);
   },
 );
 
@@ -101,7 +101,7 @@ describe('a call that nobody begins', () => {
       expect(await answer).toMatchObject({
         status: 'queued',
         reason: 'not-started',
-        message: expect.stringContaining('init was not called'),
+        message: expect.stringContaining('init was not called; call it'),
       });
     await flushed;
     expect(console.warn).toHaveBeenCalledOnce();

@@ -206,7 +206,7 @@ it('a tag that conflicts with the first is one readable line', async () => {
   await runScript({ applicationId: 'app' });
   await runScript({ applicationId: 'other' });
   expect(vi.mocked(console.error).mock.calls).toEqual([
-    ['utmost: init was called before with another applicationId.'],
+    ['utmost: init was called with another applicationId; call it once.'],
   ]);
 });
 

@@ -228,6 +228,6 @@ describe('the data layer', () => {
 
 it('without a function to call it throws a sentence', () => {
   expect(() => followConsentMode(undefined as never)).toThrow(
-    'utmost: give the function that takes the choice',
+    'utmost: the choice has no function to go to; pass one',
   );
 });

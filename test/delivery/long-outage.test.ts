@@ -116,8 +116,15 @@ it('an update given up is answered, told and said on the console', async () => {
   for (let n = 0; n < MAX_ENTRIES; n++) void dispatcher.submit(update(`u${n}`));
   await wait(10 * 60_000);
   expect(await first).toMatchObject({ status: 'queued' });
-  const dropped = { status: 'dropped', reason: 'outbox-full', message: 'outbox full' };
+  const dropped = {
+    status: 'dropped',
+    reason: 'outbox-full',
+    message: 'outbox full; call again once it may be sent',
+  };
   expect(receipts.at(-1)?.[0]).not.toEqual(dropped);
   expect(receipts.filter(([, { profile }]) => profile === 'first').at(-1)?.[0]).toEqual(dropped);
-  expect(console.warn).toHaveBeenCalledWith('utmost:', 'an update is dropped: outbox full');
+  expect(console.warn).toHaveBeenCalledWith(
+    'utmost:',
+    'an update is dropped: outbox full; call again once it may be sent',
+  );
 });

@@ -40,7 +40,7 @@ it('init can be chained, and is the same again with the same options alone', asy
   expect(await client.identifyUser('1')).toMatchObject({ status: 'delivered' });
   expect(init({ applicationId: 'app' })).toBe(client);
   expect(() => init({ applicationId: 'other' })).toThrow(
-    'utmost: init was called before with another applicationId.',
+    'utmost: init was called with another applicationId; call it once.',
   );
   expect(() => init({ applicationId: 'app', cookieDomain: 'example.com' })).toThrow('another cookieDomain');
 });
@@ -48,7 +48,7 @@ it('init can be chained, and is the same again with the same options alone', asy
 it('with debug, an unknown option is named', async () => {
   const { init } = await load();
   init({ applicationId: 'app', debug: true, unheard: 1 } as never);
-  expect(console.warn).toHaveBeenCalledWith('utmost: unknown option "unheard"');
+  expect(console.warn).toHaveBeenCalledWith('utmost: unknown option "unheard"; check it');
 });
 
 describe('instances', () => {
@@ -79,7 +79,7 @@ describe('instances', () => {
     const { createClient, init } = await load();
     init({ applicationId: 'one' });
     expect(() => createClient({ applicationId: 'two' })).toThrow(
-      'utmost: persistenceKeyPrefix must be another for each instance of a page.',
+      'utmost: another instance has this persistenceKeyPrefix; give each its own.',
     );
   });
 

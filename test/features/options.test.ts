@@ -33,7 +33,10 @@ describe('wrong options', () => {
       { applicationId: 'a', persistenceKeyPrefix: '' },
       'utmost: persistenceKeyPrefix must be letters, digits, "_", "-" and ".".',
     ],
-    [{ applicationId: 'a', crossDomain: {} }, 'utmost: crossDomain.domains must be a list of host names.'],
+    [
+      { applicationId: 'a', crossDomain: {} },
+      'utmost: crossDomain.domains must be a list of host names such as "shop.example".',
+    ],
   ])('%o: a sentence tells the fix', (options, sentence) => {
     expect(() => normalizeFullOptions(options as FullOptions)).toThrow(new TypeError(sentence));
   });
@@ -42,7 +45,7 @@ describe('wrong options', () => {
     const options = Object.freeze({ applicationId: 'a', batchSize: undefined, more: 1, debug: true });
     const settings = normalizeFullOptions(options);
     expect([vi.mocked(console.warn).mock.calls, settings.batchSize]).toEqual([
-      [['utmost: unknown option "more"']],
+      [['utmost: unknown option "more"; check it']],
       25,
     ]);
   });

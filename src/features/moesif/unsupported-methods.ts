@@ -10,7 +10,7 @@ export function retiredMethods({
   identifyCompany,
 }: Pick<FullClient, 'identifyUser' | 'identifyCompany'>): RetiredMethods {
   const noRecording = (name: string) => () => {
-    note(`${name}()`, 'no requests are recorded here; everything else needs no start.');
+    note(`${name}()`, 'no requests are recorded here; remove it, the rest needs no start.');
     return false as const;
   };
   const nothing = (name: string, instead: string) => () => note(`${name}()`, instead);
@@ -22,7 +22,7 @@ export function retiredMethods({
   return {
     start: noRecording('start'),
     useWeb3: noRecording('useWeb3'),
-    stop: nothing('stop', 'no requests are recorded here.'),
+    stop: nothing('stop', 'no requests are recorded here; remove it.'),
     updateUser: byFields('updateUser', 'identifyUser', ({ user_id, metadata, company_id, session_token }) =>
       identifyUser(text(user_id), metadata as Metadata, {
         companyId: text(company_id),

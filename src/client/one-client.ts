@@ -15,7 +15,7 @@ export interface Startable {
   [KEY](): boolean;
 }
 
-const page = globalThis as unknown as { [KEY]?: Startable };
+const page = globalThis as typeof globalThis & { [KEY]?: Startable };
 
 /** Returns the client of the first copy on this page, if there was one. */
 export const firstClient = (): Startable | undefined => page[KEY];

@@ -24,8 +24,6 @@ beforeEach(() => {
 afterEach(async () => {
   // A page reads back in its next task what it has stored, and the next test begins without it.
   await new Promise(resolve => setTimeout(resolve, 20));
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 it('delivers a user to the host of the options', async () => {

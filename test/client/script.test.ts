@@ -54,8 +54,6 @@ afterEach(async () => {
   vi.useRealTimers();
   // A page reads back in its next task what it has stored, and the next test begins without it.
   await new Promise(resolve => setTimeout(resolve, 20));
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 it('the loader snippet has at most 450 bytes', () => {

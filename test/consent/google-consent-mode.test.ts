@@ -36,10 +36,7 @@ beforeEach(() => {
   choices = [];
   delete page.dataLayer;
 });
-afterEach(() => {
-  stop();
-  vi.useRealTimers();
-});
+afterEach(() => stop());
 
 describe('an update', () => {
   it('is a choice, and what was denied by default before it is none', () => {

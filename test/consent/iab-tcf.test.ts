@@ -19,7 +19,6 @@ beforeEach(() => {
 afterEach(() => {
   stop();
   platform.uninstall();
-  vi.useRealTimers();
 });
 
 describe('a visitor', () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { toOutcome } from '../../src/delivery/outcome.ts';
 import { createWarnings } from '../../src/delivery/warnings.ts';
 import { dropped, queued } from '../../src/shared/receipt.ts';
@@ -7,9 +7,6 @@ const NOW = Date.UTC(2026, 0, 15);
 
 beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 const lines = () => vi.mocked(console.warn).mock.calls.map(words => words.join(' '));
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 /** Bodies that went over the network, by the end of the path. */
 let sent: string[] = [];
@@ -21,10 +21,6 @@ beforeEach(() => {
     return new Response('', { status: 201 });
   });
   vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 it('the default export has the same functions as the named ones', async () => {

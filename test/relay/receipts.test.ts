@@ -17,7 +17,6 @@ beforeEach(async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await Promise.all([usersApi.close(), userCom.close()]);
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import {
   APPLICATION_ID,
   answer,
@@ -23,7 +23,6 @@ beforeEach(() => {
   vi.spyOn(process.stdout, 'write');
   vi.spyOn(process.stderr, 'write');
 });
-afterEach(() => vi.restoreAllMocks());
 
 /** An upstream that tells all it was told, in every place an answer has. */
 const echo =

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { APPLICATION_ID, answer, errorOf, openServer, type Post, poster, SITE } from './world.ts';
+import { APPLICATION_ID, errorOf, openServer, type Post, poster, respond, SITE } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;
 beforeAll(async () => {
@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 beforeEach(() => {
-  api.rule = answer(201);
+  api.rule = respond(201);
 });
 
 const LISTED = 'https://app.example.test';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import {
   APPLICATION_ID,
-  answer,
   hang,
   openServer,
   type Post,
   poster,
   type Rule,
   reset,
+  respond,
   TOKEN,
 } from './world.ts';
 
@@ -24,7 +24,7 @@ beforeEach(() => {
   vi.spyOn(process.stderr, 'write');
 });
 
-/** An upstream that tells all it was told, in every place an answer has. */
+/** An upstream that repeats all it was sent, in every place an answer has. */
 const echo =
   (status: number): Rule =>
   (response, { headers, path }) => {
@@ -51,7 +51,7 @@ const RULES: [string, Rule][] = [
     'breaks off within the answer',
     response => response.writeHead(201, { 'Content-Length': '99' }).write('{'),
   ],
-  ['answers as usual', answer(201)],
+  ['answers as usual', respond(201)],
 ];
 
 const POSTS: [string, Post][] = [
@@ -77,14 +77,14 @@ it.each(RULES)(
     });
     for (const [path, rest] of POSTS) {
       const response = await post(path, rest);
-      const told = JSON.stringify([
+      const output = JSON.stringify([
         response.status,
         response.statusText,
         [...response.headers],
         response.url,
         await response.text(),
       ]);
-      expect(told).not.toMatch(/nobody-may-see|nobody%2D|Token /);
+      expect(output).not.toMatch(/nobody-may-see|nobody%2D|Token /);
     }
     expect(upstream.got.length).toBeGreaterThan(0);
     const printed = [...METHODS.map(method => console[method]), process.stdout.write, process.stderr.write];

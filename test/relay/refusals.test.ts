@@ -146,7 +146,7 @@ describe('the size', () => {
   });
 });
 
-describe('the shape', () => {
+describe('the schema', () => {
   const action = { action_name: 'a', request: { uri: 'u' } };
   const deep = (levels: number) =>
     `{"user_id":"u","metadata":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;

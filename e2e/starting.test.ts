@@ -232,7 +232,7 @@ describe('two copies on one page', () => {
     await site.go(`<script src="/utmost.min.js" ${ATTRIBUTES}></script>
       <script src="/t.js" data-application-id="app" data-host="other.example.net"></script>`);
     expect(await identify(site.page, '1')).toMatchObject({ status: 'delivered' });
-    expect(site.lines).toEqual(['utmost: init was called before with another host.']);
+    expect(site.lines).toEqual(['utmost: init was called with another host; call it once.']);
     expect(site.sent.map(({ url }) => url)).toEqual([`${HOST}/v1/users`]);
     await site.close();
   });

@@ -79,7 +79,7 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
       return c.json({ error: 'The database can not be reached. Try again.' }, 503, retryAfter(503));
     }
     console.error(error);
-    return c.json({ error: 'The collector failed. Its output says why.' }, 500);
+    return c.json({ error: 'The collector failed. See its output for the error.' }, 500);
   });
   app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
   return app.route('/', ingestRoutes).route('/', createQueryRoutes(database, events));

@@ -13,12 +13,12 @@ export const MAX_DEPTH = 64;
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 const UNSTORABLE_ALL = new RegExp(UNSTORABLE, 'gu');
 
-/** Tells whether a value is a JSON object; arrays and null are not. */
+/** Checks whether a value is a JSON object; arrays and null are not. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Tells whether PostgreSQL can hold the text as it is. */
+/** Checks whether PostgreSQL can hold the text as it is. */
 export function isStorable(text: string): boolean {
   return !UNSTORABLE.test(text);
 }
@@ -28,9 +28,9 @@ export function storable(text: string): string {
   return text.replace(UNSTORABLE_ALL, '\uFFFD');
 }
 
-/** Tells whether objects and arrays are nested at most `limit` deep. */
+/** Checks whether objects and arrays are nested at most `limit` deep. */
 export function isNestedAtMost(limit: number, value: Json): boolean {
-  // Level by level, not by recursion: the value was not yet found shallow enough to recurse into.
+  // Level by level, not by recursion: the value may be too deep to recurse into.
   let level: Json[] = [value];
   for (let depth = 0; ; depth++) {
     const nested = level.filter(item => typeof item === 'object' && item !== null);
@@ -59,7 +59,7 @@ function cleanKey(key: string): string {
 
 function clean(value: Json): Json {
   if (typeof value === 'string') return storable(value);
-  // JSON has no largest number, and `JSON.parse` makes Infinity of 1e999, which JSON can't say.
+  // JSON has no largest number, and `JSON.parse` makes Infinity of 1e999, which JSON can't hold.
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return throwBadRequest('metadata must not hold a number past 1.8e308.', 'metadata');
   }

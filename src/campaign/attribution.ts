@@ -32,82 +32,86 @@ export interface Decision {
 const RETURN = /[?&;](utm_nooverride|ignore_referr?er)=(1|true)(?![^&#])/i;
 
 /**
- * Checks whether there is more than a click id that its platform puts on every link. Such an id says no more than a
+ * Checks whether there is more than a click id that its platform puts on every link. Such an id means no more than a
  * referrer.
  */
 const isCampaign = ({ campaignKey }: Parameters): boolean => /(^|&)(?!fbclid=)./.test(campaignKey);
 
 /** Checks whether the touch has all that the parameters have. Click ids count as far as touches keep them. */
 function repeats({ campaign, clickIds }: Parameters, touch: Touch, rules: AttributionRules): boolean {
-  const known: Record<string, unknown> = { ...touch.clickIds, ...touch.campaign };
-  const read = { ...campaign, ...(rules.includeAttribution && clickIds) };
-  return Object.entries(read).every(([key, value]) => known[key] === value);
+  const recorded: Record<string, unknown> = { ...touch.clickIds, ...touch.campaign };
+  const given = { ...campaign, ...(rules.includeAttribution && clickIds) };
+  return Object.entries(given).every(([key, value]) => recorded[key] === value);
+}
+
+/** Returns the touches with a further one. */
+function addTouch(previous: Attribution, touch: Touch, { campaignMaxAge }: AttributionRules) {
+  // A touch may seem too old today by a wrong clock: only a third touch takes its place.
+  const first = withoutExpired(previous, touch.at, campaignMaxAge).first ?? previous.first;
+  return { count: previous.count + 1, first: first ?? touch, last: first && touch };
 }
 
 /**
  * Attributes one visit. Returns the attribution after it, the decision, and the key of the campaign in its URL. Pure and
  * total: no input throws, and the given attribution is not changed.
  */
-export function attribute(known: Attribution, visit: Visit, rules: AttributionRules) {
+export function attribute(previous: Attribution, visit: Visit, rules: AttributionRules) {
   const { at, url, departedTo = '' } = visit;
-  const { first, last = first, lastActivityAt } = known;
+  const { first, last = first, lastActivityAt } = previous;
   const page = readAddress(url);
   const referrer = readAddress(visit.referrer);
-  const { referrer: from = '', referring_domain: host = '' }: Campaign = referrer?.fields ?? {};
+  const { referrer: address = '', referring_domain: host = '' }: Campaign = referrer?.fields ?? {};
   const isOwn = isWithin(host, rules.site);
   /** Whether a page of the site has sent the tab to an address of the site. */
   const isSentOn = isWithin(departedTo, rules.site);
   // A time in the future was written by a wrong clock: it counts as now.
   const isInSession = lastActivityAt > 0 && at - lastActivityAt <= rules.sessionTimeout * MINUTE;
-  const read = readParameters(url);
+  const parameters = readParameters(url);
   // The page before sent the visitor on, asked for consent or has no script: its address has what it would have
   // recorded.
-  const before = readParameters(
-    isOwn && !isSentOn && !isInSession && !isCampaign(read) ? visit.referrer : '',
+  const missed = readParameters(
+    isOwn && !isSentOn && !isInSession && !isCampaign(parameters) ? visit.referrer : '',
   );
-  const isMissed = isCampaign(before) && !(last && repeats(before, last, rules));
-  const [, says = ''] = RETURN.exec(url) ?? [];
+  const isMissed = isCampaign(missed) && !(last && repeats(missed, last, rules));
+  const [, returnMark = ''] = RETURN.exec(url) ?? [];
   const table: Record<Rule, unknown> = {
     // A reload or history step never overwrites. A visitor never seen has nothing to overwrite.
     revisit: lastActivityAt && visit.isReload,
-    repeated: isOwn && !isMissed && read.campaignKey && last && repeats(read, last, rules),
-    campaign: isMissed || (isCampaign(read) && !(/^u/i.test(says) && last)),
-    direct: !referrer && (!read.campaignKey || isCampaign(read)),
+    repeated: isOwn && !isMissed && parameters.campaignKey && last && repeats(parameters, last, rules),
+    campaign: isMissed || (isCampaign(parameters) && !(/^u/i.test(returnMark) && last)),
+    direct: !referrer && (!parameters.campaignKey || isCampaign(parameters)),
     internal: isOwn,
-    intermediary: says || (referrer && isExcluded(referrer, rules.excludeReferrers)),
+    intermediary: returnMark || (referrer && isExcluded(referrer, rules.excludeReferrers)),
     // An own address that the tab was sent to, and that never was a page view, has sent it on.
     'round-trip': referrer && (isSentOn || isWithin(host, departedTo)),
     'same-session': isInSession,
     referral: true,
   };
   const rule = (Object.keys(RULES) as Rule[]).find(row => table[row]) as Rule;
-  const { campaign: tags, clickIds } = isMissed ? before : read;
+  const { campaign: tags, clickIds } = isMissed ? missed : parameters;
   const isOrigin = !isOwn && !table.intermediary && !table['round-trip'];
   const campaign: Campaign = { ...tags, ...(isOrigin && referrer?.fields) };
   // Without that option click ids have nowhere to travel: they are no data, and displace none.
   const more = rules.includeAttribution && { path: (isMissed ? referrer : page)?.path, clickIds };
   const touch: Touch = { campaign, at, rule, ...more };
   const isNew = /campaign|referral/.test(rule) && Object.keys({ ...campaign, ...touch.clickIds })[0];
-  const issues = [...read.issues, ...(referrer?.issues ?? [])];
+  const issues = [...parameters.issues, ...(referrer?.issues ?? [])];
   const addIssue = (code: ParameterIssueCode) => issues.push({ key: 'referrer', code });
   if (isOwn && !lastActivityAt) addIssue('unrecorded-landing');
   if (isOwn && isNew) addIssue(isMissed ? 'from-referrer' : 'internal-campaign');
   const decision: Decision = {
     at,
     url: page?.fields.referrer ?? '',
-    referrer: from,
+    referrer: address,
     rule,
     outcome: isNew ? 'new touch' : 'kept',
     reason: RULES[rule],
     issues,
     ...(isNew && { campaign }),
   };
-  // A touch may seem too old today by a wrong clock: only a third touch takes its place.
-  const kept = withoutExpired(known, at, rules.campaignMaxAge).first ?? first;
-  const changed = isNew && { count: known.count + 1, first: kept ?? touch, last: kept && touch };
   return {
-    campaignKey: read.campaignKey,
-    attribution: { ...known, lastActivityAt: at, ...changed },
+    campaignKey: parameters.campaignKey,
+    attribution: { ...previous, lastActivityAt: at, ...(isNew && addTouch(previous, touch, rules)) },
     decision,
   };
 }

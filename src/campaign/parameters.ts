@@ -50,7 +50,7 @@ export interface ParameterIssue {
 }
 
 export interface Parameters {
-  /** All that was found, as one text for comparing. Empty where there is nothing usable. */
+  /** All that is usable, as one text for comparing. Empty where nothing is. */
   campaignKey: string;
   /** The campaign's fields, as they are sent. */
   campaign: Campaign;
@@ -70,7 +70,7 @@ export const cut = (text: string, length: number): string =>
 const MAY_END_GLUED = /^(\W*(amp;)?utm_|[^/?]*\?)/i;
 
 /** Patterns of values that are dropped, each with its reason. They start at a fixed character, so that no input is slow. */
-const REFUSALS: [ParameterIssueCode, RegExp][] = [
+const DROPPED: [ParameterIssueCode, RegExp][] = [
   ['empty', /^$/],
   // {{campaign.name}}, {keyword}, ${x}, [UTM], %%x%%, $section$, __CID__, *|UID|*
   ['macro', /\{\{[^{}]*\}\}|\{[a-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%+\w+%+|\$\w+\$|__\w+__|\*\|.+\|\*)$/i],
@@ -96,10 +96,10 @@ export function cleanValue(
   const value = printable.trim();
   if (value !== printable) addIssue('trimmed');
   const tooLong = value.length > MAX_LENGTH;
-  const refusal =
-    REFUSALS.find(([, pattern]) => pattern.test(value))?.[0] ?? (tooLong && isClickId && 'too-long');
-  if (refusal) {
-    addIssue(refusal);
+  const dropReason =
+    DROPPED.find(([, pattern]) => pattern.test(value))?.[0] ?? (tooLong && isClickId && 'too-long');
+  if (dropReason) {
+    addIssue(dropReason);
     return undefined;
   }
   if (tooLong) addIssue('cut');

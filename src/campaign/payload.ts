@@ -3,9 +3,11 @@ import { CAMPAIGN_FIELDS, cut, FIELDS, MAX_LENGTH } from './parameters.ts';
 import { type Attribution, DAY } from './rules.ts';
 
 /** Returns the attribution without touches older than `maxAge` days. The stored record keeps them. */
-export function withoutExpired(known: Attribution, now: number, maxAge: number): Attribution {
-  const [first, last] = [known.first, known.last].filter(touch => touch && now - touch.at <= maxAge * DAY);
-  return { ...known, first, last };
+export function withoutExpired(attribution: Attribution, now: number, maxAge: number): Attribution {
+  const [first, last] = [attribution.first, attribution.last].filter(
+    touch => touch && now - touch.at <= maxAge * DAY,
+  );
+  return { ...attribution, first, last };
 }
 
 /**
@@ -39,14 +41,14 @@ export function selectCampaign(
  * so that the server's recursive merge cannot blend two touches.
  */
 export function toAttributionMetadata({ first, last = first, count }: Attribution): object | undefined {
-  const tell = ({ campaign, clickIds, at, rule, path }: Touch) => {
-    const told: Record<string, unknown> = { ...clickIds, ...campaign };
+  const toFields = ({ campaign, clickIds, at, rule, path }: Touch) => {
+    const fields: Record<string, unknown> = { ...clickIds, ...campaign };
     return {
-      ...Object.fromEntries(FIELDS.map(field => [field, storedText(told[field])])),
+      ...Object.fromEntries(FIELDS.map(field => [field, storedText(fields[field])])),
       time: new Date(at).toISOString(),
       rule: storedText(rule),
       landing_path: storedText(path),
     };
   };
-  return first && last && { count, first: tell(first), last: tell(last) };
+  return first && last && { count, first: toFields(first), last: toFields(last) };
 }

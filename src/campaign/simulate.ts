@@ -79,7 +79,7 @@ export function simulateVisits(
   };
 }
 
-/** Finds the domain that all visits' hosts lie in. Where it would be a single label, it is the first visit's host. */
+/** Returns the domain that all visits' hosts lie in. Where it would be a single label, it is the first visit's host. */
 function commonDomain(visits: readonly SimulatedVisit[]): string {
   const hosts = visits.map(({ url }) => readAddress(url)?.fields.referring_domain ?? '');
   const first = (hosts[0] ?? '').replace(/^www\./, '');

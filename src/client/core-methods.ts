@@ -9,7 +9,7 @@ import type { Kernel } from './feature.ts';
 export const MAX_TOKEN = 16_384;
 
 /** The sentence about an id that names nobody. */
-export const NOBODYS = `is nobody's: pass the id of your own database, at most ${MAX_ID} characters`;
+export const NOBODYS = `names nobody; pass your database's id, at most ${MAX_ID} characters`;
 
 /**
  * Makes the methods that every client has. `onIdentify` hears of each user, in the task of a call that is not dropped.
@@ -30,7 +30,8 @@ export function createCoreMethods(
         const company_id = normalizeId(companyId);
         if (companyId != null && !company_id) warning = `the company id ${NOBODYS}`;
         const session_token = normalizeId(sessionToken, MAX_TOKEN);
-        if (sessionToken != null && !session_token) console.warn('utmost: the session token is none');
+        if (sessionToken != null && !session_token)
+          console.warn('utmost: the session token is invalid; pass another');
         const fields = {
           company_id,
           session_token,

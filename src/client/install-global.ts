@@ -9,7 +9,7 @@ declare const VERSION: string;
 /** Calls that the loader snippet has kept, each with a way to answer it. */
 type Queue = [name: string, parameters: unknown[], answer?: (result: unknown) => void][];
 type Method = (...parameters: unknown[]) => unknown;
-type Stub = { [name: string]: Method } & { q?: Queue; l?: string; [KEY]?: unknown };
+type Stub = { [name: string]: unknown; q?: Queue; l?: string; [KEY]?: Startable[typeof KEY] };
 
 /** Milliseconds that page code has for its `init` once the page has loaded. */
 const PATIENCE = 2000;
@@ -19,12 +19,12 @@ const PATIENCE = 2000;
  * snippet's stub. `names`: the names of all options, where there are more than the core's.
  */
 export function installGlobal(api: Startable, name = 'utmost', names?: string[]): void {
-  const page = window as unknown as Record<string, Stub | undefined>;
+  const page = window as typeof window & Record<string, Stub | undefined>;
   const found = page[name];
   // An element with that id or name, and another library, are no stub.
   const stub = tryOrUndefined(() => (Array.isArray(found?.q) || found?.[KEY]) && found);
   // Code that kept a reference to the snippet's object has the real one now.
-  const taken = Object.assign(stub || {}, api, { version: VERSION }) as unknown as Stub;
+  const taken: Stub = Object.assign(stub || {}, api, { version: VERSION });
   const { q: queue = [], l } = taken;
   noteLanding(l);
   delete taken.q;
@@ -42,7 +42,7 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
 
   for (const [method, parameters, answer] of queue) {
     try {
-      const result = taken[method]?.(...parameters);
+      const result = (taken[method] as Method | undefined)?.(...parameters);
       answer?.(result);
     } catch (error) {
       // One bad call must not stop those behind it.

@@ -15,7 +15,7 @@ export interface Startable {
   [KEY](): boolean;
 }
 
-const page = globalThis as unknown as { [KEY]?: Startable };
+const page = globalThis as typeof globalThis & { [KEY]?: Startable };
 
 /** Returns the client of the first copy on this page, if there was one. */
 export const firstClient = (): Startable | undefined => page[KEY];
@@ -32,7 +32,7 @@ export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
     return own;
   }
   const init: C['init'] = options => {
-    if (options?.debug) console.info('utmost: another copy of it serves for this one');
+    if (options?.debug) console.info('utmost: another copy serves; load one');
     return first.init(options);
   };
   return { ...first, init };
@@ -58,7 +58,7 @@ export function beginOnce<S extends Settings, C>(
     }
     for (const name in settings)
       if (text(settings[name]) !== text(running[name]))
-        throw new TypeError(`utmost: init was called before with another ${name}.`);
+        throw new TypeError(`utmost: init was called with another ${name}; call it once.`);
     running.onDelivery = settings.onDelivery;
     return client;
   };

@@ -25,7 +25,7 @@ export const createToReceipt =
       return dropped(reason, message);
     }
     if (!isBrowser()) return dropped('no-page');
-    if (!consent()) return queued('not-started', 'init was not called');
+    if (!consent()) return queued('not-started', 'init was not called; call it');
     return consent() === 'denied' ? dropped('consent-denied') : queued('consent-pending');
   };
 
@@ -37,6 +37,7 @@ export const createToMetadata =
       metadata == null
         ? undefined
         : toJson(metadata, message => void whenReady(({ report }) => report(message)));
-    if (byteLength(toText([others, json])) > MAX_CALL) throw dropped('too-large', 'the call is over 1 MB');
+    if (byteLength(toText([others, json])) > MAX_CALL)
+      throw dropped('too-large', 'the call is over 1 MB; pass less metadata');
     return json;
   };

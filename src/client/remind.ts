@@ -4,7 +4,5 @@ let isReminded = false;
 export function remindOfInit(where = 'any script tag'): void {
   if (isReminded) return;
   isReminded = true;
-  console.warn(
-    `utmost: no application id, or an empty one, in ${where}; set data-application-id, or call init.`,
-  );
+  console.warn(`utmost: no application id, or empty, in ${where}; set data-application-id, or call init.`);
 }

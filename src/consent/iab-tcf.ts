@@ -81,7 +81,7 @@ export function followTcf(
     const tcf = page.__tcfapi;
     if (tcf) tryOrUndefined(() => tcf('addEventListener', 2, onTcData));
     else if (searchesLeft--) cancel = setTimer(search, SEARCH_INTERVAL);
-    else console.warn('utmost: this page has no __tcfapi.');
+    else console.warn('utmost: this page has no __tcfapi; load your consent platform first.');
   };
   search();
   return () => {

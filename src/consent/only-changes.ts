@@ -4,7 +4,7 @@ export type SetConsent = (choice: 'granted' | 'denied') => void;
 /** Passes a choice on where it differs from the last one. */
 export function onlyChanges(setConsent: SetConsent): SetConsent {
   if (typeof setConsent !== 'function')
-    throw new TypeError('utmost: give the function that takes the choice, such as setConsent.');
+    throw new TypeError('utmost: the choice has no function to go to; pass one, such as setConsent.');
   let last: string | undefined;
   return choice => {
     if (choice === last) return;

@@ -25,14 +25,14 @@ export function toOutcome(
   first?: number,
 ): Outcome {
   const message = `HTTP ${httpStatus || 'redirect'}`;
-  const wait = (reason: QueuedReason, fix = ''): Outcome => ({
+  const wait = (reason: QueuedReason, fix = '; it waits'): Outcome => ({
     ...queued(reason, message + fix),
     httpStatus,
     retryAfter: parseRetryAfter(retryAfter, now),
   });
   // 401: unknown application id. 402: subscription inactive.
   if (httpStatus === 401 || httpStatus === 402)
-    return { ...wait('http', ': check application id and subscription'), retryAfter: Infinity };
+    return { ...wait('http', '; check application id and subscription'), retryAfter: Infinity };
   if (httpStatus === 429) return wait('rate-limited');
   if (httpStatus === 408 || httpStatus >= 500) return wait('http');
   const isOk = httpStatus >= 200 && httpStatus < 300;
@@ -40,11 +40,10 @@ export function toOutcome(
   // Any other refusal counts for this update only where the API or a relay makes it: they refuse in JSON.
   const isFinal = [400, 413, 422].includes(httpStatus) || (httpStatus >= 400 && isJson);
   if ((isHtml && first === LESS_THAN) || !(isOk || isFinal))
-    return wait(
-      httpStatus ? 'not-the-api' : 'redirected',
-      ': check host or relay, and what stands before the API',
-    );
-  return isOk ? { status: 'delivered', httpStatus } : { ...dropped('http', message), httpStatus };
+    return wait(httpStatus ? 'not-the-api' : 'redirected', '; check host, relay and proxies');
+  return isOk
+    ? { status: 'delivered', httpStatus }
+    : { ...dropped('http', `${message}; check the answer`), httpStatus };
 }
 const LESS_THAN = 60;
 const LEFT_BRACKET = 91;

@@ -104,7 +104,7 @@ export const createActions = (
           const at = page.now();
           return toReceipt(() => {
             if (typeof actionName !== 'string' || !actionName.trim())
-              throw dropped('invalid-action-name', 'the action name is empty');
+              throw dropped('invalid-action-name', 'the action name is empty; pass a text');
             const sessionToken = client.getSession();
             const happened = {
               name: actionName,

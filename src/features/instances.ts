@@ -24,7 +24,7 @@ const ownPrefix: Feature<PersistenceSettings> = {
   prepare: ({ global: _, ...options }) => options,
   dependencies({ persistenceKeyPrefix }) {
     if (prefixes.has(persistenceKeyPrefix))
-      throw new TypeError('utmost: persistenceKeyPrefix must be another for each instance of a page.');
+      throw new TypeError('utmost: another instance has this persistenceKeyPrefix; give each its own.');
     prefixes.add(persistenceKeyPrefix);
     return {};
   },

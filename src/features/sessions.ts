@@ -66,7 +66,7 @@ export const sessions: Feature<Settings, Client & SessionMethods> = {
         },
         identifySession(sessionToken) {
           const token = normalizeId(sessionToken, MAX_TOKEN);
-          if (!token) return console.warn('utmost:', 'the session token is none');
+          if (!token) return console.warn('utmost:', 'the session token is invalid; pass another');
           session.set(token);
           const at = now();
           const userId = session.user();

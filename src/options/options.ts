@@ -148,7 +148,7 @@ export function normalizeOptions<S extends Settings = Settings>(
   for (const [name, value] of Object.entries(prepare({ ...options }))) {
     const isKnown = name in settings;
     if (!isKnown && !checks[name]) {
-      if (options.debug) console.warn(`utmost: unknown option "${name}"`);
+      if (options.debug) console.warn(`utmost: unknown option "${name}"; check it`);
     } else if (value !== undefined) {
       const kind = kindOf(settings[name]);
       require(!isKnown || kindOf(value) === kind, name, `a ${kind}`);

@@ -14,9 +14,10 @@ export async function readBytes(
   const type = headers.get('Content-Type') ?? '';
   // A beacon and a request without preflight can be text/plain. A form is what another site's page can post.
   if (!/^\s*(text\/plain|application\/json)\s*(;|$)/i.test(type))
-    throw new HttpError(415, 'The Content-Type must be text/plain or application/json.');
+    throw new HttpError(415, 'The Content-Type is wrong; send text/plain or application/json.');
   if (bodyUsed || body?.locked) throw new MountError(MOUNT_FIRST);
-  const tooLarge = () => new HttpError(413, `The body must be at most ${maxBytes} bytes.`);
+  const tooLarge = () =>
+    new HttpError(413, `The body is too large; send at most ${maxBytes} bytes, or raise maxBodyBytes.`);
   // A smaller number may be a lie. A larger one saves reading the body.
   if (Number(headers.get('Content-Length')) > maxBytes) throw tooLarge();
   if (!body) return new Uint8Array();
@@ -29,9 +30,10 @@ export async function readBytes(
   try {
     for (;;) {
       const { value } = await reader.read().catch(() => {
-        throw new HttpError(400, 'The body broke off.');
+        throw new HttpError(400, 'The body broke off; send it again.');
       });
-      if (signal.aborted) throw new HttpError(408, 'The body did not arrive in time.');
+      if (signal.aborted)
+        throw new HttpError(408, 'The body did not arrive in time; send it again, or raise timeout.');
       if (!value) return concatenate(chunks, size);
       chunks.push(value);
       size += value.byteLength;
@@ -60,7 +62,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   // Replacing what is no UTF-8 could make two ids one.
   const text = tryOrUndefined(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   const json = text === undefined ? undefined : tryOrUndefined(() => JSON.parse(text));
-  if (json === undefined) throw new HttpError(400, 'The body is not valid JSON.');
+  if (json === undefined) throw new HttpError(400, 'The body is not valid JSON; send JSON in UTF-8.');
   return json;
 }
 

@@ -8,27 +8,27 @@ const BRACKETED = new RegExp(`^\\[(.*)\\]${PORT}`);
 const IP_V4_WITH_PORT = new RegExp(`^([\\d.]+)${PORT}`);
 
 /**
- * Finds the visitor's address: a proxy's, as far as `trustProxy` says so, else the connection's. A value that is no
+ * Returns the visitor's address: a proxy's, as far as `trustProxy` allows it, else the connection's. A value that is no
  * IP address is passed over. Returns undefined where the connection's is unknown, too.
  *
  * Whether there really are so many proxies cannot be known: whoever reaches the server past them chooses an address.
  */
-export function visitorAddress(
+export function clientIp(
   headers: Headers,
   trustProxy: number | string,
   socket: string | undefined,
 ): string | undefined {
-  const said =
+  const forwarded =
     typeof trustProxy === 'string' ? [headers.get(trustProxy)] : trustedHops(headers, trustProxy, 'for');
-  for (const text of [...said, socket]) {
-    const address = ipOf(text ?? '');
+  for (const text of [...forwarded, socket]) {
+    const address = parseIp(text ?? '');
     if (address) return address;
   }
   return undefined;
 }
 
 /** Reads an address without port, brackets and zone. Returns undefined for anything else. */
-function ipOf(text: string): string | undefined {
+function parseIp(text: string): string | undefined {
   const bare = text.trim().replace(BRACKETED, '$1').replace(IP_V4_WITH_PORT, '$1').replace(/%.*$/, '');
   if (IP_V4.test(bare)) return bare;
   // The URL standard defines IPv6; a text that could end the brackets is kept from it.

@@ -12,7 +12,7 @@ export function trustedHops(headers: Headers, trustProxy: number | string, field
   return hops.slice(-trustProxy).map(hop => hop.trim());
 }
 
-/** Reads one field of `Forwarded`: a value for each proxy, which is empty where a proxy does not say. */
+/** Reads one field of `Forwarded`: a value for each proxy, which is empty where a proxy gives none. */
 function forwardedValues(header: string, field: string): string[] {
   return splitUnquoted(header, ',').map(element => {
     const pairs = splitUnquoted(element, ';').map(pair => /^([^=]*)=(.*)$/.exec(pair.trim()));

@@ -85,9 +85,10 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
  * Copies options without those that are `undefined`. A name that is no option throws: on a server nobody reads a
  * warning.
  */
-function present<T extends object>(options: T, names: string[], what: string): Present<T> {
-  require(typeof options === 'object' && options, `${what} must be an object`);
-  for (const name of Object.keys(options)) require(names.includes(name), `${name} is no option of ${what}`);
+function withoutUndefined<T extends object>(options: T, names: string[], what: string): Present<T> {
+  require(typeof options === 'object' && options, `${what} has no options; pass an object`);
+  for (const name of Object.keys(options))
+    require(names.includes(name), `${name} is no option of ${what}; correct its spelling, or remove it`);
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
@@ -97,7 +98,7 @@ const isSecret = (value: unknown): value is string =>
 
 /** Makes settings of the caller's options, or throws a TypeError with a sentence that tells the fix. */
 export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
-  const given = present(options, NAMES, 'createRelay');
+  const given = withoutUndefined(options, NAMES, 'createRelay');
   const { applicationId, userCom, upstream, allowedOrigins, trustProxy, maxBodyBytes, timeout } = {
     ...RELAY_DEFAULTS,
     ...given,
@@ -110,13 +111,12 @@ export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
     timeout: Math.min(timeout, 2 ** 31 - 1),
   };
   for (const [name, value] of Object.entries({ maxBodyBytes, timeout }))
-    require(typeof value === 'number' && value > 0, `${name} must be a positive number`);
+    require(typeof value === 'number' &&
+      value > 0, `${name} must be a positive number, such as ${RELAY_DEFAULTS[name as 'timeout']}`);
   if (applicationId !== undefined) {
-    require(isSecret(
-      applicationId,
-    ), 'applicationId must be a text without spaces; is it set on this server?');
+    require(isSecret(applicationId), 'applicationId must be a text without spaces; set it on this server');
     const host = typeof upstream === 'string' && normalizeHost(upstream);
-    require(host, 'upstream must be a URL or host name');
+    require(host, 'upstream must be a URL or host name, such as https://api.moesif.net');
     settings.usersApi = { host, applicationId };
   }
   if (userCom !== undefined) {
@@ -128,16 +128,23 @@ export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
 }
 
 function normalizeUserCom(options: UserComOptions) {
-  const { subdomain, baseUrl, token, createMissing = false } = present(options, USER_COM_NAMES, 'userCom');
+  const {
+    subdomain,
+    baseUrl,
+    token,
+    createMissing = false,
+  } = withoutUndefined(options, USER_COM_NAMES, 'userCom');
   require(token === undefined ||
-    isSecret(token), 'userCom.token must be a text without spaces; is it set on this server?');
-  require(typeof createMissing === 'boolean', 'userCom.createMissing must be a boolean');
-  require((subdomain === undefined) !== (baseUrl === undefined), 'userCom needs a subdomain or a baseUrl');
+    isSecret(token), 'userCom.token must be a text without spaces; set it on this server');
+  require(typeof createMissing === 'boolean', 'userCom.createMissing must be true or false');
+  require((subdomain === undefined) !==
+    (baseUrl === undefined), 'userCom must have a subdomain or a baseUrl, and not both');
   require(subdomain === undefined ||
     /^[a-z\d-]+$/i.test(subdomain), 'userCom.subdomain must be one word, the "acme" of acme.user.com');
   const host = normalizeHost(baseUrl ?? `${subdomain}.user.com`)?.replace(/\/api\/public$/, '');
-  require(host, 'userCom.baseUrl must be a URL or host name');
-  require(/^https:/.test(host) || isLoopback(host), 'userCom.baseUrl must be https: the token is a secret');
+  require(host, 'userCom.baseUrl must be a URL or host name, such as https://acme.user.com');
+  require(/^https:/.test(host) ||
+    isLoopback(host), 'userCom.baseUrl must be https, because the token is a secret');
   return { host, token, createMissing };
 }
 
@@ -157,6 +164,7 @@ function normalizeOrigins(origins: unknown): string[] {
 function normalizeTrust(trust: unknown): number | string {
   const isCount = Number.isInteger(trust) && (trust as number) >= 0;
   const isHeader = typeof trust === 'string' && /^[\w-]+$/.test(trust) && !/^\d+$/.test(trust);
-  require(isCount || isHeader, 'trustProxy must be a number of proxies or the name of a header');
+  require(isCount ||
+    isHeader, 'trustProxy must be a number of proxies, such as 1, or the name of a header, such as cf-connecting-ip');
   return trust as number | string;
 }

@@ -1,21 +1,21 @@
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { trustedHops } from './forwarded.ts';
 
-/** The origin of the page that asks: the relay's own, one on the list, or neither. */
-export type Standing = 'same' | 'listed' | 'foreign';
+/** The origin of the page that posts: the relay's own, one on the list, or neither. */
+export type RequestOrigin = 'same' | 'listed' | 'foreign';
 
 /**
- * Determines the standing of a request by what the browser says, which no script of a page can change. A client that
+ * Checks the origin of a request by the browser's own headers, which no script of a page can change. A client that
  * is no browser can claim anything.
  */
-export function standingOf(
+export function checkOrigin(
   { headers, url }: Request,
   allowedOrigins: readonly string[],
   trustProxy: number | string,
-): Standing {
+): RequestOrigin {
   const origin = headers.get('Origin');
   if (origin && allowedOrigins.includes(origin)) return 'listed';
-  // The one header that is right behind any proxy, and on pages without a referrer, whose beacons say `Origin: null`.
+  // The one header that is right behind any proxy, and on pages without a referrer, whose beacons have `Origin: null`.
   const site = headers.get('Sec-Fetch-Site');
   if (site) return site === 'same-origin' ? 'same' : 'foreign';
   // Browsers leave it out on plain http, and older ones everywhere. Then the host decides, without the scheme. Behind
@@ -34,10 +34,10 @@ const hostOf = (url: string): string | undefined =>
  * Makes the headers that let a listed origin's page read the answer (fetch standard, CORS protocol). No cookies are
  * asked for.
  */
-export function corsHeaders(standing: Standing, { headers }: Request): Record<string, string> {
+export function corsHeaders(origin: RequestOrigin, { headers }: Request): Record<string, string> {
   // Also on answers that are the same for all: a cache must not give one origin's answer to another.
   const vary = { Vary: 'Origin' };
-  if (standing !== 'listed') return vary;
+  if (origin !== 'listed') return vary;
   return {
     ...vary,
     'Access-Control-Allow-Origin': headers.get('Origin') as string,

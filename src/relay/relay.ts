@@ -1,12 +1,12 @@
 import { checkAsSent, parseJson, readBytes } from './body.ts';
-import { visitorAddress } from './client-ip.ts';
+import { clientIp } from './client-ip.ts';
 import { correctTimes } from './clock.ts';
 import { HttpError, MountError } from './http-error.ts';
 import { normalizeRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
-import { corsHeaders, PREFLIGHT, standingOf } from './origin.ts';
+import { checkOrigin, corsHeaders, PREFLIGHT } from './origin.ts';
 import { type Endpoint, readUpdate } from './schema.ts';
 import type { Upstream } from './upstream.ts';
-import { type Answer, combine } from './upstream-result.ts';
+import { mergeResults, toSentence, type UpstreamResult } from './upstream-result.ts';
 import { createUserCom } from './upstreams/user-com.ts';
 import { createUsersApi } from './upstreams/users-api.ts';
 
@@ -19,7 +19,7 @@ export interface ConnectionInfo {
 /** A web-standard request handler. It rejects only where it is mounted wrongly, with an error that tells the fix. */
 export interface Relay {
   (request: Request, info?: ConnectionInfo): Promise<Response>;
-  /** Handles a request as a route of a framework, whose second argument says nothing of the connection. */
+  /** Handles a request as a route of a framework, whose second argument has nothing of the connection. */
   (request: Request, context: unknown): Promise<Response>;
 }
 
@@ -48,7 +48,7 @@ export function createRelay(options: RelayOptions): Relay {
   return async (request: Request, info?: unknown) => {
     try {
       if (typeof request?.headers?.get !== 'function') throw new MountError(NO_REQUEST);
-      return await answer(request, info as ConnectionInfo | undefined, settings, upstreams);
+      return await handle(request, info as ConnectionInfo | undefined, settings, upstreams);
     } catch (error) {
       if (!(error instanceof MountError)) throw error;
       // Some adapters turn an error into a 500 in silence.
@@ -57,7 +57,7 @@ export function createRelay(options: RelayOptions): Relay {
       info
         .writeHead(500, { 'Content-Type': 'application/json' })
         .end(JSON.stringify({ error: error.message }));
-      return refuse(500, error.message, {});
+      return errorResponse(500, error.message, {});
     }
   };
 }
@@ -72,42 +72,52 @@ const isServerResponse = (info: unknown): info is ServerResponse =>
 const NO_REQUEST =
   'the relay takes a web-standard Request; on Node and Express wrap it in getRequestListener of @hono/node-server.';
 
-async function answer(
+async function handle(
   request: Request,
   info: ConnectionInfo | undefined,
   settings: RelaySettings,
   upstreams: Upstream[],
 ): Promise<Response> {
-  const standing = standingOf(request, settings.allowedOrigins, settings.trustProxy);
-  const headers = corsHeaders(standing, request);
+  const origin = checkOrigin(request, settings.allowedOrigins, settings.trustProxy);
+  const headers = corsHeaders(origin, request);
   try {
-    const endpoint = endpointOf(request);
+    const endpoint = parseEndpoint(request);
     if (!/^(POST|OPTIONS)$/.test(request.method))
-      return refuse(405, `${request.method} is not allowed here.`, { ...headers, Allow: 'POST, OPTIONS' });
-    if (standing === 'foreign') throw new HttpError(403, 'Pages of this origin may not post here.');
+      return errorResponse(405, 'This method is not allowed here; send a POST.', {
+        ...headers,
+        Allow: 'POST, OPTIONS',
+      });
+    if (origin === 'foreign')
+      throw new HttpError(403, 'Pages of this origin may not post here; add it to allowedOrigins.');
     if (request.method === 'OPTIONS')
       return new Response(null, { status: 204, headers: { ...headers, ...PREFLIGHT } });
-    if (settings.missing) throw new HttpError(503, `The relay has no ${settings.missing} yet.`);
-    const { status, retryAfter, by, reason } = await forward(request, endpoint, info, settings, upstreams);
+    if (settings.missing)
+      throw new HttpError(503, `The relay has no ${settings.missing}; set it on the server.`);
+    const result = await forward(request, endpoint, info, settings, upstreams);
+    const { status, retryAfter } = result;
     if (status < 300) return Response.json({}, { status, headers });
     const wait = retryAfter ? { 'Retry-After': `${Math.ceil(retryAfter / 1000)}` } : {};
-    return refuse(status, `${by} ${reason ?? `answered ${status}`}.`, { ...headers, ...wait });
+    return errorResponse(status, toSentence(result), { ...headers, ...wait });
   } catch (error) {
-    if (error instanceof HttpError) return refuse(error.status, error.message, headers);
+    if (error instanceof HttpError) return errorResponse(error.status, error.message, headers);
     throw error;
   }
 }
 
-const refuse = (status: number, error: string, headers: Record<string, string>) =>
+const errorResponse = (status: number, error: string, headers: Record<string, string>) =>
   Response.json({ error }, { status, headers });
 
 /**
- * Finds the endpoint by the end of the path. Where the relay is mounted, and whether addresses end in a slash, is the
+ * Reads the endpoint from the end of the path. Where the relay is mounted, and whether addresses end in a slash, is the
  * site's choice.
  */
-function endpointOf({ url }: Request): Endpoint {
+function parseEndpoint({ url }: Request): Endpoint {
   const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)\/*$/.exec(new URL(url).pathname) ?? [];
-  if (!endpoint) throw new HttpError(404, 'There is nothing at this address.');
+  if (!endpoint)
+    throw new HttpError(
+      404,
+      'There is nothing at this address; post to /v1/users, /v1/companies, /v1/actions or /v1/actions/batch below the relay.',
+    );
   return endpoint as Endpoint;
 }
 
@@ -117,23 +127,23 @@ async function forward(
   info: ConnectionInfo | undefined,
   { maxBodyBytes, timeout, trustProxy }: RelaySettings,
   upstreams: Upstream[],
-): Promise<Answer> {
+): Promise<UpstreamResult> {
   const now = Date.now();
   const { headers } = request;
   // Not the request's own signal: a page that is left ends its connection, and its last update is sent all the same.
   const signal = AbortSignal.timeout(timeout);
   const socket = typeof info?.address === 'string' ? info.address : undefined;
   const visitor = {
-    ip_address: visitorAddress(headers, trustProxy, socket),
+    ip_address: clientIp(headers, trustProxy, socket),
     user_agent_string: headers.get('User-Agent') ?? undefined,
   };
   const bytes = await readBytes(request, maxBodyBytes, signal);
-  const said = checkAsSent(headers, bytes, () => readUpdate(endpoint, parseJson(bytes), visitor));
-  const update = correctTimes(said, request, now);
-  const asked = upstreams.map(upstream => upstream(update, signal)).filter(answer => answer !== undefined);
-  const [first, ...rest] = await Promise.all(asked);
-  if (first) return combine([first, ...rest]);
+  const validated = checkAsSent(headers, bytes, () => readUpdate(endpoint, parseJson(bytes), visitor));
+  const update = correctTimes(validated, request, now);
+  const requests = upstreams.map(upstream => upstream(update, signal)).filter(sent => sent !== undefined);
+  const [first, ...rest] = await Promise.all(requests);
+  if (first) return mergeResults([first, ...rest]);
   // User.com alone: it gets no visitors who are not identified, and the page need not hear of that.
-  if (endpoint === 'users') return { by: 'The relay', status: 202, retryAfter: 0 };
-  throw new HttpError(404, `Without an applicationId the relay has nowhere to send ${endpoint}.`);
+  if (endpoint === 'users') return { upstream: 'The relay', status: 202, retryAfter: 0 };
+  throw new HttpError(404, `The relay has nowhere to send ${endpoint}; give it an applicationId.`);
 }

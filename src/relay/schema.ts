@@ -5,7 +5,7 @@ import { HttpError } from './http-error.ts';
 /** The endpoints that take a post, by the end of the path after `/v1/`. */
 export type Endpoint = 'users' | 'companies' | 'actions' | 'actions/batch';
 
-/** A body of known fields alone, each of its type. */
+/** A body of the schema's fields alone, each of its type. */
 export interface Update {
   endpoint: Endpoint;
   body: JsonObject | JsonObject[];
@@ -60,7 +60,7 @@ const object =
   (fields: Fields, ...required: string[]): Check =>
   (value, name) => {
     if (!isObject(value)) throw new HttpError(400, `${name || 'The body'} must be a JSON object.`);
-    return pick(value, fields, required, name && `${name}.`);
+    return validate(value, fields, required, name && `${name}.`);
   };
 
 const campaign = object(
@@ -106,12 +106,12 @@ const action = object(
 );
 
 /**
- * Picks the known fields, checked. Others are left out and not refused: a newer script with an older relay must not
- * lose a user. The visitor's address and browser are left out, too: the request knows better.
+ * Validates the schema's fields and copies them. Others are left out and not refused: a newer script with an older
+ * relay must not lose a user. The visitor's address and browser are left out, too: the request has the right ones.
  */
-function pick(body: JsonObject, fields: Fields, required: string[], path: string): JsonObject {
+function validate(body: JsonObject, fields: Fields, required: string[], path: string): JsonObject {
   for (const name of required)
-    if (!Object.hasOwn(body, name)) throw new HttpError(400, `${path}${name} is missing.`);
+    if (!Object.hasOwn(body, name)) throw new HttpError(400, `${path}${name} is missing; add it.`);
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([name]) => Object.hasOwn(body, name))
@@ -119,11 +119,11 @@ function pick(body: JsonObject, fields: Fields, required: string[], path: string
   );
 }
 
-/** Checks a body for the endpoint and adds what the request says of the visitor; throws a {@link HttpError}. */
+/** Validates a body for the endpoint and adds the request's facts of the visitor; throws a {@link HttpError}. */
 export function readUpdate(endpoint: Endpoint, json: unknown, visitor: VisitorFacts): Update {
   const readAction = (item: unknown, name: string) => {
-    const checked = action(item, name) as JsonObject;
-    return { ...checked, request: { ...(checked.request as JsonObject), ...factsOf(visitor) } };
+    const validated = action(item, name) as JsonObject;
+    return { ...validated, request: { ...(validated.request as JsonObject), ...factsOf(visitor) } };
   };
   if (endpoint === 'actions/batch') {
     if (!Array.isArray(json) || !json.length)
@@ -141,7 +141,7 @@ export function readUpdate(endpoint: Endpoint, json: unknown, visitor: VisitorFa
 const factsOf = (visitor: VisitorFacts): JsonObject =>
   Object.fromEntries(Object.entries(visitor).filter(([, value]) => value));
 
-/** Checks the depth level by level, not by recursion. The value is not yet known to be shallow enough to recurse into. */
+/** Checks the depth level by level, not by recursion. The value may be too deep to recurse into. */
 function isNestedAtMost(limit: number, value: Json): boolean {
   let level: Json[] = [value];
   for (let depth = 0; ; depth++) {

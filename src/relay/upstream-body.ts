@@ -7,10 +7,10 @@ const MAX_BYTES = 4096;
  */
 export function openBody({ body }: Response) {
   const reader = body?.getReader();
-  let left = MAX_BYTES;
+  let remaining = MAX_BYTES;
   const read = async () => {
-    const chunk = left > 0 ? (await reader?.read())?.value : undefined;
-    left -= chunk?.byteLength ?? 0;
+    const chunk = remaining > 0 ? (await reader?.read())?.value : undefined;
+    remaining -= chunk?.byteLength ?? 0;
     return chunk;
   };
   return {
@@ -24,7 +24,7 @@ export function openBody({ body }: Response) {
         const byte = chunk.subarray(0, MAX_BYTES).find(byte => !BLANKS.has(byte));
         if (byte !== undefined) return String.fromCharCode(byte);
       }
-      return left > 0 ? '' : ' ';
+      return remaining > 0 ? '' : ' ';
     },
     /** Ends the reading in the background. A short body is read to its end: its connection serves again. */
     async release(): Promise<void> {

@@ -16,7 +16,7 @@ export function toText(value: unknown, report: (message: string) => void = () =>
   const isNone = (value: unknown, key: string) => {
     const boxed = Object(value);
     const none = (boxed instanceof Number || boxed instanceof Date) && !Number.isFinite(+boxed);
-    if (none) report(`left out of the metadata: ${key}, which is no value`);
+    if (none) report(`left out of the metadata: ${key}; pass a finite number or date`);
     return none;
   };
   const text = JSON.stringify(value, function (this: Record<string, unknown>, key, json) {
@@ -25,7 +25,7 @@ export function toText(value: unknown, report: (message: string) => void = () =>
     const value = isForeign ? own : json;
     // JSON.stringify leaves these out in silence. It throws for a BigInt and for a cycle by itself.
     if (typeof value === 'function' || typeof value === 'symbol')
-      throw new TypeError(`metadata: ${key} is a ${typeof value}`);
+      throw new TypeError(`metadata: ${key} is a ${typeof value}; pass its value`);
     // A value that turns itself into null has no value, either.
     if (isNone(value === null && own !== null ? Number.NaN : own, key)) return undefined;
     // Other libraries may have replaced a date's toJSON.

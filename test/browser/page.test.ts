@@ -10,7 +10,6 @@ const navigated = (type: string | undefined) =>
     .mockReturnValue((type ? [{ type }] : []) as unknown as PerformanceEntryList);
 
 afterEach(() => {
-  vi.restoreAllMocks();
   vi.unstubAllGlobals();
   for (const name of ['hidden', 'prerendering', 'referrer']) Reflect.deleteProperty(document, name);
 });

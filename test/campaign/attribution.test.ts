@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Attribution, NO_TOUCHES, type Visit } from '../../src/campaign/rules.ts';
-import { HOME, known, MINUTE, NOW, run, visit } from './visits.ts';
+import { attributionAfter, HOME, MINUTE, NOW, run, visit } from './visits.ts';
 
 type Before = () => Attribution;
 
@@ -9,7 +9,7 @@ const nobody: Before = () => NO_TOUCHES;
 const ago =
   (minutes: number): Before =>
   () =>
-    known(visit('?utm_source=old', '', NOW - minutes * MINUTE));
+    attributionAfter(visit('?utm_source=old', '', NOW - minutes * MINUTE));
 
 describe('the decision table', () => {
   const back = 'https://www.paypal.com/x';
@@ -52,8 +52,8 @@ describe('the decision table', () => {
       'campaign',
       'new touch',
     ],
-  ])('%s', (_, told, arrived, rule, outcome) => {
-    const before = told();
+  ])('%s', (_, setUp, arrived, rule, outcome) => {
+    const before = setUp();
     const { attribution, decision } = run(before, arrived);
     expect(decision).toMatchObject({ at: NOW, rule, outcome });
     expect(attribution.count).toBe(before.count + (outcome === 'new touch' ? 1 : 0));
@@ -61,12 +61,12 @@ describe('the decision table', () => {
   });
 
   it('a running session keeps its origin, also where that is none', () => {
-    const before = known(visit('', '', NOW - MINUTE));
+    const before = attributionAfter(visit('', '', NOW - MINUTE));
     expect(run(before, visit('', 'https://news.org/')).decision.rule).toBe('same-session');
   });
 
   it('a visitor seen without any touch is still no stranger to a reload', () => {
-    const before = known(visit('', '', NOW - MINUTE));
+    const before = attributionAfter(visit('', '', NOW - MINUTE));
     expect(run(before, { ...visit('?utm_source=a'), isReload: true }).decision.rule).toBe('revisit');
   });
 });
@@ -80,7 +80,10 @@ describe('the session timeout', () => {
   });
 
   it('counts from the last activity of any kind, not from the touch', () => {
-    const before = known(visit('?utm_source=a', '', NOW - 40 * MINUTE), visit('', HOME, NOW - 20 * MINUTE));
+    const before = attributionAfter(
+      visit('?utm_source=a', '', NOW - 40 * MINUTE),
+      visit('', HOME, NOW - 20 * MINUTE),
+    );
     expect(run(before, visit('', 'https://news.org/')).decision.rule).toBe('same-session');
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanValue, readParameters } from '../../src/campaign/parameters.ts';
 import corpus from '../data/urlencoded-parser-data.json' with { type: 'json' };
-import { HOME, known, NOW, run, visit } from './visits.ts';
+import { attributionAfter, HOME, NOW, run, visit } from './visits.ts';
 
 interface Row {
   input: string;
@@ -116,7 +116,7 @@ describe('attributing', () => {
     fc.assert(
       fc.property(text, text, text, (url, origin, site) => {
         const { decision } = run(
-          known(),
+          attributionAfter(),
           { url, referrer: origin, at: NOW },
           { site, excludeReferrers: [site] },
         );
@@ -128,7 +128,7 @@ describe('attributing', () => {
   it('a visit that was kept changes nothing the second time', () => {
     fc.assert(
       fc.property(fc.array(visits, { maxLength: 3 }), visits, (earlier, arrived) => {
-        const once = run(known(...earlier), arrived);
+        const once = run(attributionAfter(...earlier), arrived);
         fc.pre(once.decision.outcome === 'kept');
         const twice = run(once.attribution, arrived);
         expect(twice.decision.outcome).toBe('kept');
@@ -140,8 +140,8 @@ describe('attributing', () => {
   it('a touch never has a field of another visit', () => {
     fc.assert(
       fc.property(visits, visits, (earlier, arrived) => {
-        const before = known(earlier);
-        const alone = run(known(visit()), arrived).decision.campaign;
+        const before = attributionAfter(earlier);
+        const alone = run(attributionAfter(visit()), arrived).decision.campaign;
         const { decision } = run(before, arrived);
         if (decision.campaign) expect(decision.campaign).toEqual(alone);
       }),

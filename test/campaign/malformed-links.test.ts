@@ -29,8 +29,8 @@ describe('a link as it was meant', () => {
     ['a slash before a click id', '?/gclid=g', { gclid: 'g' }],
     ['all in a hash', '#/?/utm_source=fb', { utm_source: 'fb' }],
   ])('%s', (_, query, campaign) => {
-    const { campaign: found, issues } = read(query);
-    expect(found).toEqual(campaign);
+    const { campaign: actual, issues } = read(query);
+    expect(actual).toEqual(campaign);
     expect(issues.map(({ code }) => code)).toContain(REPAIRED);
   });
 
@@ -92,9 +92,9 @@ describe('a click id glued on by a question mark', () => {
       { dclid: '2' },
     ],
   ])('%s', (_, query, campaign, clickIds) => {
-    const found = read(query);
-    expect([found.campaign, found.clickIds]).toEqual([campaign, clickIds]);
-    expect(found.issues.map(({ code }) => code)).toContain(REPAIRED);
+    const parameters = read(query);
+    expect([parameters.campaign, parameters.clickIds]).toEqual([campaign, clickIds]);
+    expect(parameters.issues.map(({ code }) => code)).toContain(REPAIRED);
   });
 
   it.each<[string, string, object]>([

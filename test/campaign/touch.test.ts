@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { withoutExpired } from '../../src/campaign/payload.ts';
 import { NO_TOUCHES } from '../../src/campaign/rules.ts';
-import { DAY, frozen, known, MINUTE, NOW, run, visit } from './visits.ts';
+import { attributionAfter, DAY, frozen, MINUTE, NOW, run, visit } from './visits.ts';
 
-const ago = (minutes: number) => known(visit('?utm_source=old', '', NOW - minutes * MINUTE));
+const ago = (minutes: number) => attributionAfter(visit('?utm_source=old', '', NOW - minutes * MINUTE));
 
 describe('the touch', () => {
   it('has parameters and referrer of one visit', () => {
@@ -28,13 +28,13 @@ describe('the touch', () => {
   it.each(['https://shop.example.com/', 'https://accounts.google.com/', 'https://sso.example.net/'])(
     'an internal or excluded referrer is blanked and removes nothing of an explicit UTM: %s',
     referrer => {
-      const { first } = known(visit('?utm_source=a&utm_medium=b', referrer));
+      const { first } = attributionAfter(visit('?utm_source=a&utm_medium=b', referrer));
       expect(first?.campaign).toEqual({ utm_source: 'a', utm_medium: 'b' });
     },
   );
 
   it('fields of two campaigns never blend', () => {
-    const { first, last } = known(
+    const { first, last } = attributionAfter(
       visit('?utm_source=a&utm_medium=b&gclid=g', 'https://news.org/', NOW),
       visit('?utm_source=c&utm_term=d', '', NOW + MINUTE),
     );
@@ -50,12 +50,12 @@ describe('the touch', () => {
 
   it('the first stays the first, the last is the latest', () => {
     const visits = ['a', 'b', 'c'].map((name, index) => visit(`?utm_source=${name}`, '', NOW + index));
-    const { first, last, count } = known(...visits);
+    const { first, last, count } = attributionAfter(...visits);
     expect([first?.campaign.utm_source, last?.campaign.utm_source, count]).toEqual(['a', 'c', 3]);
   });
 
   it('a click id alone is no touch, and displaces none', () => {
-    const before = known(visit('?utm_source=a', '', NOW - MINUTE));
+    const before = attributionAfter(visit('?utm_source=a', '', NOW - MINUTE));
     expect(run(before, visit('?fbclid=x')).attribution).toEqual({ ...before, lastActivityAt: NOW });
   });
 
@@ -74,7 +74,8 @@ describe('the touch', () => {
 });
 
 describe('expiry', () => {
-  const bothTouches = () => known(visit('?utm_source=a', '', NOW), visit('?utm_source=b', '', NOW + DAY));
+  const bothTouches = () =>
+    attributionAfter(visit('?utm_source=a', '', NOW), visit('?utm_source=b', '', NOW + DAY));
 
   it('holds to the millisecond', () => {
     expect(withoutExpired(bothTouches(), NOW + 180 * DAY, 180).first?.campaign.utm_source).toBe('a');

@@ -27,5 +27,5 @@ export const run = (before: Attribution, arrived: Visit, own: Partial<Attributio
   attribute(frozen(structuredClone(before)), frozen(arrived), frozen({ ...rules, ...own }));
 
 /** What a visitor's visits, one after another, leave behind. */
-export const known = (...visits: Visit[]) =>
+export const attributionAfter = (...visits: Visit[]) =>
   visits.reduce((before, arrived) => run(before, arrived).attribution, NO_TOUCHES);

@@ -24,8 +24,6 @@ beforeEach(() => {
 afterEach(async () => {
   // A page reads back in its next task what it has stored, and the next test begins without it.
   await new Promise(resolve => setTimeout(resolve, 20));
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 it('delivers a user to the host of the options', async () => {
@@ -60,7 +58,7 @@ it.each([
     const { init } = await load();
     const client = init({ applicationId: 'app' });
     expect(init({ applicationId: 'app', timeout: 10_000, debug: undefined })).toBe(client);
-    expect(() => init(options)).toThrow(`utmost: init was called before with another ${name}.`);
+    expect(() => init(options)).toThrow(`utmost: init was called with another ${name}; call it once.`);
   },
 );
 
@@ -101,7 +99,7 @@ describe('a call that nobody begins', () => {
       expect(await answer).toMatchObject({
         status: 'queued',
         reason: 'not-started',
-        message: expect.stringContaining('init was not called'),
+        message: expect.stringContaining('init was not called; call it'),
       });
     await flushed;
     expect(console.warn).toHaveBeenCalledOnce();

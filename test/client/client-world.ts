@@ -3,6 +3,7 @@ import { createClient } from '../../src/client/create-client.ts';
 import { normalizeOptions, type Options } from '../../src/options/options.ts';
 import type { JsonObject, Receipt } from '../../src/shared/types.ts';
 import { createRecordStore } from '../../src/storage/record-store.ts';
+import { useFakeClock } from '../fake-clock.ts';
 import { CookieJar } from '../storage/cookie-jar.ts';
 import { Collector, DELIVERED, fakePage, MemoryStore, memoryPause } from '../world.ts';
 
@@ -69,17 +70,14 @@ export function openPage(
 
 /** Each test of the file has a clock of its own, and finds nothing that another one stored. */
 export function startAnew(): void {
+  useFakeClock();
   beforeEach(() => {
     Object.assign(globalThis, { VERSION: '1.2.3' });
     localStorage.clear();
     sessionStorage.clear();
-    vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-    vi.spyOn(console, 'warn').mockImplementation(() => {});
   });
   afterEach(() => {
     vi.unstubAllGlobals();
     Reflect.deleteProperty(document, 'cookie');
-    vi.useRealTimers();
-    vi.restoreAllMocks();
   });
 }

@@ -87,7 +87,7 @@ describe('debug', () => {
       'utmost: delivered: update of 1',
       'utmost: dots become underscores in the key dotted.key',
       'utmost: unchanged: update of 1',
-      'utmost: queued: update of 2 (network), next try in 0.5 s',
+      'utmost: queued: update of 2 (network; it waits), next try in 0.5 s',
       'utmost: hidden: 1 sent unconfirmed',
     ]);
   });

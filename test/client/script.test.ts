@@ -54,8 +54,6 @@ afterEach(async () => {
   vi.useRealTimers();
   // A page reads back in its next task what it has stored, and the next test begins without it.
   await new Promise(resolve => setTimeout(resolve, 20));
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
 });
 
 it('the loader snippet has at most 450 bytes', () => {
@@ -206,7 +204,7 @@ it('a tag that conflicts with the first is one readable line', async () => {
   await runScript({ applicationId: 'app' });
   await runScript({ applicationId: 'other' });
   expect(vi.mocked(console.error).mock.calls).toEqual([
-    ['utmost: init was called before with another applicationId.'],
+    ['utmost: init was called with another applicationId; call it once.'],
   ]);
 });
 

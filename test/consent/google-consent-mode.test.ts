@@ -36,10 +36,7 @@ beforeEach(() => {
   choices = [];
   delete page.dataLayer;
 });
-afterEach(() => {
-  stop();
-  vi.useRealTimers();
-});
+afterEach(() => stop());
 
 describe('an update', () => {
   it('is a choice, and what was denied by default before it is none', () => {
@@ -228,6 +225,6 @@ describe('the data layer', () => {
 
 it('without a function to call it throws a sentence', () => {
   expect(() => followConsentMode(undefined as never)).toThrow(
-    'utmost: give the function that takes the choice',
+    'utmost: the choice has no function to go to; pass one',
   );
 });

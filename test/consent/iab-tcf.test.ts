@@ -19,7 +19,6 @@ beforeEach(() => {
 afterEach(() => {
   stop();
   platform.uninstall();
-  vi.useRealTimers();
 });
 
 describe('a visitor', () => {
@@ -117,7 +116,9 @@ describe('a platform', () => {
     vi.advanceTimersByTime(29_999);
     expect(warned).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1000);
-    expect(warned).toHaveBeenCalledExactlyOnceWith('utmost: this page has no __tcfapi.');
+    expect(warned).toHaveBeenCalledExactlyOnceWith(
+      'utmost: this page has no __tcfapi; load your consent platform first.',
+    );
     expect(vi.getTimerCount()).toBe(0);
     expect(choices).toEqual([]);
     warned.mockRestore();

@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { queued } from '../../src/shared/receipt.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
+import { useFakeClock } from '../fake-clock.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
 import { createWorld, merged, TIMEOUT, update } from './dispatcher-world.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeClock();
 
 describe('a call', () => {
   it('is stored and sent within its own task', () => {

@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { useFakeClock } from '../fake-clock.ts';
 import { busy, Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
 import { createWorld, merged, update } from './dispatcher-world.ts';
 
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeClock();
 
 describe('when the page is hidden or left', () => {
   it.each([false, true])('what waits behind a request goes out merged, and stays (left: %s)', async left => {

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MAX_ENTRIES, MAX_SIZE } from '../../src/delivery/outbox-limits.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
 import { FakeLocks } from '../browser/lock-manager.ts';
+import { useFakeClock } from '../fake-clock.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
 import { createWorld, merged, update } from './dispatcher-world.ts';
 
@@ -9,14 +10,7 @@ const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeClock();
 
 /** A site whose collector is down: every page is left with its work undone. */
 function site() {
@@ -116,8 +110,15 @@ it('an update given up is answered, told and said on the console', async () => {
   for (let n = 0; n < MAX_ENTRIES; n++) void dispatcher.submit(update(`u${n}`));
   await wait(10 * 60_000);
   expect(await first).toMatchObject({ status: 'queued' });
-  const dropped = { status: 'dropped', reason: 'outbox-full', message: 'outbox full' };
+  const dropped = {
+    status: 'dropped',
+    reason: 'outbox-full',
+    message: 'outbox full; call again once it may be sent',
+  };
   expect(receipts.at(-1)?.[0]).not.toEqual(dropped);
   expect(receipts.filter(([, { profile }]) => profile === 'first').at(-1)?.[0]).toEqual(dropped);
-  expect(console.warn).toHaveBeenCalledWith('utmost:', 'an update is dropped: outbox full');
+  expect(console.warn).toHaveBeenCalledWith(
+    'utmost:',
+    'an update is dropped: outbox full; call again once it may be sent',
+  );
 });

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { useFakeClock } from '../fake-clock.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, REFUSED, settled } from '../world.ts';
 import { createWorld, merged, orphan, TIMEOUT, update } from './dispatcher-world.ts';
 
@@ -6,14 +7,7 @@ const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeClock();
 
 describe('what earlier pages left', () => {
   it('is sent at the start, merged, and removed', async () => {

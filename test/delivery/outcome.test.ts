@@ -52,7 +52,7 @@ it('a redirect, of which a browser shows no status, confirms nothing', () => {
     status: 'queued',
     reason: 'redirected',
     httpStatus: 0,
-    message: 'HTTP redirect: check host or relay, and what stands before the API',
+    message: 'HTTP redirect; check host, relay and proxies',
     retryAfter: 0,
   });
 });
@@ -61,16 +61,16 @@ it.each(statuses)('%i is told to the caller', httpStatus => {
   const { retryAfter: _, ...receipt } = toOutcome(httpStatus, null, NOW);
   expect(receipt).toMatchObject({ httpStatus });
   if (httpStatus < 300) expect(receipt.message).toBeUndefined();
-  else expect(receipt.message).toMatch(new RegExp(`^HTTP ${httpStatus}(: check .*)?$`));
+  else expect(receipt.message).toMatch(new RegExp(`^HTTP ${httpStatus}; (check .*|it waits)$`));
 });
 
 it.each([
-  [401, ': check application id and subscription'],
-  [402, ': check application id and subscription'],
-  [404, ': check host or relay, and what stands before the API'],
-  [503, ''],
-  [429, ''],
-])('the message of %i tells what can be done, if anything', (status, fix) => {
+  [401, '; check application id and subscription'],
+  [402, '; check application id and subscription'],
+  [404, '; check host, relay and proxies'],
+  [503, '; it waits'],
+  [429, '; it waits'],
+])('the message of %i tells what can be done, or that the update waits', (status, fix) => {
   expect(toOutcome(status, null, NOW).message).toBe(`HTTP ${status}${fix}`);
 });
 

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { useFakeClock } from '../fake-clock.ts';
 import { busy, Collector, DELIVERED, MemoryStore, OFFLINE, settled, UNAUTHORIZED } from '../world.ts';
 import { createWorld, orphan, update } from './dispatcher-world.ts';
 
@@ -6,14 +7,7 @@ const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeClock();
 
 describe('after a failure', () => {
   it('the update is sent again on this page, after the backoff', async () => {

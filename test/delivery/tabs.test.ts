@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeLocks } from '../browser/lock-manager.ts';
+import { useFakeClock } from '../fake-clock.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
 import { createWorld, merged, orphan, TIMEOUT, update } from './dispatcher-world.ts';
 
 const SECOND = 1000;
 const wait = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: Date.UTC(2026, 0, 15) });
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeClock();
 
 /** Tabs of one site: one store and one collector. */
 function openTabs(count: number, { locks = new FakeLocks() as FakeLocks | null, orphans = 0 } = {}) {

@@ -81,7 +81,7 @@ describe.each([
         expect(await send(`/${status}`)).toEqual({
           status: 'queued',
           reason: status === 429 ? 'rate-limited' : 'http',
-          message: `HTTP ${status}`,
+          message: `HTTP ${status}; it waits`,
           httpStatus: status,
           retryAfter: 7000,
         });

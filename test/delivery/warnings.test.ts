@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { toOutcome } from '../../src/delivery/outcome.ts';
 import { createWarnings } from '../../src/delivery/warnings.ts';
 import { dropped, queued } from '../../src/shared/receipt.ts';
@@ -8,9 +8,6 @@ const NOW = Date.UTC(2026, 0, 15);
 beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 const lines = () => vi.mocked(console.warn).mock.calls.map(words => words.join(' '));
 
 it('each update that is dropped is said, in a line', () => {
@@ -19,9 +16,9 @@ it('each update that is dropped is said, in a line', () => {
   warn(toOutcome(404, null, NOW, false, 123));
   warn(dropped('expired'));
   expect(lines()).toEqual([
-    'utmost: an update is dropped: HTTP 400',
-    'utmost: an update is dropped: HTTP 404',
-    'utmost: an update is dropped: expired',
+    'utmost: an update is dropped: HTTP 400; check the answer',
+    'utmost: an update is dropped: HTTP 404; check the answer',
+    'utmost: an update is dropped: expired; call again once it may be sent',
   ]);
 });
 
@@ -29,8 +26,8 @@ it('what stands before the API is said once of each kind, with what to check', (
   const warn = createWarnings();
   for (const status of [200, 404, 0, 403, 0]) warn(toOutcome(status, null, NOW, true, 60));
   expect(lines()).toEqual([
-    'utmost: an update is queued: HTTP 200: check host or relay, and what stands before the API',
-    'utmost: an update is queued: HTTP redirect: check host or relay, and what stands before the API',
+    'utmost: an update is queued: HTTP 200; check host, relay and proxies',
+    'utmost: an update is queued: HTTP redirect; check host, relay and proxies',
   ]);
 });
 
@@ -39,7 +36,7 @@ it.each([401, 402])('%i is said with what to check', status => {
   warn(toOutcome(status, null, NOW));
   warn(toOutcome(status, null, NOW));
   expect(lines()).toEqual([
-    `utmost: an update is queued: HTTP ${status}: check application id and subscription`,
+    `utmost: an update is queued: HTTP ${status}; check application id and subscription`,
   ]);
 });
 

@@ -56,8 +56,8 @@ it('has every field of the documented example', async () => {
 });
 
 it('keeps what it finds out by itself', async () => {
-  const told = { id: 7, page_views: 99, name: 'x', created_at: 'x', attributes: 'x', companies: 'x' };
-  const { attributes, page_views, id } = await userOf(await create({ user_id: 'u', ...told }));
+  const given = { id: 7, page_views: 99, name: 'x', created_at: 'x', attributes: 'x', companies: 'x' };
+  const { attributes, page_views, id } = await userOf(await create({ user_id: 'u', ...given }));
   expect({ attributes, page_views, id }).toEqual({ attributes: [], page_views: 0, id: 1 });
 });
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 /** Bodies that went over the network, by the end of the path. */
 let sent: string[] = [];
@@ -22,10 +22,6 @@ beforeEach(() => {
   });
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
 
 it('the default export has the same functions as the named ones', async () => {
   const { default: full, ...named } = await load();
@@ -40,7 +36,7 @@ it('init can be chained, and is the same again with the same options alone', asy
   expect(await client.identifyUser('1')).toMatchObject({ status: 'delivered' });
   expect(init({ applicationId: 'app' })).toBe(client);
   expect(() => init({ applicationId: 'other' })).toThrow(
-    'utmost: init was called before with another applicationId.',
+    'utmost: init was called with another applicationId; call it once.',
   );
   expect(() => init({ applicationId: 'app', cookieDomain: 'example.com' })).toThrow('another cookieDomain');
 });
@@ -48,7 +44,7 @@ it('init can be chained, and is the same again with the same options alone', asy
 it('with debug, an unknown option is named', async () => {
   const { init } = await load();
   init({ applicationId: 'app', debug: true, unheard: 1 } as never);
-  expect(console.warn).toHaveBeenCalledWith('utmost: unknown option "unheard"');
+  expect(console.warn).toHaveBeenCalledWith('utmost: unknown option "unheard"; check it');
 });
 
 describe('instances', () => {
@@ -79,7 +75,7 @@ describe('instances', () => {
     const { createClient, init } = await load();
     init({ applicationId: 'one' });
     expect(() => createClient({ applicationId: 'two' })).toThrow(
-      'utmost: persistenceKeyPrefix must be another for each instance of a page.',
+      'utmost: another instance has this persistenceKeyPrefix; give each its own.',
     );
   });
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { takeIncoming } from '../../src/features/cross-domain/incoming.ts';
 import { makeToken } from '../../src/features/cross-domain/token.ts';
 
@@ -16,7 +16,6 @@ const land = (url: string, referrer = 'https://www.example.com/') => {
 const arrive = (now = NOW) => takeIncoming(SETTINGS, () => now);
 
 beforeEach(() => localStorage.clear());
-afterEach(() => vi.unstubAllGlobals());
 
 describe('the address', () => {
   it('loses the token and nothing else', () => {

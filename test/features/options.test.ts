@@ -37,7 +37,10 @@ describe('wrong options', () => {
       { applicationId: 'a', persistenceKeyPrefix: '' },
       'utmost: persistenceKeyPrefix must be letters, digits, "_", "-" and ".".',
     ],
-    [{ applicationId: 'a', crossDomain: {} }, 'utmost: crossDomain.domains must be a list of host names.'],
+    [
+      { applicationId: 'a', crossDomain: {} },
+      'utmost: crossDomain.domains must be a list of host names such as "shop.example".',
+    ],
   ])('%o: a sentence tells the fix', (options, sentence) => {
     expect(() => normalizeFull(options as FullOptions)).toThrow(new TypeError(sentence));
   });
@@ -46,7 +49,7 @@ describe('wrong options', () => {
     const options = Object.freeze({ applicationId: 'a', batchSize: undefined, more: 1, debug: true });
     const settings = normalizeFull(options);
     expect([vi.mocked(console.warn).mock.calls, settings.batchSize]).toEqual([
-      [['utmost: unknown option "more"']],
+      [['utmost: unknown option "more"; check it']],
       25,
     ]);
   });

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 
 type Api = Record<string, (...parameters: unknown[]) => unknown>;
 const page = window as unknown as Record<
@@ -20,7 +20,6 @@ beforeEach(() => {
   vi.stubGlobal('VERSION', '1.2.3');
   vi.stubGlobal('fetch', async () => new Response('', { status: 201 }));
 });
-afterEach(() => vi.unstubAllGlobals());
 
 it('mounts everything as window.utmost', async () => {
   await runScript();

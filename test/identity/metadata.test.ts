@@ -38,7 +38,7 @@ describe('a number or date that is none', () => {
     none => {
       expect(json({ none, kept: 1, deep: { none, kept: null } })).toEqual({ kept: 1, deep: { kept: null } });
       expect(renamed).toHaveLength(2);
-      expect(renamed[0]).toMatch(/^left out of the metadata: none, which is /);
+      expect(renamed[0]).toMatch(/^left out of the metadata: none; pass /);
     },
   );
 
@@ -137,7 +137,9 @@ describe('refused', () => {
   ])('%s', (_, metadata) => expect(() => json(metadata)).toThrow());
 
   it('in a sentence that names the key', () => {
-    expect(() => json({ deep: { onClick() {} } })).toThrow(new TypeError('metadata: onClick is a function'));
+    expect(() => json({ deep: { onClick() {} } })).toThrow(
+      new TypeError('metadata: onClick is a function; pass its value'),
+    );
     expect(() => json([])).toThrow(new TypeError('metadata must be an object'));
   });
 });

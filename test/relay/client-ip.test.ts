@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { visitorAddress } from '../../src/relay/client-ip.ts';
+import { clientIp } from '../../src/relay/client-ip.ts';
 
 const address = (trustProxy: number | string, headers: Record<string, string>, socket?: string) =>
-  visitorAddress(new Headers(headers), trustProxy, socket);
+  clientIp(new Headers(headers), trustProxy, socket);
 
 const forwarded = (list: string) => ({ 'X-Forwarded-For': list });
 
@@ -131,7 +131,7 @@ describe('the visitor’s address', () => {
       ['CF-Connecting-IP', '8.8.8.8'],
       ['CF-Connecting-IP', '203.0.113.9'],
     ]);
-    expect(visitorAddress(headers, 'cf-connecting-ip', '192.0.2.1')).toBe('192.0.2.1');
+    expect(clientIp(headers, 'cf-connecting-ip', '192.0.2.1')).toBe('192.0.2.1');
   });
 });
 

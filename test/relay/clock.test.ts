@@ -20,11 +20,11 @@ const SLACK = 5 * SECOND;
 
 /** Posts what a page would, on a device whose clock is `off` by some time; `search` in place of what a page says. */
 async function post(path: string, body: object, off: number, search?: string) {
-  const said = relayRequest(`${SITE}/t`, body as never, path, Date.now() + off);
-  const url = search === undefined ? said.url : said.url.replace(/(\?.*)?$/, search);
-  const headers = { ...said.headers, Origin: SITE };
+  const sent = relayRequest(`${SITE}/t`, body as never, path, Date.now() + off);
+  const url = search === undefined ? sent.url : sent.url.replace(/(\?.*)?$/, search);
+  const headers = { ...sent.headers, Origin: SITE };
   const relay = createRelay({ applicationId: APPLICATION_ID, upstream: api.url });
-  return relay(new Request(url, { method: 'POST', headers, body: said.body }));
+  return relay(new Request(url, { method: 'POST', headers, body: sent.body }));
 }
 
 /** An action of `age` ago, as a clock that is `off` has it. */

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRelay, type RelayOptions } from '../../src/relay.ts';
 import { APPLICATION_ID, listen, openServer, SITE, TOKEN } from './world.ts';
 
@@ -14,9 +14,6 @@ afterAll(() => api.close());
 beforeEach(() => {
   api.got.length = 0;
   vi.spyOn(console, 'error').mockImplementation(() => {});
-});
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 const relay = () => createRelay({ applicationId: APPLICATION_ID, upstream: api.url });
@@ -177,7 +174,7 @@ describe('what is missing on this server, as while a site is built, throws nothi
     );
     const response = await handler(request(ada));
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ error: `The relay has no ${name} yet.` });
+    expect(await response.json()).toEqual({ error: `The relay has no ${name}; set it on the server.` });
     expect((await handler(new Request(`${SITE}/t/v1/users`))).status).toBe(405);
   });
 

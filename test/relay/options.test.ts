@@ -64,16 +64,22 @@ describe('a mistake throws a sentence that tells the fix, and no secret:', () =>
   const userCom = (options: object) => ({ userCom: { subdomain: 'acme', token: TOKEN, ...options } });
 
   it.each<[object | undefined, RegExp]>([
-    [undefined, /^utmost: createRelay must be an object\.$/],
-    [{ applicationId: '' }, /applicationId must be a text without spaces; is it set on this server\?/],
+    [undefined, /^utmost: createRelay has no options; pass an object\.$/],
+    [{ applicationId: '' }, /applicationId must be a text without spaces; set it on this server/],
     [{ applicationId: 'the-secret\r\nX: y' }, /applicationId must be/],
     [{ applicationId: 7 }, /applicationId must be/],
-    [{ applicationId: 'app', allowedOrigin: [] }, /allowedOrigin is no option of createRelay/],
-    [{ applicationId: 'app', upstream: 'not a host' }, /upstream must be a URL or host name/],
+    [
+      { applicationId: 'app', allowedOrigin: [] },
+      /allowedOrigin is no option of createRelay; correct its spelling, or remove it/,
+    ],
+    [{ applicationId: 'app', upstream: 'not a host' }, /upstream must be a URL or host name, such as /],
     [{ applicationId: 'app', upstream: 7 }, /upstream must be/],
-    [{ applicationId: 'app', timeout: 0 }, /timeout must be a positive number/],
+    [{ applicationId: 'app', timeout: 0 }, /timeout must be a positive number, such as 10000\./],
     [{ applicationId: 'app', timeout: Number.NaN }, /timeout must be/],
-    [{ applicationId: 'app', maxBodyBytes: '1mb' }, /maxBodyBytes must be a positive number/],
+    [
+      { applicationId: 'app', maxBodyBytes: '1mb' },
+      /maxBodyBytes must be a positive number, such as 1048576\./,
+    ],
     [
       { applicationId: 'app', allowedOrigins: 'https://a.example' },
       /allowedOrigins must be a list of origins/,
@@ -85,28 +91,34 @@ describe('a mistake throws a sentence that tells the fix, and no secret:', () =>
     [{ applicationId: 'app', allowedOrigins: ['null'] }, /must hold origins/],
     [
       { applicationId: 'app', trustProxy: true },
-      /trustProxy must be a number of proxies or the name of a header/,
+      /trustProxy must be a number of proxies, such as 1, or the name of a header, such as cf-connecting-ip/,
     ],
     [{ applicationId: 'app', trustProxy: -1 }, /trustProxy must be/],
     [{ applicationId: 'app', trustProxy: '1' }, /trustProxy must be/],
     [{ applicationId: 'app', trustProxy: 'X Real IP' }, /trustProxy must be/],
-    [{ userCom: null }, /userCom must be an object/],
-    [{ timeout: 0 }, /timeout must be a positive number/],
-    [userCom({ token: '' }), /userCom\.token must be a text without spaces; is it set on this server\?/],
+    [{ userCom: null }, /userCom has no options; pass an object/],
+    [{ timeout: 0 }, /timeout must be a positive number, such as 10000\./],
+    [userCom({ token: '' }), /userCom\.token must be a text without spaces; set it on this server/],
     [userCom({ token: null }), /userCom\.token must be/],
-    [userCom({ token: undefined, createMissing: 'yes' }), /userCom\.createMissing must be a boolean/],
+    [userCom({ token: undefined, createMissing: 'yes' }), /userCom\.createMissing must be true or false/],
     [userCom({ token: `${TOKEN} ` }), /userCom\.token must be/],
     [userCom({ token: `${TOKEN}ü` }), /userCom\.token must be/],
-    [userCom({ subdomain: undefined }), /userCom needs a subdomain or a baseUrl/],
-    [userCom({ baseUrl: 'https://acme.user.com' }), /userCom needs a subdomain or a baseUrl/],
+    [userCom({ subdomain: undefined }), /userCom must have a subdomain or a baseUrl, and not both/],
+    [
+      userCom({ baseUrl: 'https://acme.user.com' }),
+      /userCom must have a subdomain or a baseUrl, and not both/,
+    ],
     [userCom({ subdomain: 'acme.user.com' }), /must be one word, the "acme" of acme\.user\.com/],
     [
       userCom({ subdomain: undefined, baseUrl: 'http://acme.user.com' }),
-      /must be https: the token is a secret/,
+      /must be https, because the token is a secret/,
     ],
-    [userCom({ subdomain: undefined, baseUrl: 'a b' }), /userCom\.baseUrl must be a URL or host name/],
-    [userCom({ createMissing: 'yes' }), /userCom\.createMissing must be a boolean/],
-    [userCom({ apiKey: 'the-secret' }), /apiKey is no option of userCom/],
+    [
+      userCom({ subdomain: undefined, baseUrl: 'a b' }),
+      /userCom\.baseUrl must be a URL or host name, such as /,
+    ],
+    [userCom({ createMissing: 'yes' }), /userCom\.createMissing must be true or false/],
+    [userCom({ apiKey: 'the-secret' }), /apiKey is no option of userCom; correct/],
   ])('%j', (options, sentence) => {
     const create = () => createRelay(options as RelayOptions);
     expect(create).toThrow(TypeError);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { APPLICATION_ID, answer, errorOf, openServer, type Post, poster, SITE } from './world.ts';
+import { APPLICATION_ID, errorOf, openServer, type Post, poster, respond, SITE } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;
 beforeAll(async () => {
@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 beforeEach(() => {
-  api.rule = answer(201);
+  api.rule = respond(201);
 });
 
 const LISTED = 'https://app.example.test';
@@ -80,7 +80,7 @@ describe('403 for a page', () => {
   ])('%s', async (_, headers, url) => {
     const response = await post({ headers, url });
     expect(response.status).toBe(403);
-    expect(await errorOf(response)).toBe('Pages of this origin may not post here.');
+    expect(await errorOf(response)).toBe('Pages of this origin may not post here; add it to allowedOrigins.');
     expect(response.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 });

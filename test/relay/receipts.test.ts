@@ -3,7 +3,7 @@ import { toOutcome } from '../../src/delivery/outcome.ts';
 import type { JsonObject } from '../../src/shared/types.ts';
 import { createWorld, update } from '../delivery/dispatcher-world.ts';
 import { Collector } from '../world.ts';
-import { APPLICATION_ID, answer, hang, openServer, openUserCom, poster, reset, TOKEN } from './world.ts';
+import { APPLICATION_ID, hang, openServer, openUserCom, poster, reset, respond, TOKEN } from './world.ts';
 
 type Open<T extends (...rest: never[]) => unknown> = Awaited<ReturnType<T>>;
 let usersApi: Open<typeof openServer>;
@@ -17,7 +17,6 @@ beforeEach(async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
 afterEach(async () => {
-  vi.restoreAllMocks();
   await Promise.all([usersApi.close(), userCom.close()]);
 });
 
@@ -63,17 +62,17 @@ it('both up: delivered, by one request to each', async () => {
 });
 
 describe.each(['the Users API', 'User.com'])('%s', name => {
-  const fail = (fault?: ReturnType<typeof answer>) => {
+  const fail = (fault?: ReturnType<typeof respond>) => {
     if (name === 'User.com') userCom.fault = fault;
-    else usersApi.rule = fault ?? answer(201);
+    else usersApi.rule = fault ?? respond(201);
   };
 
   it.each([
     ['is down', reset, { httpStatus: 503 }],
-    ['answers 500', answer(500), { message: expect.stringMatching(/^HTTP 50[03]$/) }],
+    ['answers 500', respond(500), { message: expect.stringMatching(/^HTTP 50[03]; it waits$/) }],
     ['never answers', hang, { httpStatus: 503 }],
-    ['refuses the key', answer(401), { httpStatus: 401 }],
-    ['wants less', answer(429, { 'Retry-After': '1' }), { httpStatus: 429 }],
+    ['refuses the key', respond(401), { httpStatus: 401 }],
+    ['wants less', respond(429, { 'Retry-After': '1' }), { httpStatus: 429 }],
   ])('%s: queued, and delivered to both by the next page', async (_, fault, receipt) => {
     fail(fault);
     const page = openPage();
@@ -91,7 +90,7 @@ describe.each(['the Users API', 'User.com'])('%s', name => {
   });
 
   it('refuses the update for good: dropped, and said', async () => {
-    fail(answer(400));
+    fail(respond(400));
     const page = openPage();
     expect(await identify(page)).toMatchObject({ status: 'dropped', httpStatus: 400 });
     expect(console.warn).toHaveBeenCalledOnce();
@@ -99,7 +98,7 @@ describe.each(['the Users API', 'User.com'])('%s', name => {
   });
 
   it('wants less: nothing is sent to either before the time it gave', async () => {
-    fail(answer(429, { 'Retry-After': '1' }));
+    fail(respond(429, { 'Retry-After': '1' }));
     const page = openPage();
     await identify(page);
     const before = [usersApi.got.length, userCom.calls.length];

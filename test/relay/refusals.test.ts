@@ -36,7 +36,9 @@ it.each([
   '/v1/actions/1',
   '/xv1/users',
 ])('404 for %j', async path => {
-  expect(await refusal(404, path, { body: ada })).toBe('There is nothing at this address.');
+  expect(await refusal(404, path, { body: ada })).toBe(
+    'There is nothing at this address; post to /v1/users, /v1/companies, /v1/actions or /v1/actions/batch below the relay.',
+  );
 });
 
 it.each(['users', 'companies', 'actions', 'actions/batch'])(
@@ -59,12 +61,12 @@ it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('405 with Allow for %s', asyn
   expect(response.status).toBe(405);
   expect(response.headers.get('Allow')).toBe('POST, OPTIONS');
   expect(response.headers.get('Content-Type')).toMatch(/^application\/json\b/);
-  expect(await errorOf(response)).toBe(`${method} is not allowed here.`);
+  expect(await errorOf(response)).toBe('This method is not allowed here; send a POST.');
 });
 
 it('403 is JSON with a sentence, like every refusal: a page tells the relay’s word from a firewall’s by that', async () => {
   expect(await refusal(403, '/v1/users', { body: ada, headers: { Origin: 'https://evil.example' } })).toMatch(
-    /may not post here/,
+    /may not post here; add it to allowedOrigins/,
   );
 });
 
@@ -140,11 +142,11 @@ describe('the size', () => {
 
   it('400 for a body that breaks off', async () => {
     const body = new ReadableStream({ pull: controller => controller.error(new Error('gone')) });
-    expect(await refusal(400, '/v1/users', { body })).toBe('The body broke off.');
+    expect(await refusal(400, '/v1/users', { body })).toBe('The body broke off; send it again.');
   });
 });
 
-describe('the shape', () => {
+describe('the schema', () => {
   const action = { action_name: 'a', request: { uri: 'u' } };
   const deep = (levels: number) =>
     `{"user_id":"u","metadata":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`;

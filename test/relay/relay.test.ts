@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRelay } from '../../src/relay.ts';
-import { APPLICATION_ID, answer, errorOf, openServer, type Post, poster, SITE } from './world.ts';
+import { APPLICATION_ID, errorOf, openServer, type Post, poster, respond, SITE } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;
 beforeAll(async () => {
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(() => {
   api.got.length = 0;
-  api.rule = answer(201);
+  api.rule = respond(201);
 });
 
 const post = (path: string, body: unknown, rest: Post = {}, options = {}) =>
@@ -67,16 +67,16 @@ it('a site’s own check may read a clone first', async () => {
 describe('the visitor', () => {
   const visitor = { headers: { 'User-Agent': 'Firefox' }, address: '192.0.2.1' };
   const claim = { ip_address: '8.8.8.8', user_agent_string: 'made up' };
-  const known = { ip_address: '192.0.2.1', user_agent_string: 'Firefox' };
+  const facts = { ip_address: '192.0.2.1', user_agent_string: 'Firefox' };
 
   it('is told by the request and not by the body', async () => {
     await post('/v1/users', { ...ada, ...claim }, visitor);
     await post('/v1/actions', { ...action, ...claim, request: { ...action.request, ...claim } }, visitor);
     await post('/v1/actions/batch', [{ ...action, request: { ...action.request, ...claim } }], visitor);
     expect(api.got.map(({ body }) => body)).toEqual([
-      { ...ada, ...known },
-      { ...action, request: { ...action.request, ...known } },
-      [{ ...action, request: { ...action.request, ...known } }],
+      { ...ada, ...facts },
+      { ...action, request: { ...action.request, ...facts } },
+      [{ ...action, request: { ...action.request, ...facts } }],
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('the visitor', () => {
 
 describe('the upstream’s answer', () => {
   it.each([200, 201])('%i is passed on', async status => {
-    api.rule = answer(status, {}, '{"secret":1}');
+    api.rule = respond(status, {}, '{"secret":1}');
     const response = await post('/v1/users', ada);
     expect(response.status).toBe(status);
     expect(await response.text()).toBe('{}');
@@ -111,20 +111,27 @@ describe('the upstream’s answer', () => {
     expect((await post('/v1/users', ada)).status).toBe(200);
   });
 
-  it.each([400, 401, 402, 403, 404, 405, 406, 408, 410, 413, 429, 500, 502, 503, 504])(
-    '%i is passed on with its Retry-After and a sentence, and nothing of its body',
-    async status => {
-      api.rule = answer(status, { 'Retry-After': '7', 'WWW-Authenticate': 'Basic' }, '{"id":"inside"}');
+  const FIXES = {
+    'check the update': [400, 403, 404, 405, 406, 410, 413],
+    'check its key and subscription': [401, 402],
+    'send the update again later': [408, 429, 500, 502, 503, 504],
+  };
+  const answers = Object.entries(FIXES).flatMap(([fix, list]) => list.map(status => [status, fix] as const));
+
+  it.each(answers)(
+    '%i is passed on with its Retry-After and the sentence "%s", and nothing of its body',
+    async (status, fix) => {
+      api.rule = respond(status, { 'Retry-After': '7', 'WWW-Authenticate': 'Basic' }, '{"id":"inside"}');
       const response = await post('/v1/users', ada);
       expect(response.status).toBe(status);
       expect(response.headers.get('Retry-After')).toBe('7');
       expect(response.headers.get('WWW-Authenticate')).toBeNull();
-      expect(await response.json()).toEqual({ error: `The Users API answered ${status}.` });
+      expect(await response.json()).toEqual({ error: `The Users API answered ${status}; ${fix}.` });
     },
   );
 
   it('Retry-After as a date becomes seconds, which need no clock that is right', async () => {
-    api.rule = answer(429, { 'Retry-After': new Date(Date.now() + 60_000).toUTCString() });
+    api.rule = respond(429, { 'Retry-After': new Date(Date.now() + 60_000).toUTCString() });
     const wait = Number((await post('/v1/users', ada)).headers.get('Retry-After'));
     expect(wait).toBeGreaterThan(50);
     expect(wait).toBeLessThanOrEqual(60);
@@ -132,7 +139,7 @@ describe('the upstream’s answer', () => {
 
   it('a redirect is not followed: it would carry the secret elsewhere', async () => {
     for (const status of [301, 302, 307, 308]) {
-      api.rule = answer(status, { Location: `${api.url}/elsewhere` });
+      api.rule = respond(status, { Location: `${api.url}/elsewhere` });
       const response = await post('/v1/users', ada);
       expect(response.status).toBe(502);
       expect(await errorOf(response)).toMatch(/redirect/);

@@ -1,13 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import {
   APPLICATION_ID,
-  answer,
   hang,
   openServer,
   type Post,
   poster,
   type Rule,
   reset,
+  respond,
   TOKEN,
 } from './world.ts';
 
@@ -23,9 +23,8 @@ beforeEach(() => {
   vi.spyOn(process.stdout, 'write');
   vi.spyOn(process.stderr, 'write');
 });
-afterEach(() => vi.restoreAllMocks());
 
-/** An upstream that tells all it was told, in every place an answer has. */
+/** An upstream that repeats all it was sent, in every place an answer has. */
 const echo =
   (status: number): Rule =>
   (response, { headers, path }) => {
@@ -52,7 +51,7 @@ const RULES: [string, Rule][] = [
     'breaks off within the answer',
     response => response.writeHead(201, { 'Content-Length': '99' }).write('{'),
   ],
-  ['answers as usual', answer(201)],
+  ['answers as usual', respond(201)],
 ];
 
 const POSTS: [string, Post][] = [
@@ -78,14 +77,14 @@ it.each(RULES)(
     });
     for (const [path, rest] of POSTS) {
       const response = await post(path, rest);
-      const told = JSON.stringify([
+      const output = JSON.stringify([
         response.status,
         response.statusText,
         [...response.headers],
         response.url,
         await response.text(),
       ]);
-      expect(told).not.toMatch(/nobody-may-see|nobody%2D|Token /);
+      expect(output).not.toMatch(/nobody-may-see|nobody%2D|Token /);
     }
     expect(upstream.got.length).toBeGreaterThan(0);
     const printed = [...METHODS.map(method => console[method]), process.stdout.write, process.stderr.write];
@@ -103,5 +102,5 @@ it('a world without fetch is an upstream that can not be reached', async () => {
   const response = await post('/v1/users', { body: { user_id: 'u' } });
   vi.unstubAllGlobals();
   expect(response.status).toBe(503);
-  expect(await response.json()).toEqual({ error: 'The Users API could not be reached.' });
+  expect(await response.json()).toEqual({ error: 'The Users API could not be reached; check its address.' });
 });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toOutcome } from '../../src/delivery/outcome.ts';
-import { APPLICATION_ID, answer, errorOf, openServer, poster, type Rule, TOKEN } from './world.ts';
+import { APPLICATION_ID, errorOf, openServer, poster, type Rule, respond, TOKEN } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;
 beforeAll(async () => {
@@ -60,10 +60,10 @@ describe('an answer whose body never ends', () => {
     [302, { ...HTML, Location: '/login' }, '<', 502],
   ])(
     '%i %j of %j is answered %i at once, and is given up after some KB',
-    async (status, headers, text, told) => {
+    async (status, headers, text, expected) => {
       const { seen, rule } = endless(status, headers, text.repeat(65_536));
       const begin = performance.now();
-      expect((await post(rule)).status).toBe(told);
+      expect((await post(rule)).status).toBe(expected);
       expect(performance.now() - begin).toBeLessThan(2500);
       await expect.poll(() => seen.isClosed, { timeout: 2500 }).toBe(true);
       // What is on its way in the buffers of both ends, and no more.
@@ -103,7 +103,7 @@ describe('an answer whose body never ends', () => {
     const response = await post(silent, { timeout: 200 });
     expect([response.status, await errorOf(response)]).toEqual([
       503,
-      'The Users API did not answer in time.',
+      'The Users API did not answer in time; send it again.',
     ]);
   });
 });
@@ -133,7 +133,7 @@ describe('2xx', () => {
     ['XML', { 'Content-Type': 'application/xml' }, '<ok/>'],
     ['something without a type', {}, '1'],
   ])('with %s is a success', async (_, headers, body) => {
-    expect((await post(answer(201, headers, body))).status).toBe(201);
+    expect((await post(respond(201, headers, body))).status).toBe(201);
   });
 
   it.each([
@@ -143,7 +143,7 @@ describe('2xx', () => {
     ['application/xhtml+xml', '<?xml version="1.0"?><html/>'],
   ])('with a document, %s %j, is nobody’s word: 502, and the page keeps its update', async (type, body) => {
     for (const status of [200, 201, 202]) {
-      const response = await post(answer(status, { 'Content-Type': type }, body));
+      const response = await post(respond(status, { 'Content-Type': type }, body));
       expect([response.status, await errorOf(response)]).toEqual([
         502,
         'The Users API answered with an HTML document in place of an answer; check its address.',
@@ -160,7 +160,7 @@ describe('2xx', () => {
   });
 
   it.each([3000, 9000])('with a document below %i blank lines, too', async lines => {
-    expect((await post(answer(200, HTML, `${'\n'.repeat(lines)}<p>`))).status).toBe(502);
+    expect((await post(respond(200, HTML, `${'\n'.repeat(lines)}<p>`))).status).toBe(502);
   });
 
   it('with a document that comes in pieces, too', async () => {
@@ -175,11 +175,11 @@ describe('2xx', () => {
 
 describe('a 4xx that is not the API’s word is 503, and the page keeps its update:', () => {
   const statusOf = async (status: number, headers: Record<string, string>, body: string) => {
-    const response = await post(answer(status, headers, body));
+    const response = await post(respond(status, headers, body));
     const sentence = await errorOf(response);
     if (response.status === 503)
       expect(sentence).toBe(`The Users API answered with ${status}, but not in JSON; check its address.`);
-    else expect(sentence).toBe(`The Users API answered ${status}.`);
+    else expect(sentence).toBe(`The Users API answered ${status}; check the update.`);
     expect(toOutcome(response.status, null, 0, false, '{'.charCodeAt(0)).status).toBe(
       response.status === 503 ? 'queued' : 'dropped',
     );
@@ -209,7 +209,7 @@ describe('a 4xx that is not the API’s word is 503, and the page keeps its upda
 
   it.each([401, 402, 408, 429, 500, 502, 503])('but %i says the same in any words', async status => {
     for (const headers of [HTML, PLAIN, JSON_TYPE]) {
-      const response = await post(answer(status, { ...headers, 'Retry-After': '5' }, '<h1>Later</h1>'));
+      const response = await post(respond(status, { ...headers, 'Retry-After': '5' }, '<h1>Later</h1>'));
       expect([response.status, response.headers.get('Retry-After')]).toEqual([status, '5']);
     }
   });
@@ -219,9 +219,9 @@ describe('User.com', () => {
   it('is asked to create nobody by a 404 of something else', async () => {
     const userCom = { baseUrl: api.url, token: TOKEN, createMissing: true };
     const options = { applicationId: undefined, userCom };
-    expect((await post(answer(404, HTML, '<h1>Not here</h1>'), options)).status).toBe(503);
+    expect((await post(respond(404, HTML, '<h1>Not here</h1>'), options)).status).toBe(503);
     expect(api.got.map(({ method }) => method)).toEqual(['PUT']);
-    expect((await post(answer(200, HTML, '<h1>Log in</h1>'), options)).status).toBe(502);
+    expect((await post(respond(200, HTML, '<h1>Log in</h1>'), options)).status).toBe(502);
   });
 });
 
@@ -239,7 +239,7 @@ describe('Retry-After', () => {
     '2099-01-01T00:00:00Z',
     '5.5.2099',
   ])('%s is neither seconds nor an HTTP date, and says nothing', async header => {
-    const response = await post(answer(429, { 'Retry-After': header }));
+    const response = await post(respond(429, { 'Retry-After': header }));
     expect([response.status, response.headers.get('Retry-After')]).toEqual([429, null]);
   });
 });

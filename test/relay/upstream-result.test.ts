@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, combine } from '../../src/relay/upstream-result.ts';
+import { mergeResults, type UpstreamResult } from '../../src/relay/upstream-result.ts';
 
 describe('several answers are one', () => {
-  const one = (status: number, retryAfter = 0): Answer => ({ by: `${status}`, status, retryAfter });
+  const one = (status: number, retryAfter = 0): UpstreamResult => ({
+    upstream: `${status}`,
+    status,
+    retryAfter,
+  });
 
   it.each([
     [[one(201), one(200)], 201],
@@ -18,11 +22,11 @@ describe('several answers are one', () => {
     [[one(429), one(503)], 429],
     [[one(201), one(500)], 500],
   ])('%j: %i', ([first, second], status) => {
-    expect(combine([first as Answer, second as Answer]).status).toBe(status);
+    expect(mergeResults([first as UpstreamResult, second as UpstreamResult]).status).toBe(status);
   });
 
   it('the longest wait counts, whoever asks for it', () => {
-    expect(combine([one(429, 5000), one(503, 9000)])).toMatchObject({ status: 429, retryAfter: 9000 });
-    expect(combine([one(503), one(401, 9000)])).toMatchObject({ status: 503, retryAfter: 9000 });
+    expect(mergeResults([one(429, 5000), one(503, 9000)])).toMatchObject({ status: 429, retryAfter: 9000 });
+    expect(mergeResults([one(503), one(401, 9000)])).toMatchObject({ status: 503, retryAfter: 9000 });
   });
 });

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   APPLICATION_ID,
-  answer,
   errorOf,
   hang,
   openServer,
@@ -9,6 +8,7 @@ import {
   poster,
   type Rule,
   reset,
+  respond,
   TOKEN,
 } from './world.ts';
 
@@ -94,7 +94,7 @@ describe('an id', () => {
   it.each(['.', '..'])('%s has no address at User.com, and climbs no path', async user_id => {
     const response = await post({ user_id }, onlyUserCom);
     expect(response.status).toBe(400);
-    expect(await errorOf(response)).toBe('User.com has no address for this user_id.');
+    expect(await errorOf(response)).toBe('User.com has no address for a user_id of dots; send another id.');
     expect(userCom.calls).toEqual([]);
   });
 });
@@ -103,7 +103,9 @@ describe('a user whom User.com does not know', () => {
   it('is refused, 404, and not created unasked', async () => {
     const response = await post(ada, { createMissing: false });
     expect(response.status).toBe(404);
-    expect(await errorOf(response)).toBe('User.com answered 404.');
+    expect(await errorOf(response)).toBe(
+      'User.com answered 404, as it does not know the user; create the user first, or set createMissing.',
+    );
     expect(await userCom.users()).toEqual([]);
     await userCom.create('ada');
     expect((await post(ada, { createMissing: false })).status).toBe(201);
@@ -125,12 +127,12 @@ describe('a user whom User.com does not know', () => {
 const FAULTS: [name: string, fault: Rule, status: number, wait: string | null][] = [
   ['is gone', reset, 503, null],
   ['hangs', hang, 503, null],
-  ['answers 503', answer(503, { 'Retry-After': '9' }), 503, '9'],
-  ['answers 500', answer(500), 500, null],
-  ['answers 429', answer(429, { 'Retry-After': '7' }), 429, '7'],
-  ['answers 401', answer(401), 401, null],
-  ['answers 402', answer(402), 402, null],
-  ['answers 400', answer(400), 400, null],
+  ['answers 503', respond(503, { 'Retry-After': '9' }), 503, '9'],
+  ['answers 500', respond(500), 500, null],
+  ['answers 429', respond(429, { 'Retry-After': '7' }), 429, '7'],
+  ['answers 401', respond(401), 401, null],
+  ['answers 402', respond(402), 402, null],
+  ['answers 400', respond(400), 400, null],
 ];
 
 describe.each(FAULTS)('one of them %s', (_, fault, status, wait) => {
@@ -154,7 +156,7 @@ describe.each(FAULTS)('one of them %s', (_, fault, status, wait) => {
     api.rule = fault;
     expectFault(await post(ada, rest));
     const { updated_at: first, ...before } = (await userCom.user('ada')) ?? {};
-    api.rule = answer(201);
+    api.rule = respond(201);
     expect((await post(ada)).status).toBe(201);
     const { updated_at: second, ...after } = (await userCom.user('ada')) ?? {};
     expect(after).toEqual(before);
@@ -165,15 +167,18 @@ it('one that nobody listens at is 503 with a sentence', async () => {
   await userCom.close();
   const response = await post(ada);
   expect(response.status).toBe(503);
-  expect(await errorOf(response)).toBe('User.com could not be reached.');
+  expect(await errorOf(response)).toBe('User.com could not be reached; check its address.');
 });
 
 it('a wrong key is the owner’s to mend, 401, and so is one without the right, which User.com answers 403', async () => {
   const wrong = { baseUrl: userCom.url, token: 'x'.repeat(64) };
   expect((await post(ada, { userCom: wrong })).status).toBe(401);
-  userCom.fault = answer(403);
+  userCom.fault = respond(403);
   const response = await post(ada);
-  expect([response.status, await errorOf(response)]).toEqual([401, 'User.com answered 403.']);
+  expect([response.status, await errorOf(response)]).toEqual([
+    401,
+    'User.com answered 403; give its token the right to change users.',
+  ]);
 });
 
 it('a user with more attributes than anybody has is refused before User.com sees one', async () => {

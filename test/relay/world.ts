@@ -19,8 +19,8 @@ export interface Got {
 
 export type Rule = (response: ServerResponse, got: Got) => void;
 
-/** Answers with a status, and what else an answer may say. */
-export const answer =
+/** Responds with a status, headers and a body. */
+export const respond =
   (status: number, headers: Record<string, string> = {}, body = '{}'): Rule =>
   response =>
     response.writeHead(status, headers).end(body);
@@ -42,7 +42,7 @@ export async function listen(server: Server) {
 }
 
 /** A server on loopback that keeps what it gets and answers by its rule. */
-export async function openServer(rule: Rule = answer(201)) {
+export async function openServer(rule: Rule = respond(201)) {
   const got: Got[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request).catch(() => '');

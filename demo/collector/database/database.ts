@@ -4,13 +4,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Tells whether another writer was faster, so that the same work may succeed the next time. */
+/** Checks whether another writer was faster, so that the same work may succeed the next time. */
 export function isConflict(error: unknown): boolean {
   // Our own guard (division_by_zero), serialization_failure, deadlock_detected, unique_violation.
   return ['22012', '40001', '40P01', '23505'].includes(codeOf(error));
 }
 
-/** Tells whether the server can't be reached, is starting or stopping, or has no connection left. */
+/** Checks whether the server can't be reached, is starting or stopping, or has no connection left. */
 export function isUnreachable(error: unknown): boolean {
   return (
     /^(08|57P|53)/.test(codeOf(error)) ||
@@ -19,7 +19,7 @@ export function isUnreachable(error: unknown): boolean {
   );
 }
 
-/** Tells whether the statement held more than PostgreSQL can take at once. */
+/** Checks whether the statement held more than PostgreSQL can take at once. */
 export function isTooMuch(error: unknown): boolean {
   return /^54/.test(codeOf(error)) || (error instanceof RangeError && /string length/.test(error.message));
 }

@@ -1,4 +1,4 @@
-import { type AskedKey, nameOf, type Row } from '../profiles/rows.ts';
+import { nameOf, type RequestedKey, type Row } from '../profiles/rows.ts';
 
 /** Limits of the cache: rows, and bytes of their content. */
 const MAX_ROWS = 10_000;
@@ -13,7 +13,7 @@ export class RowCache {
   readonly #rows = new Map<string, Row>();
   #size = 0;
 
-  get(applicationId: string, key: AskedKey): Row | undefined {
+  get(applicationId: string, key: RequestedKey): Row | undefined {
     return this.#rows.get(`${applicationId}\n${nameOf(key)}`);
   }
 
@@ -31,7 +31,7 @@ export class RowCache {
     }
   }
 
-  forget(applicationId: string, keys: Iterable<AskedKey>): void {
+  invalidate(applicationId: string, keys: Iterable<RequestedKey>): void {
     for (const key of keys) this.#remove(`${applicationId}\n${nameOf(key)}`);
   }
 

@@ -56,8 +56,8 @@ const statements = new Map<string, string>();
  */
 export function saveStatement(parts: readonly SavePart[]): string {
   const name = parts.join();
-  const known = statements.get(name);
-  if (known) return known;
+  const cached = statements.get(name);
+  if (cached) return cached;
   const counted = parts.filter(part => part === 'rows' || part === 'types');
   const steps = parts.map((part, index) => `new_${part} as (${PARTS[part](`$${index + 2}`)})`);
   const written = counted.map(part => `(select count(*) from new_${part})`).join(' + ') || '0';

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { JsonObject } from '../json.ts';
 import { type Times, timesOf } from '../profiles/merge.ts';
 import type { MetadataTypes } from '../profiles/metadata-types.ts';
-import type { Alias, AskedKey, Entry, Key, Row } from '../profiles/rows.ts';
+import type { Alias, Entry, Key, RequestedKey, Row } from '../profiles/rows.ts';
 import { searchTextOf } from '../profiles/search-text.ts';
 import type { Action } from '../profiles/updates.ts';
 import type { Database } from './database.ts';
@@ -58,7 +58,11 @@ const LOAD = `
  * Loads the rows under these keys. A visitor's key with `follow` also loads the user whom the visitor has
  * become.
  */
-export async function loadRows(database: Database, applicationId: string, keys: AskedKey[]): Promise<Row[]> {
+export async function loadRows(
+  database: Database,
+  applicationId: string,
+  keys: RequestedKey[],
+): Promise<Row[]> {
   if (keys.length === 0) return [];
   const { rows } = await database.query<{ row: StoredRow }>(LOAD, [applicationId, JSON.stringify(keys)]);
   return rows.map(({ row }) => toRow(row));
@@ -84,23 +88,23 @@ export async function loadTypes(
  * version it was read with, or a key of metadata has got another type. No lock is held between two round
  * trips: nobody waits for this process, however far away the database is.
  */
-export async function save(database: Database, applicationId: string, what: Save): Promise<void> {
-  const aliases = what.aliases.map(alias => ({ ...alias, digest: digestOf(alias.value) }));
-  const actions = what.actions.map(toActionRecord);
+export async function save(database: Database, applicationId: string, content: Save): Promise<void> {
+  const aliases = content.aliases.map(alias => ({ ...alias, digest: digestOf(alias.value) }));
+  const actions = content.actions.map(toActionRecord);
   const parts: [SavePart, unknown[]][] = [
-    ['rows', what.rows.map(toRecord)],
-    ['types', [...what.types].map(([key, type]) => ({ key, type }))],
+    ['rows', content.rows.map(toRecord)],
+    ['types', [...content.types].map(([key, type]) => ({ key, type }))],
     ['aliases', firsts(aliases, ({ kind, id, name, digest }) => JSON.stringify([kind, id, name, digest]))],
-    ['entries', what.entries.map(toEntryRecord)],
+    ['entries', content.entries.map(toEntryRecord)],
     ['actions', firsts(actions, ({ transaction_id }) => transaction_id)],
   ];
   const written = parts.filter(([, records]) => records.length > 0);
   const names: SavePart[] = written.map(([name]) => name);
-  if (what.isNewApplication) names.push('application');
+  if (content.isNewApplication) names.push('application');
   await database.query(saveStatement(names), [
     applicationId,
     ...written.map(([, records]) => JSON.stringify(records)),
-    what.rows.length + what.types.size,
+    content.rows.length + content.types.size,
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
 import { HttpError } from '../http-error.ts';
-import { type MetadataTypes, unknownKeys } from '../profiles/metadata-types.ts';
-import { type AskedKey, nameOf, type Row } from '../profiles/rows.ts';
+import { keysWithoutType, type MetadataTypes } from '../profiles/metadata-types.ts';
+import { nameOf, type RequestedKey, type Row } from '../profiles/rows.ts';
 import { type Job, WriteBatch } from '../profiles/write-batch.ts';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
 import { RowCache } from './row-cache.ts';
@@ -31,7 +31,7 @@ export class Writer {
   readonly #waiting = new Map<string, Waiting[]>();
   readonly #typeCache = new TypeCache();
   readonly #rowCache = new RowCache();
-  /** Applications known to be stored. */
+  /** Applications that are stored. */
   readonly #applications = new Set<string>();
 
   constructor(database: Database) {
@@ -78,16 +78,16 @@ export class Writer {
 
   /** Writes what can be written. Returns a function for each job that settles it. */
   async #persist(applicationId: string, group: Waiting[]): Promise<(() => void)[]> {
-    const keys = new Map<string, AskedKey>();
+    const keys = new Map<string, RequestedKey>();
     for (const key of group.flatMap(({ job }) => job.keys)) {
       if (key.follow || !keys.has(nameOf(key))) keys.set(nameOf(key), key);
     }
     for (let attempt = 1; ; attempt++) {
-      const [stored, known] = await Promise.all([
+      const [stored, types] = await Promise.all([
         this.#rowsOf(applicationId, keys.values()),
         this.#typesOf(applicationId, group),
       ]);
-      const batch = new WriteBatch(stored, known);
+      const batch = new WriteBatch(stored, types);
       const settle = group.map(({ job, resolve, reject }) => {
         try {
           const result = batch.apply(job);
@@ -112,33 +112,33 @@ export class Writer {
         this.#typeCache.add(applicationId, batch.types);
         return settle;
       } catch (error) {
-        this.#rowCache.forget(applicationId, batch.rows);
+        this.#rowCache.invalidate(applicationId, batch.rows);
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 4 * attempt);
       }
     }
   }
 
-  async #rowsOf(applicationId: string, keys: Iterable<AskedKey>): Promise<Row[]> {
+  async #rowsOf(applicationId: string, keys: Iterable<RequestedKey>): Promise<Row[]> {
     const rows: Row[] = [];
-    const missing: AskedKey[] = [];
-    const find = (key: AskedKey) => {
+    const missing: RequestedKey[] = [];
+    const collect = (key: RequestedKey) => {
       const row = this.#rowCache.get(applicationId, key);
       if (row) rows.push(row);
       else missing.push(key);
-      if (row?.mergedInto && key.follow) find({ kind: 'user', id: row.mergedInto });
+      if (row?.mergedInto && key.follow) collect({ kind: 'user', id: row.mergedInto });
     };
-    for (const key of keys) find(key);
+    for (const key of keys) collect(key);
     return [...rows, ...(await loadRows(this.#database, applicationId, missing))];
   }
 
   /** Returns the types of all keys of metadata in the group that the application has. */
   async #typesOf(applicationId: string, group: Waiting[]): Promise<MetadataTypes> {
-    const known = this.#typeCache.of(applicationId);
+    const cached = this.#typeCache.of(applicationId);
     const metadata = group.flatMap(({ job }) => job.metadata);
-    const unknown = new Set(metadata.flatMap(part => (part ? unknownKeys(part, known) : [])));
-    if (unknown.size === 0) return known;
-    this.#typeCache.add(applicationId, await loadTypes(this.#database, applicationId, [...unknown]));
+    const missing = new Set(metadata.flatMap(part => (part ? keysWithoutType(part, cached) : [])));
+    if (missing.size === 0) return cached;
+    this.#typeCache.add(applicationId, await loadTypes(this.#database, applicationId, [...missing]));
     return this.#typeCache.of(applicationId);
   }
 }

@@ -4,14 +4,14 @@ import type { Additions, Key, Row, Rows, Update } from './rows.ts';
 import type { CompanyUpdate, UserUpdate } from './updates.ts';
 
 /** The result of a user's update. `user_id` is null while the visitor is anonymous. */
-export interface UserAnswer {
+export interface UserResult {
   created: boolean;
   user_id: string | null;
   anonymous_id: string | null;
 }
 
 /** The result of a company's update. */
-export interface CompanyAnswer {
+export interface CompanyResult {
   created: boolean;
   company_id: string;
 }
@@ -23,20 +23,20 @@ export interface CompanyAnswer {
  * has. Later updates with that `anonymous_id` alone go to the same user. A second user who sends it (a shared
  * computer) has it listed too, but gets nothing of the first one's.
  */
-export function applyUser(rows: Rows, update: UserUpdate, now: number, add: Additions): UserAnswer {
+export function applyUser(rows: Rows, update: UserUpdate, now: number, additions: Additions): UserResult {
   const { anonymousId } = update;
   const visitor = anonymousId === undefined ? undefined : rows.get({ kind: 'anonymous', id: anonymousId });
   const userId = update.userId ?? visitor?.mergedInto ?? undefined;
-  const answer = { user_id: userId ?? null, anonymous_id: anonymousId ?? null };
+  const ids = { user_id: userId ?? null, anonymous_id: anonymousId ?? null };
   const fields = { ...(update.companyId !== undefined && { company_id: update.companyId }) };
 
   if (userId === undefined) {
     if (!visitor) throw new Error('An update needs a user_id or an anonymous_id.');
-    rows.set(withUpdate(visitor, update, fields, now, add));
-    return { ...answer, created: isNew(visitor) };
+    rows.set(withUpdate(visitor, update, fields, now, additions));
+    return { ...ids, created: isNew(visitor) };
   }
   const user = rows.get({ kind: 'user', id: userId });
-  const row = withUpdate(user, update, fields, now, add);
+  const row = withUpdate(user, update, fields, now, additions);
   if (visitor && visitor.mergedInto === null) {
     rows.set(isNew(visitor) ? row : withVisitor(row, visitor));
     const { createdTime, modifiedTime } = isNew(visitor) ? row : visitor;
@@ -44,17 +44,22 @@ export function applyUser(rows: Rows, update: UserUpdate, now: number, add: Addi
   } else rows.set(row);
   // Whose visitor it is already has it listed.
   if (anonymousId !== undefined && visitor?.mergedInto !== userId) {
-    add.aliases.push({ kind: 'user', id: userId, name: 'anonymous_id', value: anonymousId });
+    additions.aliases.push({ kind: 'user', id: userId, name: 'anonymous_id', value: anonymousId });
   }
-  return { ...answer, created: isNew(user) };
+  return { ...ids, created: isNew(user) };
 }
 
 /** Applies an update to the company it is about. */
-export function applyCompany(rows: Rows, update: CompanyUpdate, now: number, add: Additions): CompanyAnswer {
+export function applyCompany(
+  rows: Rows,
+  update: CompanyUpdate,
+  now: number,
+  additions: Additions,
+): CompanyResult {
   const { companyId, companyDomain } = update;
   const company = rows.get({ kind: 'company', id: companyId });
   const fields = { ...(companyDomain !== undefined && { company_domain: companyDomain }) };
-  rows.set(withUpdate(company, update, fields, now, add));
+  rows.set(withUpdate(company, update, fields, now, additions));
   return { created: isNew(company), company_id: companyId };
 }
 
@@ -73,7 +78,7 @@ export function emptyRow({ kind, id }: Key): Row {
   };
 }
 
-/** Tells whether a row is neither stored nor about to be. */
+/** Checks whether a row is neither stored nor about to be. */
 function isNew({ createdTime }: Row): boolean {
   return createdTime === Number.POSITIVE_INFINITY;
 }
@@ -82,7 +87,7 @@ function isNew({ createdTime }: Row): boolean {
  * Returns the row with the update merged in. Adds the update to the timeline, and its session token to the
  * aliases.
  */
-function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, add: Additions): Row {
+function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, additions: Additions): Row {
   const { kind, id } = row;
   // Without a time it is the newest there is, even if somebody's clock was ahead of ours.
   const time = update.modifiedTime ?? Math.max(now, row.modifiedTime);
@@ -93,8 +98,9 @@ function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, a
     ...(update.ipAddress !== undefined && { ip_address: update.ipAddress }),
     ...(update.userAgentString !== undefined && { user_agent_string: update.userAgentString }),
   };
-  if (sessionToken !== undefined) add.aliases.push({ kind, id, name: 'session_token', value: sessionToken });
-  add.entries.push({ kind, id, time, update: content });
+  if (sessionToken !== undefined)
+    additions.aliases.push({ kind, id, name: 'session_token', value: sessionToken });
+  additions.entries.push({ kind, id, time, update: content });
   return {
     ...row,
     doc: withoutNulls(merge(row.doc, doc, time)),
@@ -104,7 +110,7 @@ function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, a
   };
 }
 
-/** Removes campaign fields that are null. Their times stay, as they tell which fields were taken away. */
+/** Removes campaign fields that are null. Their times stay, as they show which fields were taken away. */
 function withoutNulls(doc: Dated): Dated {
   const value = doc.value as JsonObject;
   const { campaign } = value;

@@ -8,7 +8,7 @@ export type Times = number | ObjectTimes;
 export type ObjectTimes = [written: number, cleared: number, keys: { [key: string]: Times }];
 
 /**
- * A value with its times. The times of keys that the value no longer has are kept: they tell which updates
+ * A value with its times. The times of keys that the value no longer has are kept: they show which updates
  * are too late.
  */
 export interface Dated {

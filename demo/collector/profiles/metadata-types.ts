@@ -11,25 +11,25 @@ export type MetadataTypes = Map<string, JsonType>;
 const MAX_KEY_LENGTH = 256;
 
 /**
- * Adds the type of every key in metadata to `seen`. Throws an HttpError for a key whose type differs from
- * that in `known` or `seen`.
+ * Adds the type of every key in metadata to `added`. Throws an HttpError for a key whose type differs from
+ * that in `stored` or `added`.
  *
  * Moesif's rule: a key keeps the type it was first seen with, "regardless of the number of levels relative to
  * the object root". The key alone counts: `phone` and `additional_info.phone` have one type. null agrees with
  * every type. An array may hold anything, but the keys of objects in it count.
  */
-export function checkTypes(metadata: JsonObject, known: MetadataTypes, seen: MetadataTypes): void {
+export function checkTypes(metadata: JsonObject, stored: MetadataTypes, added: MetadataTypes): void {
   for (const { name, key, type, path } of keysOf(metadata, 'metadata')) {
-    const before = known.get(key) ?? seen.get(key);
-    if (before === undefined) seen.set(key, type);
+    const before = stored.get(key) ?? added.get(key);
+    if (before === undefined) added.set(key, type);
     else if (before !== type) throwTypeConflict(path, type, name, before);
   }
 }
 
-/** Returns the keys in metadata whose type is not known. */
-export function unknownKeys(metadata: JsonObject, known: MetadataTypes): string[] {
+/** Returns the keys in metadata that have no type yet. */
+export function keysWithoutType(metadata: JsonObject, types: MetadataTypes): string[] {
   const keys = [...keysOf(metadata, '')].map(({ key }) => key);
-  return keys.filter(key => !known.has(key));
+  return keys.filter(key => !types.has(key));
 }
 
 interface TypedKey {

@@ -10,8 +10,8 @@ export interface Key {
   id: string;
 }
 
-/** A key to read. `follow` asks for the user, too, whom the visitor has become. */
-export interface AskedKey extends Key {
+/** A key to read. With `follow` the user whom the visitor has become is read, too. */
+export interface RequestedKey extends Key {
   follow?: boolean;
 }
 

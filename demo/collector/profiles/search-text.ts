@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 const MAX_LENGTH = 4000;
 
 /**
- * Returns the values of a profile that a search looks at, in lower case: its id, company, campaign and
+ * Returns the values of a profile that a search reads, in lower case: its id, company, campaign and
  * metadata, without keys.
  */
 export function searchTextOf(

@@ -3,18 +3,18 @@ import type { JsonObject } from '../json.ts';
 import { MAX_ITEM_SIZE } from '../limits.ts';
 import { emptyRow } from './apply.ts';
 import { checkTypes, type MetadataTypes } from './metadata-types.ts';
-import { type Additions, type AskedKey, type Key, nameOf, type Row, type Rows } from './rows.ts';
+import { type Additions, type Key, nameOf, type RequestedKey, type Row, type Rows } from './rows.ts';
 
 /** The writes of one request: all of them or none. */
 export interface Job<Result> {
   /** The profiles it is about. */
-  keys: AskedKey[];
+  keys: RequestedKey[];
   /** The metadata of each of its items. */
   metadata: (JsonObject | undefined)[];
   /** Whether an error must name the item. */
   isBatch: boolean;
   /** Changes the rows. An HttpError leaves everything as it was. May be called again on other rows. */
-  apply(rows: Rows, add: Additions): Result;
+  apply(rows: Rows, additions: Additions): Result;
 }
 
 /** The result of a group of jobs before it is written. A job that throws leaves no trace. */
@@ -23,12 +23,12 @@ export class WriteBatch {
   /** The keys of metadata that the application has not seen before, with their types. */
   readonly types: MetadataTypes = new Map();
   readonly #stored: Map<string, Row>;
-  readonly #known: MetadataTypes;
+  readonly #types: MetadataTypes;
   readonly #changed = new Map<string, Row>();
 
-  constructor(stored: Row[], known: MetadataTypes) {
+  constructor(stored: Row[], types: MetadataTypes) {
     this.#stored = new Map(stored.map(row => [nameOf(row), row]));
-    this.#known = known;
+    this.#types = types;
   }
 
   /** The rows that have changed. */
@@ -43,7 +43,7 @@ export class WriteBatch {
   apply<Result>(job: Job<Result>): Result {
     const types: MetadataTypes = new Map(this.types);
     for (const [index, metadata] of job.metadata.entries()) {
-      if (metadata) forItem(job.isBatch ? index : undefined, () => checkTypes(metadata, this.#known, types));
+      if (metadata) forItem(job.isBatch ? index : undefined, () => checkTypes(metadata, this.#types, types));
     }
     const changed = new Map<string, Row>();
     const rows: Rows = {

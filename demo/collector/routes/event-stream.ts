@@ -14,7 +14,7 @@ export interface Change {
  */
 const HEARTBEAT = 15_000;
 
-/** Tells every open dashboard that a profile has changed. Lives in this process only. */
+/** Notifies every open dashboard that a profile has changed. Lives in this process only. */
 export class EventStream {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
 
@@ -33,10 +33,10 @@ export class EventStream {
   async #feed(stream: SSEStreamingApi): Promise<void> {
     const send = (change: Change) => void stream.writeSSE({ event: 'profile', data: JSON.stringify(change) });
     const heartbeat = setInterval(() => void stream.write(': alive\n\n'), HEARTBEAT);
-    const left = new Promise<void>(resolve => stream.onAbort(resolve));
+    const closed = new Promise<void>(resolve => stream.onAbort(resolve));
     this.#emitter.on('change', send);
     await stream.write('retry: 1000\n\n');
-    await left;
+    await closed;
     this.#emitter.off('change', send);
     clearInterval(heartbeat);
   }

@@ -3,7 +3,7 @@ import type { Writer } from '../database/writer.ts';
 import { forItem } from '../http-error.ts';
 import { MAX_BATCH_SIZE, MAX_ITEM_SIZE } from '../limits.ts';
 import { applyCompany, applyUser } from '../profiles/apply.ts';
-import type { Additions, AskedKey, Rows, Sender } from '../profiles/rows.ts';
+import type { Additions, RequestedKey, Rows, Sender } from '../profiles/rows.ts';
 import type { Action, CompanyUpdate, UserUpdate } from '../profiles/updates.ts';
 import { parseAction, parseCompany, parseUser } from './body.ts';
 import type { Change } from './event-stream.ts';
@@ -11,12 +11,12 @@ import { readApplicationId, readBody } from './request.ts';
 import { splitBatch } from './split-batch.ts';
 
 /** An endpoint: how an item is read, what it is about, and what it does. */
-interface Endpoint<Item extends Sender, Answer> {
+interface Endpoint<Item extends Sender, Result> {
   parse(text: string): Item;
-  keys(item: Item): AskedKey[];
-  apply(rows: Rows, item: Item, now: number, add: Additions): Answer & { created: boolean };
-  /** The person whose change open dashboards are told of. */
-  person(answer: Answer): Omit<Change, 'application_id'> | undefined;
+  keys(item: Item): RequestedKey[];
+  apply(rows: Rows, item: Item, now: number, additions: Additions): Result & { created: boolean };
+  /** The person of whose change open dashboards are notified. */
+  person(result: Result): Omit<Change, 'application_id'> | undefined;
 }
 
 const users: Endpoint<UserUpdate, { user_id: string | null; anonymous_id: string | null }> = {
@@ -28,7 +28,7 @@ const users: Endpoint<UserUpdate, { user_id: string | null; anonymous_id: string
       : [{ kind: 'anonymous' as const, id: anonymousId, follow: userId === undefined }]),
   ],
   apply: applyUser,
-  person: answer => answer,
+  person: result => result,
 };
 
 const companies: Endpoint<CompanyUpdate, { company_id: string }> = {
@@ -44,9 +44,9 @@ const actions: Endpoint<
 > = {
   parse: parseAction,
   keys: () => [],
-  apply: (_rows, action, now, add) => {
+  apply: (_rows, action, now, additions) => {
     const { actionName: action_name, userId: user_id = null, anonymousId: anonymous_id = null } = action;
-    add.actions.push({ ...action, time: action.time ?? now });
+    additions.actions.push({ ...action, time: action.time ?? now });
     return { created: true, action_name, user_id, anonymous_id };
   },
   person: ({ user_id, anonymous_id }) => ({ user_id, anonymous_id }),
@@ -62,18 +62,18 @@ export interface IngestDependencies {
 }
 
 /** Creates the routes `POST /v1/users`, `/v1/companies`, `/v1/actions` and the `/batch` of each. */
-export function createIngestRoutes(parts: IngestDependencies): Hono {
+export function createIngestRoutes(dependencies: IngestDependencies): Hono {
   const app = new Hono();
-  add(app, '/v1/users', users, parts);
-  add(app, '/v1/companies', companies, parts);
-  add(app, '/v1/actions', actions, parts);
+  addRoutes(app, '/v1/users', users, dependencies);
+  addRoutes(app, '/v1/companies', companies, dependencies);
+  addRoutes(app, '/v1/actions', actions, dependencies);
   return app;
 }
 
-function add<Item extends Sender, Answer>(
+function addRoutes<Item extends Sender, Result>(
   app: Hono,
   path: string,
-  what: Endpoint<Item, Answer>,
+  endpoint: Endpoint<Item, Result>,
   { writer, applicationIds, addressOf, publish }: IngestDependencies,
 ): void {
   const ingest = async (c: Context, isBatch: boolean) => {
@@ -82,17 +82,17 @@ function add<Item extends Sender, Answer>(
     const texts = isBatch ? splitBatch(text) : [text];
     const sender = { ipAddress: addressOf?.(c), userAgentString: c.req.header('User-Agent') || undefined };
     const items = texts.map((item, index) =>
-      forItem(isBatch ? index : undefined, () => withSender(what.parse(item), sender)),
+      forItem(isBatch ? index : undefined, () => withSender(endpoint.parse(item), sender)),
     );
     const now = Date.now();
-    const answers = await writer.write(applicationId, {
+    const results = await writer.write(applicationId, {
       isBatch,
-      keys: items.flatMap(item => what.keys(item)),
+      keys: items.flatMap(item => endpoint.keys(item)),
       metadata: items.map(item => (item as { metadata?: UserUpdate['metadata'] }).metadata),
-      apply: (rows, additions) => items.map(item => what.apply(rows, item, now, additions)),
+      apply: (rows, additions) => items.map(item => endpoint.apply(rows, item, now, additions)),
     });
-    for (const answer of answers) {
-      const person = what.person(answer);
+    for (const result of results) {
+      const person = endpoint.person(result);
       if (person)
         publish({
           application_id: applicationId,
@@ -100,9 +100,9 @@ function add<Item extends Sender, Answer>(
           anonymous_id: person.anonymous_id,
         });
     }
-    const status = answers.some(({ created }) => created) ? 201 : 200;
-    const results = answers.map(({ created: _, ...answer }) => answer);
-    return c.json(isBatch ? results : results[0], status);
+    const status = results.some(({ created }) => created) ? 201 : 200;
+    const bodies = results.map(({ created: _, ...result }) => result);
+    return c.json(isBatch ? bodies : bodies[0], status);
   };
   app.post(path, c => ingest(c, false));
   app.post(`${path}/batch`, c => ingest(c, true));

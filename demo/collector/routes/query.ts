@@ -9,7 +9,7 @@ import { isStorable } from '../json.ts';
 import type { EventStream } from './event-stream.ts';
 import { readCount, readQuery } from './request.ts';
 
-/** Creates the routes that read what is stored, for the dashboard. None of them asks who is reading. */
+/** Creates the routes that read what is stored, for the dashboard. None of them checks who is reading. */
 export function createQueryRoutes(database: Database, events: EventStream): Hono {
   const app = new Hono();
 

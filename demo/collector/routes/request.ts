@@ -24,7 +24,10 @@ export function readApplicationId(c: Context, allowed: ReadonlySet<string> | und
     throw new HttpError(401, `The header ${APPLICATION_ID} holds no application id.`);
   }
   if (allowed && !allowed.has(id)) {
-    throw new HttpError(401, `The header ${APPLICATION_ID} holds an application id that is not known here.`);
+    throw new HttpError(
+      401,
+      `The header ${APPLICATION_ID} holds an application id that is not known here; use one that the collector was started with.`,
+    );
   }
   return id;
 }
@@ -43,8 +46,8 @@ export async function readBody(c: Context, maxSize: number): Promise<string> {
   if (!['', 'identity', 'gzip', 'x-gzip'].includes(encoding)) {
     throw new HttpError(415, 'The Content-Encoding must be gzip or absent.');
   }
-  const sent = await readBytes(c, maxSize);
-  const bytes = encoding.endsWith('gzip') ? await unpack(sent, maxSize) : sent;
+  const packed = await readBytes(c, maxSize);
+  const bytes = encoding.endsWith('gzip') ? await unpack(packed, maxSize) : packed;
   try {
     return utf8.decode(bytes);
   } catch {
@@ -55,7 +58,7 @@ export async function readBody(c: Context, maxSize: number): Promise<string> {
 async function readBytes(c: Context, maxSize: number): Promise<ArrayBuffer | Uint8Array> {
   const length = c.req.header('Content-Length');
   if (Number(length) > maxSize) throw tooLarge(maxSize);
-  // Node's parser sees to it that a body is as long as it said. Its stream costs more than all else here, so it is left
+  // Node's parser sees to it that a body is as long as announced. Its stream costs more than all else here, so it is left
   // alone where it can be.
   if (length !== undefined && c.req.header('Transfer-Encoding') === undefined) return c.req.arrayBuffer();
   const chunks: Uint8Array[] = [];

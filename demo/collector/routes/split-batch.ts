@@ -4,7 +4,7 @@ import { MAX_ITEM_SIZE, MAX_ITEMS } from '../limits.ts';
 /**
  * Splits a JSON array into its items, each as text, so that one is parsed at a time. An error can then name
  * its index, and 50 MB of nothing but brackets never become 50 million objects. What an item is made of is
- * not looked at.
+ * not read.
  */
 export function splitBatch(text: string): string[] {
   const start = skipSpace(text, 0);

@@ -38,7 +38,7 @@ export function normalizeCrossDomain({
     // The URL standard's own reading, so that a name with umlauts or capitals is the one that links have.
     const host = tryOrUndefined(() => new URL(`https://${name}`))?.hostname.replace(/\.$/, '');
     if (!host || /[/?#@\s]/.test(name))
-      throw new TypeError('utmost: crossDomain.domains must be a list of host names.');
+      throw new TypeError('utmost: crossDomain.domains must be a list of host names such as "shop.example".');
     return host;
   });
   return { domains: hosts, parameter };

@@ -54,7 +54,7 @@ const text = (value: unknown) => value as string;
 /** Makes moesif-browser-js's methods that have no work of their own here. None throws, and each says what to use. */
 export function retiredMethods(client: Client & CompanyMethods): RetiredMethods {
   const noRecording = (name: string) => () => {
-    note(`${name}()`, 'no requests are recorded here; everything else needs no start.');
+    note(`${name}()`, 'no requests are recorded here; remove it, the rest needs no start.');
     return false as const;
   };
   const nothing = (name: string, instead: string) => () => note(`${name}()`, instead);
@@ -66,7 +66,7 @@ export function retiredMethods(client: Client & CompanyMethods): RetiredMethods 
   return {
     start: noRecording('start'),
     useWeb3: noRecording('useWeb3'),
-    stop: nothing('stop', 'no requests are recorded here.'),
+    stop: nothing('stop', 'no requests are recorded here; remove it.'),
     updateUser: byFields('updateUser', 'identifyUser', ({ user_id, metadata, company_id, session_token }) =>
       client.identifyUser(text(user_id), metadata as Metadata, {
         companyId: text(company_id),

@@ -19,12 +19,12 @@ export interface RetiredOptions {
   crossDomainTrackingParameterName?: unknown;
 }
 
-const RECORDING = 'it is about recorded requests, and none are recorded here.';
+const RECORDING = 'no requests are recorded here; remove it.';
 const CROSS_DOMAIN = 'use crossDomain: { domains, parameter }.';
 
 /** The text for each option that says what to use instead. */
 const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
-  callback: 'every call returns a promise of its receipt; onDelivery hears of all of them.',
+  callback: 'use the receipt that each call returns, or onDelivery.',
   apiVersion: RECORDING,
   getApiVersion: RECORDING,
   getTags: RECORDING,
@@ -34,7 +34,7 @@ const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
   disableFetch: RECORDING,
   eagerBodyLogging: RECORDING,
   batchTimeout: 'use timeout.',
-  batchStorageExpiration: 'what waits is kept for 30 days.',
+  batchStorageExpiration: 'what waits is kept for 30 days; remove it.',
   enableCrossDomainTracking: CROSS_DOMAIN,
   crossDomainTargets: CROSS_DOMAIN,
   crossDomainTrackingParameterName: CROSS_DOMAIN,

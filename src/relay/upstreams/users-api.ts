@@ -1,5 +1,5 @@
 import type { RelaySettings } from '../options.ts';
-import { ask, type Upstream } from '../upstream.ts';
+import { request, type Upstream } from '../upstream.ts';
 
 declare const VERSION: string;
 
@@ -9,7 +9,7 @@ const SDK = `utmost/${typeof VERSION === 'string' ? VERSION : 'source'}`;
 /** Makes the upstream Users API, which takes everything. */
 export function createUsersApi({ host, applicationId }: NonNullable<RelaySettings['usersApi']>): Upstream {
   return ({ endpoint, body }, signal) =>
-    ask(
+    request(
       'The Users API',
       {
         method: 'POST',

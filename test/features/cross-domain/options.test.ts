@@ -35,7 +35,7 @@ it.each([
   [{ domains: ['a b'] }],
 ])('%j is refused in a sentence', options =>
   expect(() => normalizeCrossDomain(options as CrossDomainOptions)).toThrow(
-    'utmost: crossDomain.domains must be a list of host names.',
+    'utmost: crossDomain.domains must be a list of host names such as "shop.example".',
   ),
 );
 

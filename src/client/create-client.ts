@@ -125,7 +125,7 @@ export function createClient<Whole extends Client = Client>(
       applyConsent?.();
     },
     async flush() {
-      await whenReady(({ dispatcher }) => dispatcher.flush());
+      await whenReady(({ dispatcher }) => dispatcher.flushAll());
     },
     getCampaign: () => applyConsent?.()?.visitor.campaign(),
     getAnonymousId: () => applyConsent?.()?.visitor.identity().anonymousId,

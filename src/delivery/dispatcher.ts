@@ -3,7 +3,7 @@ import { dropped, queued } from '../shared/receipt.ts';
 import type { Entry, JsonObject, Receipt } from '../shared/types.ts';
 import { within } from '../shared/within.ts';
 import type { DeliveryDependencies } from './dependencies.ts';
-import { createEntryOwnership, ROUND } from './entry-ownership.ts';
+import { createEntryOwnership, MAX_PARALLEL } from './entry-ownership.ts';
 import { mergeWaiting, toBatches } from './merge.ts';
 import { createOutbox, type Item } from './outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
@@ -37,12 +37,12 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
   const inFlight = new Map<string, Promise<void>>();
   const warn = createWarnings();
   let failures = 0;
-  /** No round of retries before this time. */
+  /** No flush before this time. */
   let resumeAt = 0;
   let isLeaving = false;
   /** What was in hand when the page was last hidden: it has gone out. */
   let sentOnExit: Item[] = [];
-  let cancelRound = () => {};
+  let cancelFlush = () => {};
   const rateLimit = createRateLimit(dependencies.retryAfter, now, dependencies.isDenied);
 
   const settle = (items: readonly Item[], receipt: Receipt) => {
@@ -60,9 +60,9 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     notify(items, receipt);
     settle(items, receipt);
   };
-  const ownership = createEntryOwnership(page, timeout, () => void round());
+  const ownership = createEntryOwnership(page, timeout, () => void flush());
   const outbox = createOutbox(dependencies, ownership, (item, reason) => end([item], dropped(reason)));
-  /** Milliseconds until the next round. */
+  /** Milliseconds until the next flush. */
   const waitLeft = () => Math.max(resumeAt - now(), rateLimit.remaining());
   const dispatch = (profile: string): Promise<void> | undefined => {
     const mine = outbox.of(profile).filter(item => !outbox.isHeldBack(item));
@@ -72,7 +72,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     if (!count) return;
     const items = mine.slice(0, count);
     for (const item of items) item.isInFlight = true;
-    outbox.record(items[count - 1] as Item, body as JsonObject);
+    outbox.recordSent(items[count - 1] as Item, body as JsonObject);
     const request = send(body, path).then(outcome => {
       inFlight.delete(profile);
       for (const item of items) item.isInFlight = false;
@@ -104,34 +104,32 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       end(outbox.remove(items, isDelivered), receipt);
     }
     // Where nothing is left in hand, another page may have left something.
-    if (outbox.items().some(({ isInFlight }) => !isInFlight)) sendWaiting();
-    else if (!inFlight.size) void round();
+    if (outbox.items().some(({ isInFlight }) => !isInFlight)) dispatchWaiting();
+    else if (!inFlight.size) void flush();
   };
 
-  /** Sends what is in hand, a few profiles at a time; later, if it is not time yet. */
-  const sendWaiting = () => {
-    cancelRound();
+  /** Dispatches what is in hand, a few profiles at a time. Plans the next flush if it is not time yet. */
+  const dispatchWaiting = () => {
+    cancelFlush();
     const wait = waitLeft();
     if (wait === Infinity) return;
-    if (!wait) for (const { profile } of outbox.items()) if (inFlight.size < ROUND) void dispatch(profile);
+    if (!wait)
+      for (const { profile } of outbox.items()) if (inFlight.size < MAX_PARALLEL) void dispatch(profile);
     // What another page's update holds back goes on if that one is dropped.
-    if (wait || !inFlight.size) cancelRound = setTimer(round, wait || timeout);
+    if (wait || !inFlight.size) cancelFlush = setTimer(flush, wait || timeout);
   };
 
-  /** Looks into the store, and sends. */
-  const round = serialize(async () => {
-    cancelRound();
+  /** Syncs the outbox with the store, and dispatches what waits. */
+  const flush = serialize(async () => {
+    cancelFlush();
     await outbox.sync().catch(() => {
       // What is in hand is sent all the same, and what is in the store found when it can be read again.
-      cancelRound = setTimer(round, timeout);
+      cancelFlush = setTimer(flush, timeout);
     });
-    if (outbox.items()[0]) sendWaiting();
+    if (outbox.items()[0]) dispatchWaiting();
   });
 
-  /**
-   * Sends what is not in flight once more, since the page may be gone in an instant. Nobody hears the answer: the entries
-   * stay in the outbox until a later attempt is confirmed, here or on the next page.
-   */
+  /** Sends what is not in flight once more. Nobody hears the answer, so the entries stay in the outbox. */
   const flushOnExit = () => {
     if (rateLimit.remaining()) return;
     const unsent = outbox
@@ -143,11 +141,11 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     if (unsent[0]) report(`hidden: ${unsent.length} sent unconfirmed`);
   };
 
-  const sendAll = async (): Promise<void> => {
-    await round();
+  const flushAll = async (): Promise<void> => {
+    await flush();
     const requests = outbox.items().flatMap(({ profile }) => dispatch(profile) ?? []);
     await Promise.all(requests);
-    if (requests[0] && outbox.items()[0] && !failures) await sendAll();
+    if (requests[0] && outbox.items()[0] && !failures) await flushAll();
   };
 
   onResume(() => {
@@ -155,9 +153,9 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     ownership.resume();
     resumeAt = 0;
     sentOnExit = [];
-    void round();
+    void flush();
   }, signal);
-  setTimer(round, ADOPTION_DELAY);
+  setTimer(flush, ADOPTION_DELAY);
 
   return {
     dispatch,
@@ -195,6 +193,6 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       ownership.release();
     },
     /** Sends all that waits now, whatever the backoff. Resolves when it has been tried, or `timeout` has passed. */
-    flush: () => within(sendAll(), timeout, setTimer).catch(() => {}),
+    flushAll: () => within(flushAll(), timeout, setTimer).catch(() => {}),
   };
 }

@@ -2,8 +2,8 @@ import type { Page } from '../browser/page.ts';
 import type { Entry } from '../shared/types.ts';
 import type { Owner } from '../storage/entry-store.ts';
 
-/** Requests at once in a round of retries, so that a full outbox does not crowd the page out. */
-export const ROUND = 4;
+/** The most requests at once in a flush, so that a full outbox does not crowd the page out. */
+export const MAX_PARALLEL = 4;
 
 const lockOf = (page?: string) => `utmost:${page}`;
 
@@ -83,7 +83,7 @@ export function createEntryOwnership(
       // Free ones, too: another page may be faster, and closed thereafter.
       if (others[0]) unwatch = setTimer(onOrphans, Math.min(lease, ...taken.map(left)));
       // No more than go out at once, while the lease lasts.
-      const profiles = [...new Set(free.map(({ profile }) => profile))].slice(0, ROUND);
+      const profiles = [...new Set(free.map(({ profile }) => profile))].slice(0, MAX_PARALLEL);
       return free.filter(({ profile }) => profiles.includes(profile));
     },
   };

@@ -38,7 +38,7 @@ export function createOutbox(
   ownership: EntryOwnership,
   onEvict: (item: Item, reason: Eviction[1]) => void,
 ) {
-  const { isSuperseded, record, toResend } = createSuperseded();
+  const { isSuperseded, recordSent, toResend } = createSuperseded();
   let items: Item[] = [];
   /** What the store held when it was last looked into, of all pages. */
   let stored: Entry[] = [];
@@ -162,5 +162,5 @@ export function createOutbox(
     for (const entry of toResend(added)) put(entry);
   };
 
-  return { items: () => items, of, enqueue, remove, isHeldBack, sync, record };
+  return { items: () => items, of, enqueue, remove, isHeldBack, sync, recordSent };
 }

@@ -9,6 +9,7 @@ import { mergeWaiting, toBatches } from './merge.ts';
 import { createOutbox, type Item } from './outbox.ts';
 import { backoff, type Outcome } from './outcome.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { createReceipt, settle } from './receipts.ts';
 import { serialize } from './serialize.ts';
 import { createWarnings } from './warnings.ts';
 
@@ -18,21 +19,16 @@ const ADOPTION_DELAY = 50;
 export type Dispatcher = ReturnType<typeof createDispatcher>;
 
 /**
- * Sends entries to the destination: in the task of the call if nothing of that profile is in flight, else in order. After
- * a failure they go again, from this page or another. An entry leaves the store, by its id, when it is confirmed, refused
- * for good or evicted.
+ * Sends entries to the destination. One goes in the task of the call if nothing of its profile is in flight, else in
+ * order. After a failure it goes again, from this page or another. An entry leaves the store, by its id, when it is
+ * confirmed, refused for good or evicted.
+ *
+ * `dispatch` sends one request of a profile, `dispatchWaiting` a few. `flush` looks into the store first. `flushAll`
+ * goes on until nothing waits, and `flushOnExit` hears no answer.
  */
 export function createDispatcher(dependencies: DeliveryDependencies) {
-  const {
-    page,
-    send,
-    onDelivered,
-    onReceipt,
-    timeout,
-    report,
-    signal,
-    toBatch = mergeWaiting,
-  } = dependencies;
+  const { page, send, toBatch = mergeWaiting, timeout, signal } = dependencies;
+  const { onDelivered, onReceipt, report } = dependencies;
   const { now, setTimer, random, onResume } = page;
   /** The request under way, by profile. */
   const inFlight = new Map<string, Promise<void>>();
@@ -41,14 +37,11 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
   /** No flush before this time. */
   let resumeAt = 0;
   let isLeaving = false;
-  /** What was in hand when the page was last hidden: it has gone out. */
+  /** The items in hand when the page was last hidden. They have gone out. */
   let sentOnExit: Item[] = [];
   let cancelFlush = () => {};
   const rateLimit = createRateLimit(dependencies.retryAfter, now, dependencies.isDenied);
 
-  const settle = (items: readonly Item[], receipt: Receipt) => {
-    for (const item of items) item.settle?.(receipt);
-  };
   const notify = (items: readonly Item[], receipt: Receipt, note = '') => {
     const { status, message } = receipt;
     for (const item of items) {
@@ -57,14 +50,16 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     }
   };
   const end = (items: readonly Item[], receipt: Receipt) => {
-    warn(receipt);
     notify(items, receipt);
     settle(items, receipt);
   };
   const ownership = createEntryOwnership(page, timeout, () => void flush());
-  const outbox = createOutbox(dependencies, ownership, (item, reason) => end([item], dropped(reason)));
+  const outbox = createOutbox(dependencies, ownership, (item, reason) =>
+    handleOutcome([item], dropped(reason)),
+  );
   /** Milliseconds until the next flush. */
   const waitLeft = () => Math.max(resumeAt - now(), rateLimit.remaining());
+  /** Sends one request of a profile, unless one is under way. Returns the one under way, if any. */
   const dispatch = (profile: string): Promise<void> | undefined => {
     const mine = outbox.of(profile).filter(item => !outbox.isHeldBack(item));
     if (!mine[0] || inFlight.has(profile) || rateLimit.remaining()) return inFlight.get(profile);
@@ -77,22 +72,29 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     const request = send(body, path).then(outcome => {
       inFlight.delete(profile);
       for (const item of items) item.isInFlight = false;
-      handleOutcome(profile, items, outcome);
+      handleOutcome(items, outcome);
+      // Where nothing is left in hand, another page may have left something.
+      if (outbox.items().some(({ isInFlight }) => !isInFlight)) dispatchWaiting();
+      else if (!inFlight.size) void flush();
     });
     inFlight.set(profile, request);
     return request;
   };
 
-  const handleOutcome = (profile: string, items: Item[], outcome: Outcome) => {
+  /** Keeps, ends or splits these items, as an answer or an eviction says. */
+  const handleOutcome = (items: Item[], outcome: Outcome) => {
     const { retryAfter = 0, ...receipt } = outcome;
+    const { profile } = items[0] as Item;
     if (receipt.status === 'dropped' && items[1]) {
       report(`split: merged update of ${profile} (${receipt.message})`);
       for (const item of items) item.isUnmergeable = true;
-    } else if (receipt.status === 'queued') {
+      return;
+    }
+    warn(outcome);
+    if (receipt.status === 'queued') {
       // Requests that fail together are one failure.
       if (now() >= resumeAt) resumeAt = now() + backoff(++failures, random());
       rateLimit.pauseFor(retryAfter);
-      warn(outcome);
       notify(items, receipt, `, next try in ${Math.round(waitLeft()) / 1000} s`);
       // "queued" promises that the update is safe.
       for (const item of outbox.of(profile)) void item.persisted.then(() => settle([item], receipt));
@@ -104,12 +106,9 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       }
       end(outbox.remove(items, isDelivered), receipt);
     }
-    // Where nothing is left in hand, another page may have left something.
-    if (outbox.items().some(({ isInFlight }) => !isInFlight)) dispatchWaiting();
-    else if (!inFlight.size) void flush();
   };
 
-  /** Dispatches what is in hand, a few profiles at a time. Plans the next flush if it is not time yet. */
+  /** Dispatches what is in hand, a few profiles at a time. Sets a timer for the next flush if it is not time yet. */
   const dispatchWaiting = () => {
     cancelFlush();
     const wait = waitLeft();
@@ -130,7 +129,10 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     if (outbox.items()[0]) dispatchWaiting();
   });
 
-  /** Sends what is not in flight once more. Nobody hears the answer, so the entries stay in the outbox. */
+  /**
+   * Sends what is not in flight once more, since the page may be gone in an instant. Nobody hears the answer. So the
+   * entries stay in the outbox until a later attempt is confirmed, here or on the next page.
+   */
   const flushOnExit = () => {
     if (rateLimit.remaining()) return;
     const unsent = outbox
@@ -142,6 +144,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     if (unsent[0]) report(`hidden: ${unsent.length} sent unconfirmed`);
   };
 
+  /** Flushes until nothing waits or something has failed, whatever the backoff. */
   const flushAll = async (): Promise<void> => {
     await flush();
     const requests = outbox.items().flatMap(({ profile }) => dispatch(profile) ?? []);
@@ -166,21 +169,12 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       // The same said twice, by an effect that runs twice, say: the second call adds nothing to what is under way.
       if (before?.answer && toText(before.body) === toText(draft.body)) return before.answer;
       const item = outbox.enqueue(draft, isLeaving);
-      item.answer = new Promise(resolve => {
-        const cancel = setTimer(() => settle([item], queued('timeout')), timeout);
-        item.settle = receipt => {
-          cancel();
-          item.answer = undefined;
-          // "queued" promises that the entry outlives the page.
-          const isLost = item.isPersisted === false && receipt.status === 'queued';
-          resolve(isLost ? queued('storage-blocked') : receipt);
-        };
-        if (isLeaving) flushOnExit();
-        else if (!dispatch(draft.profile)) void item.persisted.then(() => settle([item], queued('paused')));
-      });
+      item.answer = createReceipt(item, timeout, setTimer);
+      if (isLeaving) flushOnExit();
+      else if (!dispatch(draft.profile)) void item.persisted.then(() => settle([item], queued('paused')));
       return item.answer;
     },
-    /** The page is hidden, or left. */
+    /** Sends what it can, since the page is hidden, or left (`leaving`). */
     hide(leaving: boolean): void {
       isLeaving ||= leaving;
       flushOnExit();
@@ -188,9 +182,7 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     },
     /** Gives up all that waits, with this receipt. What is under way cannot be called back. */
     stop(receipt: Receipt): void {
-      const items = outbox.remove(outbox.items());
-      notify(items, receipt);
-      settle(items, receipt);
+      end(outbox.remove(outbox.items()), receipt);
       ownership.release();
     },
     /** Sends all that waits now, whatever the backoff. Resolves when it has been tried, or `timeout` has passed. */

@@ -21,6 +21,8 @@ export interface Item extends Entry {
   isInFlight?: boolean;
 }
 
+export type Outbox = ReturnType<typeof createOutbox>;
+
 const find = <E extends Entry>(entries: readonly E[], { id }: Entry) =>
   entries.find(entry => entry.id === id);
 

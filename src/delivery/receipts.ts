@@ -1,17 +1,15 @@
-import type { Page } from '../browser/page.ts';
 import { queued } from '../shared/receipt.ts';
 import type { Receipt } from '../shared/types.ts';
+import type { DeliveryDependencies } from './dependencies.ts';
 import type { Item } from './outbox.ts';
 
-/** Answers the callers of these items who have no answer yet. */
-export function settle(items: readonly Item[], receipt: Receipt): void {
-  for (const item of items) item.settle?.(receipt);
-}
-
 /** Makes the receipt of an item's caller. The first attempt answers it, or `timeout` at the latest. */
-export const createReceipt = (item: Item, timeout: number, setTimer: Page['setTimer']): Promise<Receipt> =>
+export const createReceipt = (
+  item: Item,
+  { page: { setTimer }, timeout }: Pick<DeliveryDependencies, 'page' | 'timeout'>,
+): Promise<Receipt> =>
   new Promise(resolve => {
-    const cancel = setTimer(() => settle([item], queued('timeout')), timeout);
+    const cancel = setTimer(() => item.settle?.(queued('timeout')), timeout);
     item.settle = receipt => {
       cancel();
       item.answer = undefined;

@@ -55,7 +55,7 @@ export function createCoreMethods(
     },
     setConsent: choice => setConsent(choice === 'granted' ? choice : 'denied'),
     async flush() {
-      await whenReady(({ dispatcher }) => dispatcher.flush());
+      await whenReady(({ dispatcher }) => dispatcher.flushAll());
     },
     getCampaign: () => running()?.visitor.campaign(),
     getAnonymousId: () => running()?.visitor.identity().anonymousId,

@@ -1,15 +1,15 @@
 import { toText } from '../shared/json.ts';
 import { dropped, queued } from '../shared/receipt.ts';
-import type { Entry, JsonObject, Receipt } from '../shared/types.ts';
+import type { Entry, Receipt } from '../shared/types.ts';
 import { within } from '../shared/within.ts';
 import type { DeliveryDependencies } from './dependencies.ts';
-import { createEntryOwnership, ROUND } from './entry-ownership.ts';
-import { mergeWaiting, toBatches } from './merge.ts';
-import { createOutbox, type Item } from './outbox.ts';
-import { backoff, type Outcome } from './outcome.ts';
-import { createRateLimit } from './rate-limit.ts';
-import { serialize } from './serialize.ts';
-import { createWarnings } from './warnings.ts';
+import { createEntryOwnership } from './entry-ownership.ts';
+import { createOutcomeHandler } from './handle-outcome.ts';
+import { createOutbox } from './outbox.ts';
+import { createPageExit } from './page-exit.ts';
+import { createReceipt } from './receipts.ts';
+import { createRetrySchedule } from './retry-schedule.ts';
+import { createSender } from './sender.ts';
 
 /** Milliseconds before earlier pages' entries are looked for: the page's own work comes first. */
 const ADOPTION_DELAY = 50;
@@ -17,147 +17,39 @@ const ADOPTION_DELAY = 50;
 export type Dispatcher = ReturnType<typeof createDispatcher>;
 
 /**
- * Sends entries to the destination: in the task of the call if nothing of that profile is in flight, else in order. After
- * a failure they go again, from this page or another. An entry leaves the store, by its id, when it is confirmed, refused
- * for good or evicted.
+ * Sends entries to the destination. One goes in the task of the call if nothing of its profile is in flight, else in
+ * order. After a failure it goes again, from this page or another. An entry leaves the store, by its id, when it is
+ * confirmed, refused for good or evicted.
+ *
+ * `dispatch` sends one request of a profile, `dispatchWaiting` a few. `flush` looks into the store first. `flushAll`
+ * goes on until nothing waits, and `flushOnExit` hears no answer.
  */
 export function createDispatcher(dependencies: DeliveryDependencies) {
-  const {
-    page,
-    send,
-    onDelivered,
-    onReceipt,
-    timeout,
-    report,
-    signal,
-    toBatch = mergeWaiting,
-  } = dependencies;
-  const { now, setTimer, random, onResume } = page;
-  /** The request under way, by profile. */
-  const inFlight = new Map<string, Promise<void>>();
-  const warn = createWarnings();
-  let failures = 0;
-  /** No round of retries before this time. */
-  let resumeAt = 0;
-  let isLeaving = false;
-  /** What was in hand when the page was last hidden: it has gone out. */
-  let sentOnExit: Item[] = [];
-  let cancelRound = () => {};
-  const rateLimit = createRateLimit(dependencies.retryAfter, now, dependencies.isDenied);
+  const { page, timeout, signal } = dependencies;
+  const { setTimer, onResume } = page;
+  const schedule = createRetrySchedule(dependencies);
+  const ownership = createEntryOwnership(page, timeout, () => void flush());
+  const outbox = createOutbox(dependencies, ownership, (item, reason) =>
+    handleOutcome([item], dropped(reason)),
+  );
+  const { end, handleOutcome } = createOutcomeHandler(dependencies, outbox, schedule);
+  const { dispatch, flush } = createSender(dependencies, outbox, schedule, handleOutcome);
+  const { isLeaving, flushOnExit, resume } = createPageExit(dependencies, outbox, schedule, ownership);
 
-  const settle = (items: readonly Item[], receipt: Receipt) => {
-    for (const item of items) item.settle?.(receipt);
-  };
-  const notify = (items: readonly Item[], receipt: Receipt, note = '') => {
-    const { status, message } = receipt;
-    for (const item of items) {
-      report(`${status}: update of ${item.profile}${message ? ` (${message})` : ''}${note}`);
-      onReceipt(receipt, item);
-    }
-  };
-  const end = (items: readonly Item[], receipt: Receipt) => {
-    warn(receipt);
-    notify(items, receipt);
-    settle(items, receipt);
-  };
-  const ownership = createEntryOwnership(page, timeout, () => void round());
-  const outbox = createOutbox(dependencies, ownership, (item, reason) => end([item], dropped(reason)));
-  /** Milliseconds until the next round. */
-  const waitLeft = () => Math.max(resumeAt - now(), rateLimit.remaining());
-  const dispatch = (profile: string): Promise<void> | undefined => {
-    const mine = outbox.of(profile).filter(item => !outbox.isHeldBack(item));
-    if (!mine[0] || inFlight.has(profile) || rateLimit.remaining()) return inFlight.get(profile);
-    const candidates = mine.some(({ isUnmergeable }) => isUnmergeable) ? mine.slice(0, 1) : mine;
-    const { count, body, path } = toBatch(candidates);
-    if (!count) return;
-    const items = mine.slice(0, count);
-    for (const item of items) item.isInFlight = true;
-    outbox.record(items[count - 1] as Item, body as JsonObject);
-    const request = send(body, path).then(outcome => {
-      inFlight.delete(profile);
-      for (const item of items) item.isInFlight = false;
-      handleOutcome(profile, items, outcome);
-    });
-    inFlight.set(profile, request);
-    return request;
-  };
-
-  const handleOutcome = (profile: string, items: Item[], outcome: Outcome) => {
-    const { retryAfter = 0, ...receipt } = outcome;
-    if (receipt.status === 'dropped' && items[1]) {
-      report(`split: merged update of ${profile} (${receipt.message})`);
-      for (const item of items) item.isUnmergeable = true;
-    } else if (receipt.status === 'queued') {
-      // Requests that fail together are one failure.
-      if (now() >= resumeAt) resumeAt = now() + backoff(++failures, random());
-      rateLimit.pauseFor(retryAfter);
-      warn(outcome);
-      notify(items, receipt, `, next try in ${Math.round(waitLeft()) / 1000} s`);
-      // "queued" promises that the update is safe.
-      for (const item of outbox.of(profile)) void item.persisted.then(() => settle([item], receipt));
-    } else {
-      const isDelivered = receipt.status === 'delivered';
-      if (isDelivered) {
-        failures = resumeAt = 0;
-        onDelivered(items);
-      }
-      end(outbox.remove(items, isDelivered), receipt);
-    }
-    // Where nothing is left in hand, another page may have left something.
-    if (outbox.items().some(({ isInFlight }) => !isInFlight)) sendWaiting();
-    else if (!inFlight.size) void round();
-  };
-
-  /** Sends what is in hand, a few profiles at a time; later, if it is not time yet. */
-  const sendWaiting = () => {
-    cancelRound();
-    const wait = waitLeft();
-    if (wait === Infinity) return;
-    if (!wait) for (const { profile } of outbox.items()) if (inFlight.size < ROUND) void dispatch(profile);
-    // What another page's update holds back goes on if that one is dropped.
-    if (wait || !inFlight.size) cancelRound = setTimer(round, wait || timeout);
-  };
-
-  /** Looks into the store, and sends. */
-  const round = serialize(async () => {
-    cancelRound();
-    await outbox.sync().catch(() => {
-      // What is in hand is sent all the same, and what is in the store found when it can be read again.
-      cancelRound = setTimer(round, timeout);
-    });
-    if (outbox.items()[0]) sendWaiting();
-  });
-
-  /**
-   * Sends what is not in flight once more, since the page may be gone in an instant. Nobody hears the answer: the entries
-   * stay in the outbox until a later attempt is confirmed, here or on the next page.
-   */
-  const flushOnExit = () => {
-    if (rateLimit.remaining()) return;
-    const unsent = outbox
-      .items()
-      .filter(item => !item.isInFlight && !sentOnExit.includes(item) && !outbox.isHeldBack(item));
-    for (const { body, path } of toBatches(unsent, toBatch)) dependencies.sendOnExit(body, path);
-    // What is under way, too: the browser tells a page that is left that its requests have failed, and goes on with them.
-    sentOnExit = [...outbox.items()];
-    if (unsent[0]) report(`hidden: ${unsent.length} sent unconfirmed`);
-  };
-
-  const sendAll = async (): Promise<void> => {
-    await round();
+  /** Flushes until nothing waits or something fails, whatever the backoff. */
+  const flushAll = async (): Promise<void> => {
+    await flush();
     const requests = outbox.items().flatMap(({ profile }) => dispatch(profile) ?? []);
     await Promise.all(requests);
-    if (requests[0] && outbox.items()[0] && !failures) await sendAll();
+    if (requests[0] && outbox.items()[0] && !schedule.waitLeft()) await flushAll();
   };
 
   onResume(() => {
-    isLeaving = false;
-    ownership.resume();
-    resumeAt = 0;
-    sentOnExit = [];
-    void round();
+    resume();
+    schedule.resume();
+    void flush();
   }, signal);
-  setTimer(round, ADOPTION_DELAY);
+  setTimer(flush, ADOPTION_DELAY);
 
   return {
     dispatch,
@@ -166,35 +58,19 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
       const before = outbox.of(draft.profile).at(-1);
       // The same said twice, by an effect that runs twice, say: the second call adds nothing to what is under way.
       if (before?.answer && toText(before.body) === toText(draft.body)) return before.answer;
-      const item = outbox.enqueue(draft, isLeaving);
-      item.answer = new Promise(resolve => {
-        const cancel = setTimer(() => settle([item], queued('timeout')), timeout);
-        item.settle = receipt => {
-          cancel();
-          item.answer = undefined;
-          // "queued" promises that the entry outlives the page.
-          const isLost = item.isPersisted === false && receipt.status === 'queued';
-          resolve(isLost ? queued('storage-blocked') : receipt);
-        };
-        if (isLeaving) flushOnExit();
-        else if (!dispatch(draft.profile)) void item.persisted.then(() => settle([item], queued('paused')));
-      });
+      const item = outbox.enqueue(draft, isLeaving());
+      item.answer = createReceipt(item, dependencies);
+      if (isLeaving()) flushOnExit();
+      else if (!dispatch(draft.profile)) void item.persisted.then(() => item.settle?.(queued('paused')));
       return item.answer;
     },
-    /** The page is hidden, or left. */
-    hide(leaving: boolean): void {
-      isLeaving ||= leaving;
-      flushOnExit();
-      if (isLeaving) ownership.release();
-    },
+    hide: flushOnExit,
     /** Gives up all that waits, with this receipt. What is under way cannot be called back. */
     stop(receipt: Receipt): void {
-      const items = outbox.remove(outbox.items());
-      notify(items, receipt);
-      settle(items, receipt);
+      end(outbox.remove(outbox.items()), receipt);
       ownership.release();
     },
     /** Sends all that waits now, whatever the backoff. Resolves when it has been tried, or `timeout` has passed. */
-    flush: () => within(sendAll(), timeout, setTimer).catch(() => {}),
+    flushAll: () => within(flushAll(), timeout, setTimer).catch(() => {}),
   };
 }

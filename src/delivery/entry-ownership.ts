@@ -1,44 +1,42 @@
 import type { Page } from '../browser/page.ts';
 import type { Entry } from '../shared/types.ts';
 import type { Owner } from '../storage/entry-store.ts';
-
-/** Requests at once in a round of retries, so that a full outbox does not crowd the page out. */
-export const ROUND = 4;
+import { createLease } from './lease.ts';
 
 const lockOf = (page?: string) => `utmost:${page}`;
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise(resolve => {
+    signal.onabort = resolve;
+  });
 
 export type EntryOwnership = ReturnType<typeof createEntryOwnership>;
 
 /**
- * Decides which page an entry belongs to. A page holds a Web Lock named after itself, which the browser takes away when the
- * page goes, however it goes. Plain http has no locks: there a page owns an entry for `lease` milliseconds, as long as one
- * attempt may last. It has to claim the entry anew for the next attempt.
+ * Decides which page an entry belongs to. A page holds a Web Lock named after itself, which the browser takes away when
+ * the page goes, however it goes. Where there are no locks, a lease of `lease` milliseconds stands in.
  *
  * `onOrphans` is called when entries of another page may have become free.
  */
 export function createEntryOwnership(
-  { lockManager, now, uuid, setTimer }: Pick<Page, 'lockManager' | 'now' | 'uuid' | 'setTimer'>,
+  page: Pick<Page, 'lockManager' | 'now' | 'uuid' | 'setTimer'>,
   lease: number,
   onOrphans: () => void,
 ) {
-  const manager = lockManager();
+  const manager = page.lockManager();
+  const findExpired = createLease(page, lease, onOrphans);
   let ownId: string | undefined;
   /** Ends when the page is left. */
   let stay: AbortController | undefined;
   const watched = new Set<string | undefined>();
-  let unwatch = () => {};
 
-  /** Returns this page's name. While the page is not left, its lock shows that it lives. */
+  /** Returns this page's name, and takes its lock unless the page is left. */
   const acquire = (): string => {
-    ownId ??= uuid();
+    ownId ??= page.uuid();
     if (!stay) {
       stay = new AbortController();
       const { signal } = stay;
-      const untilLeft = () =>
-        new Promise(resolve => {
-          signal.onabort = resolve;
-        });
-      manager?.request(lockOf(ownId), { signal }, untilLeft).catch(() => {});
+      manager?.request(lockOf(ownId), { signal }, () => untilAborted(signal)).catch(() => {});
     }
     return ownId;
   };
@@ -54,37 +52,26 @@ export function createEntryOwnership(
   };
 
   return {
-    /** The page is left; the back/forward cache takes none that holds a lock or waits for one. */
+    /** Gives the lock up, since the page is left. The back/forward cache takes no page that holds or awaits one. */
     release(): void {
       stay ??= new AbortController();
       stay.abort();
     },
-    /** It came back out of that cache, or was never gone. */
+    /** Lets the lock be taken again: the page came back out of that cache, or was never gone. */
     resume(): void {
       if (stay?.signal.aborted) stay = undefined;
     },
-    current: (): Owner => ({ owner: acquire(), ownedSince: now() }),
-    /** Those of other pages' entries that this page may have. */
+    current: (): Owner => ({ owner: acquire(), ownedSince: page.now() }),
+    /** Finds those of other pages' entries that this page may have. The owners of the others are watched. */
     async findOrphans(entries: readonly Entry[]): Promise<Entry[]> {
       const own = acquire();
-      const others = entries.filter(entry => entry.owner !== own);
+      const others = entries.filter(({ owner }) => owner !== own);
       const locked = await manager?.query().catch(() => undefined);
-      const living = locked && [locked.held, locked.pending].flat().map(lock => lock?.name);
-      // A clock that was set back must not keep an entry for ever.
-      const left = ({ ownedSince = 0 }: Entry) => lease - Math.abs(now() - ownedSince);
-      const isTaken = (entry: Entry) => (living ? living.includes(lockOf(entry.owner)) : left(entry) > 0);
-      const taken = others.filter(isTaken);
-      const free = others.filter(entry => !taken.includes(entry));
-      if (living) {
-        for (const entry of taken) watchOwner(entry.owner);
-        return free;
-      }
-      unwatch();
-      // Free ones, too: another page may be faster, and closed thereafter.
-      if (others[0]) unwatch = setTimer(onOrphans, Math.min(lease, ...taken.map(left)));
-      // No more than go out at once, while the lease lasts.
-      const profiles = [...new Set(free.map(({ profile }) => profile))].slice(0, ROUND);
-      return free.filter(({ profile }) => profiles.includes(profile));
+      if (!locked) return findExpired(others);
+      const living = [locked.held, locked.pending].flat().map(lock => lock?.name);
+      const isTaken = ({ owner }: Entry) => living.includes(lockOf(owner));
+      for (const { owner } of others.filter(isTaken)) watchOwner(owner);
+      return others.filter(entry => !isTaken(entry));
     },
   };
 }

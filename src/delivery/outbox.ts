@@ -9,24 +9,26 @@ import { createSuperseded, isRedundantAfter } from './superseded.ts';
 export interface Item extends Entry {
   /** Answers the caller, who may be a page long gone. */
   settle?: ((receipt: Receipt) => void) | undefined;
-  /** What the caller is to be answered, while that is open. */
+  /** The caller's receipt, while it is open. */
   answer?: Promise<Receipt> | undefined;
-  /** Settled when it is known whether a store has taken it. */
+  /** Resolves when it is known whether a store has taken it. */
   persisted: Promise<unknown>;
-  /** Whether one has, once that is known. */
+  /** Tells whether one has, once that is known. */
   isPersisted?: boolean;
-  /** Goes unmerged, since a merged request that held it was refused. */
+  /** Marks what goes unmerged, since a merged request that held it was refused. */
   isUnmergeable?: boolean;
-  /** A request with it is under way. */
+  /** Marks what is in a request under way. */
   isInFlight?: boolean;
 }
+
+export type Outbox = ReturnType<typeof createOutbox>;
 
 const find = <E extends Entry>(entries: readonly E[], { id }: Entry) =>
   entries.find(entry => entry.id === id);
 
 /**
- * The entries that are this page's to send, oldest first, and their like in the store. What is in the store is the
- * truth: another page may have taken an entry over while this one slept. `onEvict` hears of what is given up unsent.
+ * Keeps the entries that are this page's to send, oldest first, here and in the store. The store is right where they
+ * differ: another page may have taken an entry over while this one slept. `onEvict` removes what is given up unsent.
  */
 export function createOutbox(
   {
@@ -38,17 +40,18 @@ export function createOutbox(
   ownership: EntryOwnership,
   onEvict: (item: Item, reason: Eviction[1]) => void,
 ) {
-  const { isSuperseded, record, toResend } = createSuperseded();
+  const { isSuperseded, recordSent, toResend } = createSuperseded();
   let items: Item[] = [];
-  /** What the store held when it was last looked into, of all pages. */
+  /** The entries of all pages, as the store held them when it was last read. */
   let stored: Entry[] = [];
-  /** Visitors who have been identified to the server. */
+  /** The anonymous ids of visitors who have been identified to the server. */
   const identified = new Set<unknown>();
   let count = 0;
-  /** Ids this page is done with, though the store may show them a moment longer. */
+  /** Ids that are done with here, though the store may show them a moment longer. */
   const removedIds = new Set<string>();
   const isOpen = ({ id }: Entry) => !removedIds.has(id);
 
+  /** Takes an entry of the store, or on its way there (`put`), into this page's hands. */
   const adopt = (entry: Entry, put = Promise.resolve()): Item => {
     const item: Item = {
       ...entry,
@@ -68,20 +71,20 @@ export function createOutbox(
     return item;
   };
 
-  /** Takes an update of this page's. */
+  /** Makes an entry of a call on this page, and puts it into the store. */
   const enqueue = (draft: Omit<Entry, 'id'>, isLeaving: boolean): Item => {
     // Sorts by time (13 digits until 2286), then by order within this page; two tabs never choose the same.
     const id = `${draft.at}-${1e6 + count++}-${ownership.current().owner}`;
     return put({ ...draft, id }, isLeaving);
   };
 
-  /** Takes an entry that no store has yet. The write begins in this task, so that it outlives a navigation. */
+  /** Puts an entry into the store. The write begins in this task, so that it outlives a navigation. */
   const put = ({ id, kind, profile, body, at, touch }: Entry, isLeaving?: boolean): Item => {
     const marked = { id, kind, profile, body, at, touch, ...ownership.current() };
     return adopt(marked, store.put(marked, isLeaving));
   };
 
-  /** Takes these out of all hands. Returns their ids. */
+  /** Forgets these entries here. Returns their ids. */
   const forget = (gone: readonly Entry[]): string[] => {
     const ids = gone.map(({ id }) => id);
     for (const id of ids) removedIds.add(id);
@@ -90,14 +93,14 @@ export function createOutbox(
     return ids;
   };
 
-  /** Whether an entry has to wait for an update, of this page or another, that may make it superfluous. */
+  /** Checks whether an entry has to wait for an update, of this page or another, that may make it superfluous. */
   const isHeldBack = (entry: Entry) =>
     !entry.body.user_id && [...stored, ...items].some(update => isRedundantAfter(entry, update));
   const isRedundant = ({ profile, body }: Entry) => !body.user_id && identified.has(profile);
 
   /**
-   * Gives these up; with them, where they have arrived, what they make superfluous, whosever it is. Returns all of them
-   * that were in this page's hands.
+   * Removes these items from the outbox. If they were delivered, what they make superfluous goes too, of any page.
+   * Returns all items that are gone.
    */
   const remove = (given: readonly Item[], isDelivered?: boolean): Item[] => {
     if (isDelivered) for (const { body } of given) identified.add(body.user_id && body.anonymous_id);
@@ -110,7 +113,7 @@ export function createOutbox(
 
   const of = (profile: string) => items.filter(item => item.profile === profile);
 
-  /** One entry in place of a profile's oldest ones, so that a long outage does not fill the outbox. */
+  /** Merges a profile's oldest items into one, so that a long outage does not fill the outbox. */
   const compact = (profile: string) => {
     const mine = of(profile);
     const busy = mine.find(({ isInFlight, isUnmergeable, answer }) => isInFlight || isUnmergeable || answer);
@@ -128,6 +131,7 @@ export function createOutbox(
     });
   };
 
+  /** Claims those of the entries that this page may have, or has to send again in the right order. */
   const claim = async (entries: Entry[]) => {
     const free = await ownership.findOrphans(entries);
     const owner = ownership.current();
@@ -141,7 +145,7 @@ export function createOutbox(
     return claimed;
   };
 
-  /** Makes this page's items what the store says, and claims what is nobody's. */
+  /** Makes the items what the store says, and claims the entries of pages that are gone. */
   const sync = async (): Promise<void> => {
     const before = items.filter(({ isPersisted }) => isPersisted);
     stored = (await store.all()).filter(isOpen);
@@ -150,7 +154,6 @@ export function createOutbox(
     const unsafe = items.filter(({ isPersisted }) => isPersisted === false);
     for (const [entry, reason] of findEvictions([...stored, ...unsafe], now(), maxEntries)) {
       const item = find(items, entry) ?? adopt(entry);
-      remove([item]);
       onEvict(item, reason);
     }
     const isCrowded = stored.length > MAX_ENTRIES / 2;
@@ -162,5 +165,5 @@ export function createOutbox(
     for (const entry of toResend(added)) put(entry);
   };
 
-  return { items: () => items, of, enqueue, remove, isHeldBack, sync, record };
+  return { items: () => items, of, enqueue, remove, isHeldBack, sync, recordSent };
 }

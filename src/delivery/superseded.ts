@@ -21,7 +21,7 @@ export function createSuperseded() {
   return {
     isSuperseded,
     /** Records that `body` was sent. `newest` is the newest entry in it. */
-    record(newest: Entry, body: JsonObject): void {
+    recordSent(newest: Entry, body: JsonObject): void {
       const { profile } = newest;
       // Actions have no order.
       if (newest.kind === 'actions') return;

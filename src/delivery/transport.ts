@@ -4,6 +4,7 @@ import { byteLength } from '../shared/byte-length.ts';
 import { queued } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { LATE, within } from '../shared/within.ts';
+import { createKeepaliveBudget } from './keepalive-budget.ts';
 import { type Outcome, toOutcome } from './outcome.ts';
 
 /**
@@ -31,11 +32,6 @@ export interface Transport {
   sendOnExit(request: WireRequest): void;
 }
 
-// Browsers refuse keepalive bodies over 64 KiB in flight per page, and about 230 parallel small ones (fetch standard,
-// "http-network-or-cache fetch"). Both bounds stay below that and leave room for the site's own requests.
-const KEEPALIVE_BYTES = 60 * 1024;
-const KEEPALIVE_REQUESTS = 15;
-
 /**
  * Settings of every request. A redirect is not followed: it may lead to another origin, or to a sign-in page, whose
  * 200 confirms nothing.
@@ -62,6 +58,7 @@ async function firstByteOf({ body }: Response): Promise<number | undefined> {
 const statusOf = ({ redirected, status }: Response): number =>
   redirected || (status >= 300 && status < 400) ? 0 : status;
 
+/** Reads the outcome from an answer. Its body is looked at only where that decides. */
 async function readOutcome(response: Response, status: number, now: number): Promise<Outcome> {
   const { headers } = response;
   const isHtml = /html/i.test(headers.get('Content-Type') ?? '');
@@ -76,25 +73,11 @@ export function createTransport(
   timeout: number,
   { now, setTimer }: Pick<Page, 'now' | 'setTimer'>,
 ): Transport {
-  let bytes = 0;
-  let requests = 0;
-  /**
-   * Reserves a share of what may outlive the page. Returns a function that gives it back, or undefined where there is
-   * no room.
-   */
-  const reserve = (size: number) => {
-    if (bytes + size > KEEPALIVE_BYTES || requests >= KEEPALIVE_REQUESTS) return;
-    bytes += size;
-    requests++;
-    return () => {
-      bytes -= size;
-      requests--;
-    };
-  };
-  /** The end of an endpoint's path: many frameworks redirect to a slash. */
+  const reserve = createKeepaliveBudget();
+  /** The end of an endpoint's path. Many frameworks redirect to a slash. */
   let slash = '';
   /** Whether the last answer was a redirect, with a slash and without. */
-  let isLost = false;
+  let isRedirected = false;
   const endpoint = (url: string, end = slash) => (end ? url.replace(/\/?(?=\?|$)/, end) : url);
 
   return {
@@ -105,7 +88,7 @@ export function createTransport(
       const ask = async (end: string, other?: string): Promise<Outcome> => {
         const response = await post(endpoint(url, end), init);
         const status = statusOf(response);
-        isLost = !status;
+        isRedirected = !status;
         if (status) slash = end;
         else if (other !== undefined) return ask(other);
         return readOutcome(response, status, now());
@@ -119,10 +102,11 @@ export function createTransport(
         release?.();
       }
     },
-    // Not by ky, which begins a microtask later. In Firefox that is too late.
+    // Not by ky, which begins a microtask later: in Firefox that is too late.
     sendOnExit({ url, headers, body, isSimple }) {
       // A beacon would follow a redirect.
-      if (isSimple && !isLost && tryOrUndefined(() => navigator.sendBeacon(endpoint(url), body))) return;
+      if (isSimple && !isRedirected && tryOrUndefined(() => navigator.sendBeacon(endpoint(url), body)))
+        return;
       const release = reserve(byteLength(body));
       if (!release) return;
       unzoned('fetch')(endpoint(url), { ...COMMON, headers, body, keepalive: true })

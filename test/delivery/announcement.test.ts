@@ -131,7 +131,7 @@ describe('an announcement that still waits when its visitor is identified', () =
     const { dispatcher, collector } = await announced();
     void dispatcher.submit(login());
     let isDone = false;
-    void dispatcher.flush().then(() => {
+    void dispatcher.flushAll().then(() => {
       isDone = true;
     });
     await collector.answer(DELIVERED);
@@ -204,7 +204,7 @@ describe('over pages and tabs', () => {
     void other.dispatcher.submit(login());
     await wait(100);
     let isDone = false;
-    void tab.dispatcher.flush().then(() => {
+    void tab.dispatcher.flushAll().then(() => {
       isDone = true;
     });
     await wait(0);
@@ -271,7 +271,7 @@ describe('flush', () => {
     const store = Object.assign(new MemoryStore(left(update('bob'), 1)), calls);
     const { dispatcher } = createWorld({ store });
     let isDone = false;
-    void dispatcher.flush().then(() => {
+    void dispatcher.flushAll().then(() => {
       isDone = true;
     });
     await wait(TIMEOUT - 1);
@@ -284,7 +284,7 @@ describe('flush', () => {
     const { dispatcher } = createWorld();
     void dispatcher.submit(update('ada'));
     let isDone = false;
-    void dispatcher.flush().then(() => {
+    void dispatcher.flushAll().then(() => {
       isDone = true;
     });
     await wait(TIMEOUT);

@@ -84,7 +84,7 @@ describe('flush', () => {
     void dispatcher.submit(update('a'));
     await collector.answer(OFFLINE);
     const flushed = vi.fn();
-    void dispatcher.flush().then(flushed);
+    void dispatcher.flushAll().then(flushed);
     await settled();
     expect(collector.got).toHaveLength(2);
     expect(flushed).not.toHaveBeenCalled();
@@ -99,7 +99,7 @@ describe('flush', () => {
     for (const session_token of ['1', '2', '3'])
       void dispatcher.submit({ ...update('a'), body: { user_id: 'a', session_token } });
     collector.rule = () => DELIVERED;
-    const flushed = dispatcher.flush();
+    const flushed = dispatcher.flushAll();
     await collector.answer(DELIVERED);
     await flushed;
     await settled();
@@ -110,10 +110,10 @@ describe('flush', () => {
   it('ends where nothing gets through, and where something is refused', async () => {
     const { dispatcher, collector } = createWorld({ collector: new Collector(() => OFFLINE) });
     void dispatcher.submit(update('a'));
-    await dispatcher.flush();
+    await dispatcher.flushAll();
     collector.rule = () => REFUSED;
-    await dispatcher.flush();
-    await dispatcher.flush();
+    await dispatcher.flushAll();
+    await dispatcher.flushAll();
     expect(collector.got).toHaveLength(3);
   });
 });

@@ -124,7 +124,7 @@ describe('401 and 402', () => {
     expect(console.warn).toHaveBeenCalledOnce();
     const later = dispatcher.submit(update('b'));
     page.wake();
-    await dispatcher.flush();
+    await dispatcher.flushAll();
     await wait(30 * DAY);
     expect(collector.got).toHaveLength(1);
     expect(await later).toMatchObject({ status: 'queued', reason: 'paused' });

@@ -11,19 +11,19 @@ const entry = (id: string, metadata: JsonObject, profile = 'a'): Entry => ({
 
 /** A page that has sent two updates. */
 function spoken() {
-  const lastWord = createSuperseded();
+  const superseded = createSuperseded();
   const [one, two] = [entry('2', { plan: 'free', seats: 1 }), entry('4', { plan: 'pro' })];
-  lastWord.record(one, one.body);
-  lastWord.record({ ...two, touch: 7 }, two.body);
-  return lastWord;
+  superseded.recordSent(one, one.body);
+  superseded.recordSent({ ...two, touch: 7 }, two.body);
+  return superseded;
 }
 
 it('an older update that says otherwise is followed by all this page has said, once', () => {
-  const lastWord = spoken();
+  const superseded = spoken();
   const older = [entry('1', { plan: 'old' }), entry('3', { seats: 5 })];
-  expect(older.map(lastWord.isSuperseded)).toEqual([true, true]);
-  expect(lastWord.toResend(older)).toEqual([{ ...entry('4+', { plan: 'pro', seats: 1 }), touch: 7 }]);
-  expect(lastWord.toResend(older)).toEqual([]);
+  expect(older.map(superseded.isSuperseded)).toEqual([true, true]);
+  expect(superseded.toResend(older)).toEqual([{ ...entry('4+', { plan: 'pro', seats: 1 }), touch: 7 }]);
+  expect(superseded.toResend(older)).toEqual([]);
 });
 
 it.each([
@@ -31,16 +31,16 @@ it.each([
   ['is of another profile', entry('1', { plan: 'old' }, 'b')],
   ['says nothing else', entry('1', { plan: 'pro', colour: 'red' })],
 ])('one that %s is not followed by anything', (_, other) => {
-  const lastWord = spoken();
-  expect(lastWord.isSuperseded(other)).toBe(false);
-  expect(lastWord.toResend([other])).toEqual([]);
+  const superseded = spoken();
+  expect(superseded.isSuperseded(other)).toBe(false);
+  expect(superseded.toResend([other])).toEqual([]);
 });
 
 it('each profile has its own', () => {
-  const lastWord = spoken();
+  const superseded = spoken();
   const b = entry('6', { plan: 'b' }, 'b');
-  lastWord.record(b, b.body);
-  const after = lastWord.toResend([entry('1', { plan: 'x' }, 'b'), entry('0', { plan: 'y' })]);
+  superseded.recordSent(b, b.body);
+  const after = superseded.toResend([entry('1', { plan: 'x' }, 'b'), entry('0', { plan: 'y' })]);
   expect(after.map(({ profile }) => profile)).toEqual(['b', 'a']);
 });
 
@@ -71,8 +71,8 @@ it('an update that identifies somebody is never superfluous', () => {
 });
 
 it('actions have no order: none is followed by another once more', () => {
-  const lastWord = createSuperseded();
+  const superseded = createSuperseded();
   const newer: Entry = { ...entry('4', { n: 1 }), kind: 'actions' };
-  lastWord.record(newer, newer.body);
-  expect(lastWord.toResend([entry('3', { n: 2 })])).toEqual([]);
+  superseded.recordSent(newer, newer.body);
+  expect(superseded.toResend([entry('3', { n: 2 })])).toEqual([]);
 });

@@ -83,7 +83,7 @@ describe.each(['the Users API', 'User.com'])('%s', name => {
     fail(undefined);
     const next = openPage();
     for (const [id, entry] of page.store.entries) next.store.entries.set(id, entry);
-    await next.dispatcher.flush();
+    await next.dispatcher.flushAll();
     expect(next.confirmed).toHaveLength(1);
     expect(next.store.bodies).toEqual([]);
     await expectOnceInEffect();
@@ -104,7 +104,7 @@ describe.each(['the Users API', 'User.com'])('%s', name => {
     const before = [usersApi.got.length, userCom.calls.length];
     fail(undefined);
     page.page.wake();
-    await page.dispatcher.flush();
+    await page.dispatcher.flushAll();
     expect([usersApi.got.length, userCom.calls.length]).toEqual(before);
     await vi.waitFor(() => expect(page.confirmed).toHaveLength(1), 3000);
     await expectOnceInEffect();

@@ -1,6 +1,7 @@
 import type { Receipt } from '../shared/types.ts';
 import type { DeliveryDependencies } from './dependencies.ts';
-import type { Item, Outbox } from './outbox.ts';
+import type { Item } from './items.ts';
+import type { Outbox } from './outbox.ts';
 import type { Outcome } from './outcome.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 import { createWarnings } from './warnings.ts';

@@ -1,7 +1,8 @@
 import type { DeliveryDependencies } from './dependencies.ts';
 import type { EntryOwnership } from './entry-ownership.ts';
+import type { Item } from './items.ts';
 import { mergeWaiting, toBatches } from './merge.ts';
-import type { Item, Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 
 /** Makes the last attempt of a page that is hidden or left, and knows whether it is left. */

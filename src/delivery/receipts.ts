@@ -1,7 +1,7 @@
 import { queued } from '../shared/receipt.ts';
 import type { Receipt } from '../shared/types.ts';
 import type { DeliveryDependencies } from './dependencies.ts';
-import type { Item } from './outbox.ts';
+import type { Item } from './items.ts';
 
 /** Makes the receipt of an item's caller. The first attempt answers it, or `timeout` at the latest. */
 export const createReceipt = (

@@ -1,8 +1,9 @@
 import type { JsonObject } from '../shared/types.ts';
 import type { DeliveryDependencies } from './dependencies.ts';
+import type { Item } from './items.ts';
 import { MAX_PARALLEL } from './lease.ts';
 import { mergeWaiting } from './merge.ts';
-import type { Item, Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import type { Outcome } from './outcome.ts';
 import type { RetrySchedule } from './retry-schedule.ts';
 import { serialize } from './serialize.ts';

@@ -8,14 +8,16 @@ import { commutes, merge } from './merge.ts';
 export const isRedundantAfter = (announcement: Entry, { body }: Entry): boolean =>
   !!body.user_id && !announcement.body.user_id && announcement.profile === body.anonymous_id;
 
+export type Superseded = ReturnType<typeof createSuperseded>;
+
 /**
  * Keeps what this page has sent of each profile. It is sent again where an older update, which another page left, is
  * sent only now and conflicts. The newest values have to be the last the server hears.
  */
 export function createSuperseded() {
-  const said = new Map<string, Entry>();
+  const sent = new Map<string, Entry>();
   const isSuperseded = (older: Entry): boolean => {
-    const newer = said.get(older.profile);
+    const newer = sent.get(older.profile);
     return !!newer && older.id < newer.id && !commutes(older.body, newer.body);
   };
   return {
@@ -25,14 +27,14 @@ export function createSuperseded() {
       const { profile } = newest;
       // Actions have no order.
       if (newest.kind === 'actions') return;
-      said.set(profile, { ...newest, body: merge(said.get(profile)?.body ?? {}, body) });
+      sent.set(profile, { ...newest, body: merge(sent.get(profile)?.body ?? {}, body) });
     },
     /** Returns the entries that have to be sent again after these. */
     toResend: (entries: readonly Entry[]): Entry[] =>
       entries.flatMap(older => {
-        const newer = said.get(older.profile);
+        const newer = sent.get(older.profile);
         if (!newer || !isSuperseded(older)) return [];
-        said.delete(older.profile);
+        sent.delete(older.profile);
         return { ...newer, id: `${newer.id}+` };
       }),
   };

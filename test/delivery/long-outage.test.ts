@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/shared/types.ts';
 import { FakeLocks } from '../browser/lock-manager.ts';
 import { useFakeClock } from '../fake-clock.ts';
 import { Collector, DELIVERED, MemoryStore, OFFLINE, settled } from '../world.ts';
-import { createWorld, merged, update } from './dispatcher-world.ts';
+import { createWorld, merged, orphan, update } from './dispatcher-world.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
@@ -121,4 +121,27 @@ it('an update given up is answered, told and said on the console', async () => {
     'utmost:',
     'an update is dropped: outbox full; call again once it may be sent',
   );
+});
+
+it('what is made one entry and what is sent again are two, so that a page that is killed loses neither', async () => {
+  const store = new MemoryStore();
+  const collector = new Collector(() => OFFLINE);
+  const { dispatcher, close } = createWorld({ store, collector, locks: null });
+  for (const metadata of [{ plan: 'pro' }, { seats: 2 }]) {
+    void dispatcher.submit(update('ada', metadata));
+    await wait(HOUR);
+  }
+  for (let n = 0; n <= MAX_ENTRIES / 2; n++) void dispatcher.submit(update(`u${n}`));
+  await wait(HOUR);
+  // An earlier page of the same user turns out to have left something.
+  const left = orphan('ada', { plan: 'free', city: 'Oslo' }, DAY);
+  await store.put(left);
+  while (store.entries.has(left.id)) await wait(100);
+  close();
+  collector.rule = () => DELIVERED;
+  collector.got.length = 0;
+  createWorld({ store, collector, locks: null });
+  await wait(HOUR);
+  const said = collector.got.filter(({ user_id }) => user_id === 'ada');
+  expect(merged(said).metadata).toEqual({ plan: 'pro', seats: 2, city: 'Oslo' });
 });

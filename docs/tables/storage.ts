@@ -20,6 +20,12 @@ const CORE: Row[] = [
     'First and last touch with their times, the time of the last page view, and what of it has been delivered.',
     `${days}, renewed on use`,
   ],
+  [
+    'cookie',
+    'utmost_empty',
+    'That the outbox of this host was found empty, so that a page need not look. On the host alone.',
+    'an hour, or until an update is put into the outbox',
+  ],
   ['cookie', 'utmost_consent', 'The choice that `setConsent` was told: one word.', days],
   [
     'cookie',

@@ -49,7 +49,8 @@ export function createDispatcher(dependencies: DeliveryDependencies) {
     schedule.resume();
     void flush();
   }, signal);
-  setTimer(flush, ADOPTION_DELAY);
+  // Opening the store costs the page more than all the rest of a view with nothing to tell.
+  if (!dependencies.records.isOutboxEmpty()) setTimer(flush, ADOPTION_DELAY);
 
   return {
     dispatch,

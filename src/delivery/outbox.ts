@@ -13,11 +13,11 @@ export type Outbox = ReturnType<typeof createOutbox>;
  * differ: another page may have taken an entry over while this one slept. `onEvict` removes what is given up unsent.
  */
 export function createOutbox(
-  dependencies: Pick<DeliveryDependencies, 'entries' | 'page' | 'maxEntries' | 'isDenied'>,
+  dependencies: Pick<DeliveryDependencies, 'entries' | 'records' | 'page' | 'maxEntries' | 'isDenied'>,
   ownership: EntryOwnership,
   onEvict: (item: Item, reason: Eviction[1]) => void,
 ) {
-  const { entries: store, isDenied } = dependencies;
+  const { entries: store, records, isDenied } = dependencies;
   const items = createItems();
   const superseded = createSuperseded();
   /** The anonymous ids of visitors who have been identified to the server. */
@@ -36,6 +36,7 @@ export function createOutbox(
 
   /** Puts an entry into the store. The write begins in this task, so that it outlives a navigation. */
   const put = ({ id, kind, profile, body, at, touch }: Entry, isLeaving?: boolean): Item => {
+    records.markOutbox(false);
     const marked = { id, kind, profile, body, at, touch, ...ownership.current() };
     return adopt(marked, store.put(marked, isLeaving));
   };

@@ -31,9 +31,11 @@ function toCompact(items: readonly Item[]): [entry: Entry, parts: Item[]] | unde
 export function createSync(
   {
     entries: store,
+    records,
+    isDenied,
     page: { now },
     maxEntries,
-  }: Pick<DeliveryDependencies, 'entries' | 'page' | 'maxEntries'>,
+  }: Pick<DeliveryDependencies, 'entries' | 'records' | 'isDenied' | 'page' | 'maxEntries'>,
   ownership: EntryOwnership,
   { isSuperseded, toResend }: Superseded,
   items: Items,
@@ -78,5 +80,7 @@ export function createSync(
     for (const entry of added) adopt(entry);
     if (isCrowded) for (const { profile } of items.all()) compact(profile);
     for (const entry of toResend(added)) put(entry);
+    const isEmpty = !stored[0] && !items.all()[0];
+    if (isEmpty && store.isComplete?.() !== false && !isDenied()) records.markOutbox(true);
   };
 }

@@ -13,10 +13,11 @@ export type CookieStore = ReturnType<typeof createCookieStore>;
  * once a task. What is written becomes visible in the next one.
  */
 export function createCookieStore(setTimer: Page['setTimer'], attributes: CookieAttributes) {
-  let values: Record<string, string> | undefined;
+  /** All cookies, as the browser tells them. */
+  let text: string | undefined;
   /** Makes the next read ask the browser. */
   const invalidate = () => {
-    values = undefined;
+    text = undefined;
   };
   /** Writes a cookie. Without a domain, it is the host's own. */
   const set = (name: string, value: string, domain?: string, others?: CookieAttributes) =>
@@ -24,11 +25,13 @@ export function createCookieStore(setTimer: Page['setTimer'], attributes: Cookie
   return {
     /** Returns a cookie's value, as it was when the cookies were first read in this task. */
     get(name: string): string | undefined {
-      if (!values) {
-        values = tryOrUndefined(() => Cookies.get()) ?? {};
+      if (text === undefined) {
+        text = tryOrUndefined(() => document.cookie) ?? '';
         setTimer(invalidate, 0);
       }
-      return values[name];
+      // js-cookie would read twice, and decode every cookie of the site. Ours have nothing to decode.
+      const pair = text.split('; ').find(each => each.startsWith(`${name}=`));
+      return pair?.slice(name.length + 1);
     },
     set,
     delete: (name: string, domain?: string) => set(name, '', domain, { 'max-age': '-1' }),

@@ -13,6 +13,8 @@ export interface EntryStore {
   /** Removes everything, without creating anything of its own to do so. */
   clear(): Promise<void>;
   all(): Promise<Entry[]>;
+  /** Checks whether what `all` has found was everything. Absent: always. */
+  isComplete?(): boolean;
   /**
    * Claims those of the entries that are there and still have the owner they were seen with, and resolves with them.
    * Of two pages that claim the same entry only one gets it.

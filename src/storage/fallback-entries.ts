@@ -62,6 +62,8 @@ export function withFallback(
     async clear() {
       await inBoth(store => store.clear());
     },
+    // Once it has been read, a failure to read it is no empty list.
+    isComplete: () => isProven,
     all: () => findInBoth(store => store.all()),
     claim: (seen, owner) => findInBoth(store => store.claim(seen, owner)),
   };

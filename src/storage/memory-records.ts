@@ -15,5 +15,8 @@ export function memoryRecords(site: string): RecordStore {
     remove(...names) {
       for (const name of names) records.delete(name);
     },
+    // No page has left anything.
+    isOutboxEmpty: () => true,
+    markOutbox() {},
   };
 }

@@ -8,6 +8,12 @@ import { domainCandidates, probeDomains } from './registrable-domain.ts';
 /** Lifetime of a record in days. Browsers cap it at 400 (RFC 6265bis, 5.5). */
 const LIFETIME = 365;
 
+/**
+ * Time for which the mark of an empty outbox lasts, in seconds. A browser that is killed may forget that the mark was
+ * taken away: what waits is then found when this is over.
+ */
+const EMPTY_LASTS = 3600;
+
 /** Options of the record store. */
 export interface RecordStoreOptions extends Pick<CookieAttributes, 'sameSite' | 'secure'> {
   /** Days that a record lasts from when it was last saved. Default 365. */
@@ -37,6 +43,10 @@ export interface RecordStore {
   save(name: string, record: object): void;
   /** Removes these records from the device, wherever they are kept. */
   remove(...names: string[]): void;
+  /** Checks whether this host's outbox was found empty within the last hour, with nothing put into it since. */
+  isOutboxEmpty(): boolean;
+  /** Marks whether the outbox is empty, so that the next page need not look. */
+  markOutbox(isEmpty: boolean): void;
 }
 
 /** Makes the page's store. Nothing is written before the first call that has to. */
@@ -60,6 +70,7 @@ export function createRecordStore(
   let acceptingDomains: (string | undefined)[] | undefined;
   const domains = () => (acceptingDomains ??= probeDomains(cookies, cookieDomains, prefix));
   const pendingWrites = createPendingWrites(cookies, domains, setTimer);
+  const mark = `${prefix}empty`;
   return {
     // Where no cookie is accepted, a sibling subdomain cannot be told from a stranger.
     site: () => domains()[0] ?? hostname.replace(/^www\./, ''),
@@ -80,6 +91,12 @@ export function createRecordStore(
         tryOrUndefined(() => localStorage.removeItem(key));
       }
       cookies.invalidate();
+    },
+    // On the host alone: each origin has an outbox of its own.
+    isOutboxEmpty: () => !!cookies.get(mark),
+    markOutbox(isEmpty) {
+      if (isEmpty) cookies.set(mark, 'true', undefined, { 'max-age': `${EMPTY_LASTS}` });
+      else if (cookies.get(mark)) cookies.delete(mark);
     },
   };
 }

@@ -28,6 +28,8 @@ export function createWorld({
   collector = new Collector(),
   locks = new FakeLocks() as FakeLocks | null,
   pause = memoryPause(),
+  /** What the browser remembers of the outbox. */
+  mark = { isEmpty: false },
   name = `page-${++pages}`,
 } = {}) {
   const base = fakePage({ locks });
@@ -46,6 +48,10 @@ export function createWorld({
   const dispatcher: Dispatcher = createDispatcher({
     entries: store,
     page,
+    records: {
+      isOutboxEmpty: () => mark.isEmpty,
+      markOutbox: isEmpty => void Object.assign(mark, { isEmpty }),
+    },
     retryAfter: pause,
     isDenied: () => isDenied,
     send: body =>
@@ -70,7 +76,21 @@ export function createWorld({
     stop.abort();
     locks?.release(`utmost:${name}`);
   };
-  return { close, deny, store, collector, page, dispatcher, confirmed, stop, locks, pause, lines, receipts };
+  return {
+    close,
+    deny,
+    mark,
+    store,
+    collector,
+    page,
+    dispatcher,
+    confirmed,
+    stop,
+    locks,
+    pause,
+    lines,
+    receipts,
+  };
 }
 
 /** What a server has that got these updates, in this order. */

@@ -21,6 +21,8 @@ export function storage() {
     remove: (...names) => {
       for (const name of names) delete records[name];
     },
+    isOutboxEmpty: () => false,
+    markOutbox() {},
   };
   return { store, records };
 }

@@ -182,3 +182,23 @@ describe('a store of other options', () => {
     expect(open().load('a')).toEqual({ b: 1 });
   });
 });
+
+describe('the mark of an empty outbox', () => {
+  it('stands in a cookie of the host alone, for an hour', async () => {
+    const jar = browser();
+    open().markOutbox(true);
+    const [{ name, domain, attributes = '' } = {}] = jar.cookies;
+    expect([name, domain, maxAge(attributes)]).toEqual(['empty', undefined, 60 * 60]);
+    expect(open().isOutboxEmpty()).toBe(true);
+  });
+
+  it('is taken away, and nothing is written where there is none', async () => {
+    const jar = browser();
+    open().markOutbox(false);
+    expect(jar.written).toEqual([]);
+    open().markOutbox(true);
+    await nextTask();
+    open().markOutbox(false);
+    expect(jar.cookies).toEqual([]);
+  });
+});

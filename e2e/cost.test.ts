@@ -12,7 +12,7 @@ afterAll(() => world.close());
 async function openCounted(path: string): Promise<Page> {
   const page = await (await world.visitor()).newPage();
   await page.addInitScript(() => {
-    const counts = { cookieReads: 0, cookieWrites: 0, storage: 0, databases: 0, requests: 0 };
+    const counts = { cookieReads: 0, cookieWrites: 0, storage: 0, databases: 0, locks: 0, requests: 0 };
     Object.assign(window, { counts });
     const cookie = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie') as PropertyDescriptor;
     Object.defineProperty(document, 'cookie', {
@@ -34,6 +34,9 @@ async function openCounted(path: string): Promise<Page> {
     };
     for (const name of ['getItem', 'setItem', 'removeItem']) count(Storage.prototype, name, 'storage');
     count(IDBFactory.prototype, 'open', 'databases');
+    // Plain http has none.
+    if ('LockManager' in window)
+      for (const name of ['request', 'query']) count(LockManager.prototype, name, 'locks');
     count(window, 'fetch', 'requests');
   });
   await page.goto(world.url(path));
@@ -55,6 +58,7 @@ test('loading the script and init make the page wait for nothing', async () => {
     cookieWrites: 0,
     storage: 0,
     databases: 0,
+    locks: 0,
     requests: 0,
   });
 });
@@ -75,7 +79,27 @@ test('what init leaves to the next task is done though the page is left in the t
   expect(await page.evaluate(() => window.utmost.getCampaign())).toEqual({ utm_source: 'hasty' });
 });
 
-test('a call in the task of init looks at the cookies once and sends one request', async () => {
+test('a view with nothing to tell opens no database, takes no lock, reads the cookies once and writes one', async () => {
+  const page = await openCounted('/plain/');
+  await begin(page);
+  // The first view finds the domain, reads back what it wrote, and looks into the outbox.
+  await expect.poll(() => page.evaluate(() => document.cookie)).toContain('utmost_empty');
+  await page.goto(world.url('/plain/next'));
+  await page.addScriptTag({ url: '/dist/utmost.min.js' });
+  await begin(page);
+  await page.waitForTimeout(1000);
+  expect(await page.evaluate(() => (window as unknown as { counts: object }).counts)).toEqual({
+    cookieReads: 1,
+    cookieWrites: 1,
+    // The choice about consent, debug lines, and where the tab was sent to.
+    storage: 3,
+    databases: 0,
+    locks: 0,
+    requests: 0,
+  });
+});
+
+test('a call in the task of init looks at the cookies twice at most and sends one request', async () => {
   const page = await openCounted('/plain/?utm_source=cheap');
   const counts = await page.evaluate(host => {
     const { counts } = window as unknown as { counts: Record<string, number> };
@@ -83,7 +107,8 @@ test('a call in the task of init looks at the cookies once and sends one request
     void window.utmost.identifyUser('cheap');
     return { ...counts };
   }, world.collector);
-  expect(counts).toMatchObject({ cookieReads: 1, databases: 1 });
+  // A new visitor: one look finds nobody, and one what the probe of the domain wrote.
+  expect(counts).toMatchObject({ cookieReads: 2, databases: 1 });
   await world.arrived('cheap');
   expect(world.posted('cheap').length).toBe(1);
 });
@@ -117,6 +142,7 @@ test('the script is compiled while it loads, and not function by function when t
 test('200 waiting entries go out a few at a time', async () => {
   const page = await (await world.visitor()).newPage();
   await visit(page, world.url('/script/'));
+  await page.waitForFunction(() => document.cookie.includes('utmost_empty'));
   await page.evaluate(async () => {
     const opened = indexedDB.open('utmost');
     opened.onupgradeneeded = () => opened.result.createObjectStore('outbox');
@@ -138,6 +164,8 @@ test('200 waiting entries go out a few at a time', async () => {
       transaction.oncomplete = resolve;
     });
     opened.result.close();
+    // As a page does that puts something there.
+    document.cookie = 'utmost_empty=; path=/; max-age=0';
   });
   await page.addInitScript(() => {
     const flights = { now: 0, most: 0 };

@@ -86,7 +86,7 @@ export function createRuntime<S extends Settings>(
     onVisit({ outcome, rule, reason }) {
       report(`visit: ${outcome} (${rule}: ${reason})`);
       // After the task: an identify that follows at once says it all.
-      page.setTimer(announce, 0);
+      if (visitor.hasNews()) page.setTimer(announce, 0);
     },
     signal,
   });

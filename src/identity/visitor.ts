@@ -17,6 +17,8 @@ export interface Visitor {
   campaign(): Campaign | undefined;
   /** Attributes a visit. Returns the decision, and what was found in its URL. */
   recordVisit(visit: Visit): { decision: Decision; campaignKey: string };
+  /** Checks whether there is something to announce. */
+  hasNews(): boolean;
   /** Makes the announcement of a visitor not identified yet: once for each campaign, and never an empty one. */
   toAnonymousUpdate(): Draft | undefined;
   /**
@@ -41,6 +43,9 @@ export interface Visitor {
   reset(): boolean;
 }
 
+/** Time after which a visit renews the record of the identity, in milliseconds: a day. */
+const RENEWED_AFTER = 24 * 60 * 60_000;
+
 /** Makes the visitor. The stored records count, and are read anew for each call. Another tab may have changed them. */
 export function createVisitor(
   records: RecordStore,
@@ -53,6 +58,10 @@ export function createVisitor(
   const select = () => {
     const fresh = withoutExpired(loadTouches(records), now(), settings.campaignMaxAge);
     return [selectCampaign(fresh, settings.attribution), fresh] as const;
+  };
+  const selectUnannounced = () => {
+    const [selected, { announced }] = select();
+    return announced === selected?.touch.at || identity().userId ? undefined : selected;
   };
   /** The user that `reset` has replaced on this page, and their records. */
   let replaced: { identity: Identity; touches: object | undefined } | undefined;
@@ -70,13 +79,17 @@ export function createVisitor(
     reset,
     campaign: () => selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
     recordVisit(visit) {
+      const { lastActivityAt } = loadTouches(records);
       const result = attributeVisit(records, visit, settings);
-      records.save('id', identity());
+      const found = identity();
+      // Renews the cookie. Once a day is enough, and each write costs the page.
+      if (Math.abs(visit.at - lastActivityAt) > RENEWED_AFTER) records.save('id', found);
       return result;
     },
+    hasNews: () => !!selectUnannounced(),
     toAnonymousUpdate() {
-      const [selected, { announced }] = select();
-      if (!selected || announced === selected.touch.at || identity().userId) return undefined;
+      const selected = selectUnannounced();
+      if (!selected) return undefined;
       records.save('campaign', { ...loadTouches(records), announced: selected.touch.at });
       return toDraft(identity(), {}, selected.campaign, now());
     },

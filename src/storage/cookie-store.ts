@@ -10,7 +10,7 @@ export type CookieStore = ReturnType<typeof createCookieStore>;
  * Makes the page's view of its cookies. No call throws.
  *
  * Reading the cookies after a write waits for another process, some milliseconds on a slow machine. So they are read
- * once a task. What is written becomes visible in the next one.
+ * once a task. Whether the browser has accepted what was written shows in the next one.
  */
 export function createCookieStore(setTimer: Page['setTimer'], attributes: CookieAttributes) {
   /** All cookies, as the browser tells them. */
@@ -19,9 +19,11 @@ export function createCookieStore(setTimer: Page['setTimer'], attributes: Cookie
   const invalidate = () => {
     text = undefined;
   };
-  /** Writes a cookie. Without a domain, it is the host's own. */
-  const set = (name: string, value: string, domain?: string, others?: CookieAttributes) =>
+  /** Writes a cookie. Without a domain, it is the host's own. This task sees it as if the browser had accepted it. */
+  const set = (name: string, value: string, domain?: string, others?: CookieAttributes) => {
+    if (text !== undefined) text = `${name}=${value}; ${text}`;
     tryOrUndefined(() => Cookies.set(name, value, { ...attributes, domain, ...others }));
+  };
   return {
     /** Returns a cookie's value, as it was when the cookies were first read in this task. */
     get(name: string): string | undefined {

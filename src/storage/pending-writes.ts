@@ -8,12 +8,13 @@ const MAX_COOKIE = 1500;
 
 /**
  * Makes the records that this page has saved and not found in a cookie yet. Each is written once at the end of the
- * task, and read back in the next one. Where no cookie is accepted, it stays here as long as the page, and in
- * localStorage.
+ * task, and read back in the next one. Where the domain is known to accept cookies (`isKnown`),
+ * it is not read back. Where no cookie is accepted, it stays here as long as the page, and in localStorage.
  */
 export function createPendingWrites(
   cookies: CookieStore,
   domains: () => (string | undefined)[],
+  isKnown: () => boolean,
   setTimer: Page['setTimer'],
 ) {
   const records = new Map<string, object>();
@@ -21,11 +22,15 @@ export function createPendingWrites(
   const write = (name: string, record: object) => {
     // Of two saves in one task only the last counts.
     if (records.get(name) !== record) return;
-    const value = encode(record, MAX_COOKIE - name.length - 1);
     const [domain] = domains();
-    if (!domains().length) return writeLocal(name, value);
+    const isInCookie = domains().length > 0;
+    // The record that every page reads first tells the next one where it lives.
+    const stored = isInCookie && name.endsWith('id') ? { ...record, domain: domain ?? '' } : record;
+    const value = encode(stored, MAX_COOKIE - name.length - 1);
+    if (!isInCookie) return writeLocal(name, value);
     const before = cookies.get(name);
     cookies.set(name, value, domain);
+    if (isKnown()) return records.delete(name);
     setTimer(() => {
       if (records.get(name) !== record) return;
       // A third value, besides ours and the one before, is another tab's, written after ours.

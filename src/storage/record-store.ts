@@ -68,17 +68,30 @@ export function createRecordStore(
     ...attributes,
   });
   let acceptingDomains: (string | undefined)[] | undefined;
-  const domains = () => (acceptingDomains ??= probeDomains(cookies, cookieDomains, prefix));
-  const pendingWrites = createPendingWrites(cookies, domains, setTimer);
+  /** Tells whether the domain is that of a record found in a cookie: what is written there is accepted again. */
+  let isKnown = false;
+  const findDomains = () => {
+    const { domain } = decode(cookies.get(`${prefix}id`)) ?? {};
+    // A host's own cookie may be an earlier choice, where there is a domain to share it with.
+    const known = cookieDomains.filter(
+      each => domain !== undefined && (each ?? (cookieDomains[1] ? undefined : '')) === domain,
+    );
+    isKnown = known.length > 0;
+    return isKnown ? known : probeDomains(cookies, cookieDomains, prefix);
+  };
+  const domains = () => (acceptingDomains ??= findDomains());
+  const pendingWrites = createPendingWrites(cookies, domains, () => isKnown, setTimer);
   const mark = `${prefix}empty`;
   return {
     // Where no cookie is accepted, a sibling subdomain cannot be told from a stranger.
     site: () => domains()[0] ?? hostname.replace(/^www\./, ''),
     load(name) {
       const key = prefix + name;
-      return (
-        pendingWrites.get(key) ?? decode(cookies.get(key) ?? tryOrUndefined(() => localStorage.getItem(key)))
-      );
+      const pending = pendingWrites.get(key);
+      if (pending) return pending;
+      const stored = decode(cookies.get(key) ?? tryOrUndefined(() => localStorage.getItem(key)));
+      delete stored?.domain;
+      return stored;
     },
     save: (name, record) => pendingWrites.set(prefix + name, record),
     remove(...names) {

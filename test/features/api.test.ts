@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CookieJar } from '../storage/cookie-jar.ts';
 
 /** Bodies that went over the network, by the end of the path. */
 let sent: string[] = [];
@@ -12,9 +13,7 @@ async function load() {
 beforeEach(() => {
   sent = [];
   localStorage.clear();
-  for (const text of document.cookie.split('; ')) {
-    document.cookie = `${text.split('=')[0]}=; max-age=0`;
-  }
+  new CookieJar(() => true).install();
   vi.stubGlobal('VERSION', '1.2.3');
   vi.stubGlobal('fetch', async (request: Request) => {
     sent.push(`${request.url.replace(/.*\/v1\//, '')} ${await request.clone().text()}`);
@@ -22,6 +21,9 @@ beforeEach(() => {
   });
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
+
+// A page writes its records at the end of its task, and the next test begins without them.
+afterEach(() => new Promise(resolve => setTimeout(resolve, 20)));
 
 it('the default export has the same functions as the named ones', async () => {
   const { default: full, ...named } = await load();

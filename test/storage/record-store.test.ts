@@ -16,7 +16,10 @@ describe('a saved record', () => {
     store.save('id', { anonymousId: 'ü' });
     await nextTask();
     expect(jar.cookies).toHaveLength(1);
-    expect(decode(jar.value('utmost_id', 'example.com'))).toEqual({ anonymousId: 'ü' });
+    expect(decode(jar.value('utmost_id', 'example.com'))).toEqual({
+      anonymousId: 'ü',
+      domain: 'example.com',
+    });
     expect(store.load('id')).toEqual({ anonymousId: 'ü' });
   });
 
@@ -180,6 +183,62 @@ describe('a store of other options', () => {
     await nextTask();
     expect(jar.written).toEqual([]);
     expect(open().load('a')).toEqual({ b: 1 });
+  });
+});
+
+describe('a visitor who was here before', () => {
+  const known = async (...suffixes: string[]) => {
+    const jar = browser(...suffixes);
+    open(undefined, {}).save('id', { anonymousId: 'a' });
+    await nextTask();
+    return Object.assign(jar, { looks: 0, written: [] as string[] });
+  };
+
+  it('costs one look and one write: the record says on which domain it lives', async () => {
+    const jar = await known('com');
+    const store = open(undefined, {});
+    expect(store.site()).toBe('example.com');
+    store.save('campaign', { count: 1 });
+    expect(store.load('campaign')).toEqual({ count: 1 });
+    await settled();
+    expect(store.load('campaign')).toEqual({ count: 1 });
+    await nextTask();
+    expect([jar.looks, jar.written.length]).toEqual([1, 1]);
+    expect(jar.value('utmost_campaign', 'example.com')).toBeDefined();
+  });
+
+  it('is read anew in the next task, where another tab may have written', async () => {
+    await known();
+    const [mine, other] = [open(undefined, {}), open(undefined, {})];
+    mine.save('a', { by: 'me' });
+    await nextTask();
+    other.save('a', { by: 'other' });
+    await nextTask();
+    expect(mine.load('a')).toEqual({ by: 'other' });
+  });
+
+  it.each([
+    ['another site’s domain', 'example.org'],
+    ['no text', 7],
+    ['a public suffix', 'com'],
+    ['the host alone, where there is a domain to share', ''],
+  ])('is looked for where the record says %s', async (_, domain) => {
+    const jar = browser('com');
+    jar.write(`utmost_id=${encode({ anonymousId: 'a', domain })};domain=example.com`);
+    expect(open(undefined, {}).site()).toBe('example.com');
+  });
+
+  it('of a host without a domain to share costs no more', async () => {
+    const jar = browser();
+    const local = new URL('http://localhost/');
+    open(local, {}).save('id', { anonymousId: 'a' });
+    await nextTask();
+    Object.assign(jar, { looks: 0, written: [] });
+    const store = open(local, {});
+    expect(store.site()).toBe('localhost');
+    store.save('campaign', { count: 1 });
+    await nextTask();
+    expect([jar.looks, jar.written.length]).toEqual([1, 1]);
   });
 });
 

@@ -51,7 +51,7 @@ export interface RecordStore {
 
 /** Makes the page's store. Nothing is written before the first call that has to. */
 export function createRecordStore(
-  { hostname, protocol }: Pick<URL, 'hostname' | 'protocol'>,
+  { hostname, protocol, port }: Pick<URL, 'hostname' | 'protocol' | 'port'>,
   setTimer: Page['setTimer'],
   {
     prefix = 'utmost_',
@@ -82,6 +82,8 @@ export function createRecordStore(
   const domains = () => (acceptingDomains ??= findDomains());
   const pendingWrites = createPendingWrites(cookies, domains, () => isKnown, setTimer);
   const mark = `${prefix}empty`;
+  // Origins of one host share its cookies, and each has an outbox of its own.
+  const origin = protocol.slice(0, -1) + port;
   return {
     // Where no cookie is accepted, a sibling subdomain cannot be told from a stranger.
     site: () => domains()[0] ?? hostname.replace(/^www\./, ''),
@@ -105,10 +107,9 @@ export function createRecordStore(
       }
       cookies.invalidate();
     },
-    // On the host alone: each origin has an outbox of its own.
-    isOutboxEmpty: () => !!cookies.get(mark),
+    isOutboxEmpty: () => cookies.get(mark) === origin,
     markOutbox(isEmpty) {
-      if (isEmpty) cookies.set(mark, 'true', undefined, { 'max-age': `${EMPTY_LASTS}` });
+      if (isEmpty) cookies.set(mark, origin, undefined, { 'max-age': `${EMPTY_LASTS}` });
       else if (cookies.get(mark)) cookies.delete(mark);
     },
   };

@@ -143,6 +143,8 @@ it('a session token is remembered by its fingerprint alone', async () => {
   const kept = JSON.stringify(
     document.cookie
       .split('; ')
+      // All but the mark of an empty outbox are base64url.
+      .filter(pair => !pair.startsWith('utmost_empty='))
       .map(pair => atob(pair.split('=')[1]?.replace(/-/g, '+').replace(/_/g, '/') ?? '')),
   );
   expect(kept).toContain('fingerprint');

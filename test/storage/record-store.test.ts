@@ -251,6 +251,14 @@ describe('the mark of an empty outbox', () => {
     expect(open().isOutboxEmpty()).toBe(true);
   });
 
+  it('of another port or scheme is none: each origin has an outbox of its own', async () => {
+    browser();
+    open(new URL('http://localhost:3000/')).markOutbox(true);
+    const isEmpty = (url: string) => open(new URL(url)).isOutboxEmpty();
+    expect(isEmpty('http://localhost:3000/')).toBe(true);
+    expect([isEmpty('http://localhost:4000/'), isEmpty('https://localhost:3000/')]).toEqual([false, false]);
+  });
+
   it('is taken away, and nothing is written where there is none', async () => {
     const jar = browser();
     open().markOutbox(false);

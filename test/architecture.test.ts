@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const SRC = new URL('../src/', import.meta.url);
@@ -103,6 +104,30 @@ it('what decides about campaigns is pure: it knows no delivery, storage, page or
 
 it.each(sources)('$name has at most 200 lines', ({ text }) => {
   expect(text.split('\n').length - 1).toBeLessThanOrEqual(200);
+});
+
+/** Lists the functions of a file that have more lines than a screen, each with all it encloses. */
+function longFunctions({ name, text }: Source): string[] {
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
+  const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line;
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const lines = lineOf(node.end) - lineOf(node.getStart(file)) + 1;
+    if (ts.isFunctionLike(node) && lines > 60)
+      found.push(`line ${lineOf(node.getStart(file)) + 1}: ${lines}`);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+it.each(sources)('$name has no function of more than 60 lines', source => {
+  expect(longFunctions(source)).toEqual([]);
+});
+
+it('would find a longer one', () => {
+  const text = `const f = () => {\n${'  run();\n'.repeat(60)}};\n`;
+  expect(longFunctions({ name: 'long.ts', text } as Source)).toEqual(['line 1: 62']);
 });
 
 it.each(['index.ts', 'full.ts', 'relay.ts'])('%s only re-exports', index => {

@@ -35,19 +35,15 @@ export function createPageClient<C extends Client & Startable, S extends Setting
     client,
     options => normalizeOptions(options, feature),
     settings =>
-      begin(
-        Object.assign(
-          {
-            settings,
-            page: browserPage,
-            transport: createTransport(post, settings.timeout, browserPage),
-            records: createRecordStore(new URL(browserPage.url()), browserPage.setTimer),
-            entries: withFallback(indexedDbEntries(), localStorageEntries()),
-            retryAfter: retryAfterStore(),
-          },
-          feature?.dependencies?.(settings),
-        ),
-      ),
+      begin({
+        settings,
+        page: browserPage,
+        transport: createTransport(post, settings.timeout, browserPage),
+        records: createRecordStore(new URL(browserPage.url()), browserPage.setTimer),
+        entries: withFallback(indexedDbEntries(), localStorageEntries()),
+        retryAfter: retryAfterStore(),
+        ...feature?.dependencies?.(settings),
+      }),
   );
   return client;
 }

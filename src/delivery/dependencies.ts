@@ -1,7 +1,7 @@
 import type { Page } from '../browser/page.ts';
 import type { Entry, Json, Receipt } from '../shared/types.ts';
 import type { EntryStore } from '../storage/entry-store.ts';
-import type { RecordStore } from '../storage/record-store.ts';
+import type { OutboxMark } from '../storage/outbox-mark.ts';
 import type { RetryAfterStore } from '../storage/retry-after.ts';
 import type { ToBatch } from './merge.ts';
 import type { Outcome } from './outcome.ts';
@@ -9,8 +9,7 @@ import type { Outcome } from './outcome.ts';
 /** Dependencies of a dispatcher. */
 export interface DeliveryDependencies {
   entries: EntryStore;
-  /** Knows whether the outbox is empty, without a look into it. */
-  records: Pick<RecordStore, 'isOutboxEmpty' | 'markOutbox'>;
+  records: OutboxMark;
   retryAfter: RetryAfterStore;
   page: Page;
   /** Sends one body; never rejects. */

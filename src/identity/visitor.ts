@@ -7,6 +7,7 @@ import { toText } from '../shared/json.ts';
 import type { Campaign, Entry, Identity } from '../shared/types.ts';
 import type { RecordStore } from '../storage/record-store.ts';
 import { loadIdentity } from './records.ts';
+import { createReset } from './reset.ts';
 import { createSentUpdates } from './sent-updates.ts';
 import { attributeVisit, loadTouches, markTouchDelivered } from './touches.ts';
 import { type Draft, toDraft, toUserDraft, type UserFields } from './user-update.ts';
@@ -63,17 +64,7 @@ export function createVisitor(
     const [selected, { announced }] = select();
     return announced === selected?.touch.at || identity().userId ? undefined : selected;
   };
-  /** The user that `reset` has replaced on this page, and their records. */
-  let replaced: { identity: Identity; touches: object | undefined } | undefined;
-  const reset = () => {
-    const before = identity();
-    if (!before.userId && !before.companyId) return false;
-    replaced = { identity: before, touches: records.load('campaign') };
-    records.save('id', { anonymousId: uuid() });
-    // A reload must not find the touches in the URL again.
-    if (before.userId) records.save('campaign', { lastActivityAt: now() });
-    return true;
-  };
+  const { reset, become } = createReset(records, identity, now, uuid);
   return {
     identity,
     reset,
@@ -94,13 +85,7 @@ export function createVisitor(
       return toDraft(identity(), {}, selected.campaign, now());
     },
     toUserUpdate(userId, fields = {}, at = now()) {
-      // An auth library reports "nobody" before it reports a user: for the same user the reset is undone.
-      if (replaced?.identity.userId === userId) {
-        records.save('campaign', { ...replaced.touches, lastActivityAt: now() });
-        records.save('id', replaced.identity);
-      }
-      if ((identity().userId ?? userId) !== userId) reset();
-      replaced = undefined;
+      become(userId);
       const before = identity();
       const after = { ...before, userId, companyId: fields.company_id ?? before.companyId };
       if (toText(after) !== toText(before)) records.save('id', after);

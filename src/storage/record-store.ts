@@ -2,17 +2,12 @@ import type { Page } from '../browser/page.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { decode } from './codec.ts';
 import { type CookieAttributes, createCookieStore } from './cookie-store.ts';
+import { createOutboxMark, type OutboxMark } from './outbox-mark.ts';
 import { createPendingWrites } from './pending-writes.ts';
-import { domainCandidates, probeDomains } from './registrable-domain.ts';
+import { domainCandidates, probeDomains, toKnownDomain } from './registrable-domain.ts';
 
 /** Lifetime of a record in days. Browsers cap it at 400 (RFC 6265bis, 5.5). */
 const LIFETIME = 365;
-
-/**
- * Time for which the mark of an empty outbox lasts, in seconds. A browser that is killed may forget that the mark was
- * taken away: what waits is then found when this is over.
- */
-const EMPTY_LASTS = 3600;
 
 /** Options of the record store. */
 export interface RecordStoreOptions extends Pick<CookieAttributes, 'sameSite' | 'secure'> {
@@ -31,7 +26,7 @@ export interface RecordStoreOptions extends Pick<CookieAttributes, 'sameSite' | 
  * Small records by name. Each is kept in a cookie on the registrable domain, else in localStorage, else in this
  * page's memory. No call throws.
  */
-export interface RecordStore {
+export interface RecordStore extends OutboxMark {
   /** Returns the registrable domain; where cookies are blocked, the best guess at it. */
   site(): string;
   /** Loads the record as it was stored by whichever page or tab. Returns undefined where nothing readable is stored. */
@@ -43,10 +38,6 @@ export interface RecordStore {
   save(name: string, record: object): void;
   /** Removes these records from the device, wherever they are kept. */
   remove(...names: string[]): void;
-  /** Checks whether this host's outbox was found empty within the last hour, with nothing put into it since. */
-  isOutboxEmpty(): boolean;
-  /** Marks whether the outbox is empty, so that the next page need not look. */
-  markOutbox(isEmpty: boolean): void;
 }
 
 /** Makes the page's store. Nothing is written before the first call that has to. */
@@ -71,19 +62,12 @@ export function createRecordStore(
   /** Tells whether the domain is that of a record found in a cookie: what is written there is accepted again. */
   let isKnown = false;
   const findDomains = () => {
-    const { domain } = decode(cookies.get(`${prefix}id`)) ?? {};
-    // A host's own cookie may be an earlier choice, where there is a domain to share it with.
-    const known = cookieDomains.filter(
-      each => domain !== undefined && (each ?? (cookieDomains[1] ? undefined : '')) === domain,
-    );
+    const known = toKnownDomain(decode(cookies.get(`${prefix}id`))?.domain, cookieDomains);
     isKnown = known.length > 0;
     return isKnown ? known : probeDomains(cookies, cookieDomains, prefix);
   };
   const domains = () => (acceptingDomains ??= findDomains());
   const pendingWrites = createPendingWrites(cookies, domains, () => isKnown, setTimer);
-  const mark = `${prefix}empty`;
-  // Origins of one host share its cookies, and each has an outbox of its own.
-  const origin = protocol.slice(0, -1) + port;
   return {
     // Where no cookie is accepted, a sibling subdomain cannot be told from a stranger.
     site: () => domains()[0] ?? hostname.replace(/^www\./, ''),
@@ -107,10 +91,7 @@ export function createRecordStore(
       }
       cookies.invalidate();
     },
-    isOutboxEmpty: () => cookies.get(mark) === origin,
-    markOutbox(isEmpty) {
-      if (isEmpty) cookies.set(mark, origin, undefined, { 'max-age': `${EMPTY_LASTS}` });
-      else if (cookies.get(mark)) cookies.delete(mark);
-    },
+    // Origins of one host share its cookies, and each has an outbox of its own.
+    ...createOutboxMark(cookies, `${prefix}empty`, protocol.slice(0, -1) + port),
   };
 }

@@ -8,6 +8,13 @@ export function domainCandidates(hostname: string): string[] {
 }
 
 /**
+ * Finds, among these domains, the one that a record says it lives on; an empty text is the host alone. A host's own
+ * cookie may be an earlier choice, where there is a domain to share it with.
+ */
+export const toKnownDomain = (domain: unknown, domains: (string | undefined)[]): (string | undefined)[] =>
+  domains.filter(each => domain !== undefined && (each ?? (domains[1] ? undefined : '')) === domain);
+
+/**
  * Finds those of the domains on which the browser accepts a cookie, in the same order. It knows the public suffix list:
  * it refuses a cookie on a suffix, and accepts one a label further down.
  */

@@ -152,7 +152,10 @@ describe.each(Object.entries(BUILDS))('%s', (_, make) => {
       `http://127.0.0.1:${portOf(api)}`,
     );
     expect(ids).toEqual([undefined, 'bob', false]);
-    const names = (await page.context().cookies()).map(({ name }) => name);
+    // Each instance may have marked its outbox as empty by now.
+    const names = (await page.context().cookies())
+      .map(({ name }) => name)
+      .filter(name => !/_empty$/.test(name));
     expect(names.sort()).toEqual(['two_campaign', 'two_id', 'utmost_campaign', 'utmost_id']);
   });
 });

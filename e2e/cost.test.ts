@@ -83,7 +83,7 @@ test('a view with nothing to tell opens no database, takes no lock, reads the co
   const page = await openCounted('/plain/');
   await begin(page);
   // The first view finds the domain, reads back what it wrote, and looks into the outbox.
-  await expect.poll(() => page.evaluate(() => document.cookie)).toContain('utmost_empty');
+  await page.waitForFunction(() => document.cookie.includes('utmost_empty'));
   await page.goto(world.url('/plain/next'));
   await page.addScriptTag({ url: '/dist/utmost.min.js' });
   await begin(page);

@@ -1,16 +1,16 @@
-import { selectCampaign, withoutExpired } from '../campaign/payload.ts';
 import type { Client } from '../client/client.ts';
 import { NOBODYS } from '../client/core-methods.ts';
 import type { Feature } from '../client/feature.ts';
 import { normalizeId } from '../identity/ids.ts';
-import { toAttribution } from '../identity/records.ts';
 import { createSentUpdates } from '../identity/sent-updates.ts';
+import { selectFresh } from '../identity/touches.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf, toText } from '../shared/json.ts';
 import type { Jsonable } from '../shared/jsonable.ts';
 import { dropped } from '../shared/receipt.ts';
 import type { Entry, JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
 import type { RecordStore } from '../storage/record-store.ts';
+import { forgetRecord } from './forget-record.ts';
 import type { SessionMethods } from './sessions.ts';
 
 /** Data of a company or an action: a JSON object of at most 1 MB. Dots in keys become underscores, as on the server. */
@@ -57,27 +57,24 @@ interface CompanyFields {
 }
 
 /** Makes the visitor's company, which is sent the campaign that the visitor came by. */
-function createCompanies(store: RecordStore, now: () => number, settings: Settings) {
-  const said = createSentUpdates(store, RECORD, now);
-  const campaign = () => {
-    const known = toAttribution(store.load('campaign'));
-    return selectCampaign(withoutExpired(known, now(), settings.campaignMaxAge), settings.attribution);
-  };
+function createCompanies(records: RecordStore, now: () => number, settings: Settings) {
+  const sentUpdates = createSentUpdates(records, RECORD, now);
+  const select = () => selectFresh(records, now(), settings)[0];
   return {
-    hasChanged: said.hasChanged,
+    hasChanged: sentUpdates.hasChanged,
     /** Makes an update in the API's shape, its fields in the documented order. */
     toCompanyUpdate(
       companyId: string,
       at: number,
       { company_domain, session_token, metadata }: CompanyFields,
     ) {
-      const sending = campaign();
-      const isDue = sending && store.load(RECORD)?.delivered !== sending.touch.at;
+      const selected = select();
+      const isDue = selected && records.load(RECORD)?.delivered !== selected.touch.at;
       const body = {
         company_id: companyId,
         company_domain,
         session_token,
-        campaign: isDue ? sending.campaign : undefined,
+        campaign: isDue ? selected.campaign : undefined,
         metadata,
       };
       const entry: Omit<Entry, 'id'> = {
@@ -90,10 +87,10 @@ function createCompanies(store: RecordStore, now: () => number, settings: Settin
     },
     /** Records that an update has arrived. Its campaign need not be sent again, nor its data of the company. */
     markDelivered(body: JsonObject): void {
-      const sending = campaign();
-      if (body.campaign && sending && toText(body.campaign) === toText(sending.campaign))
-        store.save(RECORD, { ...store.load(RECORD), delivered: sending.touch.at });
-      said.markDelivered(body);
+      const selected = select();
+      if (body.campaign && selected && toText(body.campaign) === toText(selected.campaign))
+        records.save(RECORD, { ...records.load(RECORD), delivered: selected.touch.at });
+      sentUpdates.markDelivered(body);
     },
   };
 }
@@ -134,10 +131,7 @@ export const companies: Feature<Settings, Client & CompanyMethods & SessionMetho
         });
       },
       reset() {
-        void whenReady(({ visitor, records }) => {
-          const { userId, companyId } = visitor.identity();
-          if (userId ?? companyId) records.remove(RECORD);
-        });
+        forgetRecord(whenReady, RECORD);
         reset();
       },
       getCompanyId: () => running()?.visitor.identity().companyId,

@@ -4,6 +4,7 @@ import type { Feature } from '../client/feature.ts';
 import { normalizeId } from '../identity/ids.ts';
 import { createSentUpdates } from '../identity/sent-updates.ts';
 import type { Settings } from '../options/options.ts';
+import { forgetRecord } from './forget-record.ts';
 
 export interface SessionMethods {
   /**
@@ -82,10 +83,7 @@ export const sessions: Feature<Settings, Client & SessionMethods> = {
         getSession: session.token,
         reset() {
           session.forget();
-          void whenReady(({ visitor, records }) => {
-            const { userId, companyId } = visitor.identity();
-            if (userId ?? companyId) records.remove(RECORD);
-          });
+          forgetRecord(whenReady, RECORD);
           reset();
         },
       },

@@ -1,4 +1,5 @@
 import { attribute, type Decision } from '../campaign/attribution.ts';
+import { selectCampaign, withoutExpired } from '../campaign/payload.ts';
 import type { Attribution, Visit } from '../campaign/rules.ts';
 import type { Settings } from '../options/options.ts';
 import type { RecordStore } from '../storage/record-store.ts';
@@ -7,14 +8,25 @@ import { toAttribution } from './records.ts';
 /** Loads the visitor's touches. */
 export const loadTouches = (records: RecordStore): Attribution => toAttribution(records.load('campaign'));
 
-/** Attributes a visit. Returns the decision, and what was found in its URL. */
+/** Selects the campaign that is sent, and returns it with the touches that are not too old. */
+export function selectFresh(
+  records: RecordStore,
+  now: number,
+  { campaignMaxAge, attribution }: Settings,
+): [selected: ReturnType<typeof selectCampaign>, fresh: ReturnType<typeof withoutExpired>] {
+  const fresh = withoutExpired(loadTouches(records), now, campaignMaxAge);
+  return [selectCampaign(fresh, attribution), fresh];
+}
+
+/** Attributes a visit to a visitor with these touches. Returns the decision, and what was found in its URL. */
 export function attributeVisit(
   records: RecordStore,
+  touches: Attribution,
   visit: Visit,
   settings: Settings,
 ): { decision: Decision; campaignKey: string } {
   const rules = { ...settings, site: records.site() };
-  const { attribution, ...result } = attribute(loadTouches(records), visit, rules);
+  const { attribution, ...result } = attribute(touches, visit, rules);
   records.save('campaign', attribution);
   return result;
 }

@@ -1,6 +1,6 @@
 import type { Page } from '../browser/page.ts';
 import type { Decision } from '../campaign/attribution.ts';
-import { selectCampaign, withoutExpired } from '../campaign/payload.ts';
+import { selectCampaign } from '../campaign/payload.ts';
 import type { Visit } from '../campaign/rules.ts';
 import type { Settings } from '../options/options.ts';
 import { toText } from '../shared/json.ts';
@@ -9,7 +9,7 @@ import type { RecordStore } from '../storage/record-store.ts';
 import { loadIdentity } from './records.ts';
 import { createReset } from './reset.ts';
 import { createSentUpdates } from './sent-updates.ts';
-import { attributeVisit, loadTouches, markTouchDelivered } from './touches.ts';
+import { attributeVisit, loadTouches, markTouchDelivered, selectFresh } from './touches.ts';
 import { type Draft, toDraft, toUserDraft, type UserFields } from './user-update.ts';
 
 /** The visitor: their identity, and where they came from. */
@@ -55,11 +55,7 @@ export function createVisitor(
 ): Visitor {
   const sentUpdates = createSentUpdates(records, 'id', now);
   const identity = () => loadIdentity(records, uuid);
-  /** Selects the campaign that the user is given, and returns it with the touches that are not too old. */
-  const select = () => {
-    const fresh = withoutExpired(loadTouches(records), now(), settings.campaignMaxAge);
-    return [selectCampaign(fresh, settings.attribution), fresh] as const;
-  };
+  const select = () => selectFresh(records, now(), settings);
   const selectUnannounced = () => {
     const [selected, { announced }] = select();
     return announced === selected?.touch.at || identity().userId ? undefined : selected;
@@ -70,11 +66,11 @@ export function createVisitor(
     reset,
     campaign: () => selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
     recordVisit(visit) {
-      const { lastActivityAt } = loadTouches(records);
-      const result = attributeVisit(records, visit, settings);
+      const touches = loadTouches(records);
+      const result = attributeVisit(records, touches, visit, settings);
       const found = identity();
       // Renews the cookie. Once a day is enough, and each write costs the page.
-      if (Math.abs(visit.at - lastActivityAt) > RENEWED_AFTER) records.save('id', found);
+      if (Math.abs(visit.at - touches.lastActivityAt) > RENEWED_AFTER) records.save('id', found);
       return result;
     },
     hasNews: () => !!selectUnannounced(),

@@ -28,9 +28,12 @@ export function createPendingWrites(
     const stored = isInCookie && name.endsWith('id') ? { ...record, domain: domain ?? '' } : record;
     const value = encode(stored, MAX_COOKIE - name.length - 1);
     if (!isInCookie) return writeLocal(name, value);
+    if (isKnown()) {
+      cookies.set(name, value, domain);
+      return records.delete(name);
+    }
     const before = cookies.get(name);
     cookies.set(name, value, domain);
-    if (isKnown()) return records.delete(name);
     setTimer(() => {
       if (records.get(name) !== record) return;
       // A third value, besides ours and the one before, is another tab's, written after ours.

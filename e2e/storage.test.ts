@@ -27,7 +27,7 @@ test.each(BUILDS)('%s: visitor and campaign are shared by the subdomains of a si
 
   // A page marks, for its host alone, an outbox that it found empty.
   const all = await context.cookies();
-  const marks = all.filter(({ name }) => name === 'utmost_empty');
+  const marks = all.filter(({ name }) => name === 'utmost_outbox');
   for (const { domain } of marks) expect(['www.example.test', 'app.example.test']).toContain(domain);
   const cookies = all.filter(cookie => !marks.includes(cookie));
   expect(cookies.map(({ name, domain, sameSite }) => [name, domain, sameSite]).sort()).toEqual([

@@ -16,7 +16,7 @@ export class MemoryStore implements EntryStore {
   constructor(...entries: Entry[]) {
     for (const entry of entries) this.entries.set(entry.id, entry);
   }
-  async put(entry: Entry) {
+  async put(entry: Entry, _isQuick?: boolean) {
     this.begun.push(entry.id);
     if (this.isBlocked) throw new DOMException('blocked', 'SecurityError');
     this.entries.set(entry.id, structuredClone(entry));

@@ -22,9 +22,9 @@ const CORE: Row[] = [
   ],
   [
     'cookie',
-    'utmost_empty',
-    'That the outbox of this host was found empty, so that a page need not look. On the host alone.',
-    'an hour, or until an update is put into the outbox',
+    'utmost_outbox',
+    'That the outbox of this host is empty, so that a page need not look, or a random number of the page that has put something into it. On the host alone.',
+    'an hour',
   ],
   ['cookie', 'utmost_consent', 'The choice that `setConsent` was told: one word.', days],
   [

@@ -3,6 +3,6 @@ import type { RecordStore } from '../storage/record-store.ts';
 
 /** Erases what `denied` erases: everything kept of the visitor on this device, except the refusal itself. */
 export function eraseVisitor(records: RecordStore, entries: EntryStore): void {
-  records.remove('id', 'campaign', 'company', 'session', 'empty', 'away', 'retry_at', 'arrived', 'debug');
+  records.remove('id', 'campaign', 'company', 'session', 'outbox', 'away', 'retry_at', 'arrived', 'debug');
   void entries.clear();
 }

@@ -3,6 +3,15 @@ import type { Entry } from '../shared/types.ts';
 import type { Owner } from '../storage/entry-store.ts';
 import { createLease } from './lease.ts';
 
+/**
+ * Milliseconds that an update has to be answered before it is stored to outlive the browser, and its page takes a lock.
+ * Both cost the page more than the update itself.
+ */
+export const HEAD_START = 100;
+
+/** Milliseconds for which an entry belongs to a page that holds no lock: its head start, and as long again. */
+const UNLOCKED = 2 * HEAD_START;
+
 const lockOf = (page?: string) => `utmost:${page}`;
 
 const untilAborted = (signal: AbortSignal) =>
@@ -30,15 +39,13 @@ export function createEntryOwnership(
   let stay: AbortController | undefined;
   const watched = new Set<string | undefined>();
 
-  /** Returns this page's name, and takes its lock unless the page is left. */
-  const acquire = (): string => {
-    ownId ??= page.uuid();
-    if (!stay) {
-      stay = new AbortController();
-      const { signal } = stay;
-      manager?.request(lockOf(ownId), { signal }, () => untilAborted(signal)).catch(() => {});
-    }
-    return ownId;
+  const own = () => (ownId ??= page.uuid());
+  /** Takes this page's lock, unless the page is left. */
+  const acquire = () => {
+    if (stay) return;
+    stay = new AbortController();
+    const { signal } = stay;
+    manager?.request(lockOf(own()), { signal }, () => untilAborted(signal)).catch(() => {});
   };
 
   /** Waits for another page's end, which passes its lock on. */
@@ -61,17 +68,22 @@ export function createEntryOwnership(
     resume(): void {
       if (stay?.signal.aborted) stay = undefined;
     },
-    current: (): Owner => ({ owner: acquire(), ownedSince: page.now() }),
+    acquire,
+    current: (): Owner => ({ owner: own(), ownedSince: page.now() }),
     /** Finds those of other pages' entries that this page may have. The owners of the others are watched. */
     async findOrphans(entries: readonly Entry[]): Promise<Entry[]> {
-      const own = acquire();
-      const others = entries.filter(({ owner }) => owner !== own);
+      const others = entries.filter(({ owner }) => owner !== own());
+      if (!others[0]) return [];
       const locked = await manager?.query().catch(() => undefined);
       if (!locked) return findExpired(others);
       const living = [locked.held, locked.pending].flat().map(lock => lock?.name);
       const isTaken = ({ owner }: Entry) => living.includes(lockOf(owner));
       for (const { owner } of others.filter(isTaken)) watchOwner(owner);
-      return others.filter(entry => !isTaken(entry));
+      const free = others.filter(entry => !isTaken(entry));
+      // Their page takes its lock only after their head start.
+      const isYoung = ({ ownedSince = 0 }: Entry) => Math.abs(page.now() - ownedSince) < UNLOCKED;
+      if (free.some(isYoung)) page.setTimer(onOrphans, UNLOCKED);
+      return free.filter(entry => !isYoung(entry));
     },
   };
 }

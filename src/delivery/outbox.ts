@@ -1,7 +1,7 @@
 import type { Entry } from '../shared/types.ts';
 import type { DeliveryDependencies } from './dependencies.ts';
-import type { EntryOwnership } from './entry-ownership.ts';
-import { createItems, type Item, toItem } from './items.ts';
+import { type EntryOwnership, HEAD_START } from './entry-ownership.ts';
+import { createItems, find, type Item, toItem } from './items.ts';
 import type { Eviction } from './outbox-limits.ts';
 import { createSuperseded, isRedundantAfter } from './superseded.ts';
 import { createSync } from './sync.ts';
@@ -17,7 +17,7 @@ export function createOutbox(
   ownership: EntryOwnership,
   onEvict: (item: Item, reason: Eviction[1]) => void,
 ) {
-  const { entries: store, records, isDenied } = dependencies;
+  const { entries: store, records, page, isDenied } = dependencies;
   const items = createItems();
   const superseded = createSuperseded();
   /** The anonymous ids of visitors who have been identified to the server. */
@@ -36,9 +36,22 @@ export function createOutbox(
 
   /** Puts an entry into the store. The write begins in this task, so that it outlives a navigation. */
   const put = ({ id, kind, profile, body, at, touch }: Entry, isLeaving?: boolean): Item => {
-    records.markOutbox(false);
+    records.markFilled();
     const marked = { id, kind, profile, body, at, touch, ...ownership.current() };
-    return adopt(marked, store.put(marked, isLeaving));
+    const putForGood = () => store.put(marked);
+    const quick = store.put(marked, true);
+    if (isLeaving) return adopt(marked, quick);
+    const item = adopt(marked, quick.catch(putForGood));
+    const keep = async () => {
+      // It may be confirmed or withdrawn by now.
+      if (!find(items.all(), item)) return;
+      ownership.acquire();
+      await putForGood();
+    };
+    page.setTimer(() => {
+      item.persisted = item.persisted.then(keep).catch(() => {});
+    }, HEAD_START);
+    return item;
   };
 
   const isRedundant = ({ profile, body }: Entry) => !body.user_id && identified.has(profile);

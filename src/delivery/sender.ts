@@ -15,10 +15,11 @@ import { serialize } from './serialize.ts';
 export function createSender(
   {
     send,
+    records,
     page,
     timeout,
     toBatch = mergeWaiting,
-  }: Pick<DeliveryDependencies, 'send' | 'page' | 'timeout' | 'toBatch'>,
+  }: Pick<DeliveryDependencies, 'send' | 'records' | 'page' | 'timeout' | 'toBatch'>,
   outbox: Outbox,
   schedule: RetrySchedule,
   handleOutcome: (items: Item[], outcome: Outcome) => void,
@@ -43,7 +44,7 @@ export function createSender(
       handleOutcome(items, outcome);
       // Where nothing is left in hand, another page may have left something.
       if (outbox.items().some(({ isInFlight }) => !isInFlight)) dispatchWaiting();
-      else if (!inFlight.size) void flush();
+      else if (!inFlight.size && !records.tryMarkEmpty()) void flush();
     });
     inFlight.set(profile, request);
     return request;

@@ -43,6 +43,7 @@ export function createSync(
 ): () => Promise<void> {
   /** Claims those of the entries that this page may have, or has to send again in the right order. */
   const claim = async (entries: Entry[]) => {
+    ownership.acquire();
     const free = await ownership.findOrphans(entries);
     const owner = ownership.current();
     // The own ones too: it may be long since this page last looked.
@@ -81,6 +82,6 @@ export function createSync(
     if (isCrowded) for (const { profile } of items.all()) compact(profile);
     for (const entry of toResend(added)) put(entry);
     const isEmpty = !stored[0] && !items.all()[0];
-    if (isEmpty && store.isComplete?.() !== false && !isDenied()) records.markOutbox(true);
+    if (isEmpty && store.isComplete?.() !== false && !isDenied()) records.markEmpty();
   };
 }

@@ -7,8 +7,11 @@ export type Owner = Required<Pick<Entry, 'owner' | 'ownedSince'>>;
 
 /** The storage of waiting entries. A call rejects where the browser refuses to store. */
 export interface EntryStore {
-  /** Stores an entry. `isLeaving`: the page is on its way out, and only what is written synchronously is written at all. */
-  put(entry: Entry, isLeaving?: boolean): Promise<void>;
+  /**
+   * Stores an entry. `isQuick`: only where that is done synchronously and costs little. It outlives the page, though not
+   * always a browser that is killed.
+   */
+  put(entry: Entry, isQuick?: boolean): Promise<void>;
   remove(ids: string[]): Promise<void>;
   /** Removes everything, without creating anything of its own to do so. */
   clear(): Promise<void>;

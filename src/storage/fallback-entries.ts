@@ -8,13 +8,15 @@ const ANSWER_TIMEOUT = 2000;
 
 /**
  * Makes one store of two. The second holds an entry until the first has it, or where the first refuses it or is late.
- * Nothing waits for the first while an answer is overdue that long. Once it answers, it is used again.
+ * Nothing waits for the first while an answer is overdue that long. Once it answers, it is used again. It is not opened
+ * to remove what this page has put into the second alone.
  */
 export function withFallback(
   first: EntryStore,
   second: EntryStore,
   setTimer = browserPage.setTimer,
 ): EntryStore {
+  let isOpened = false;
   let isProven = false;
   let isOverdue = false;
   const inTime = <T>(answer: Promise<T>): Promise<T> =>
@@ -29,8 +31,10 @@ export function withFallback(
           reject();
         }, milliseconds),
     );
-  const inBoth = <T>(use: (store: EntryStore) => Promise<T>) =>
-    Promise.allSettled([inTime(use(first)), use(second)]);
+  const inBoth = <T>(use: (store: EntryStore) => Promise<T>) => {
+    isOpened = true;
+    return Promise.allSettled([inTime(use(first)), use(second)]);
+  };
   const findInBoth = async (use: (store: EntryStore) => Promise<Entry[]>) => {
     const results = await inBoth(use);
     const [primary] = results;
@@ -42,12 +46,13 @@ export function withFallback(
     return [...new Map(found.map(entry => [entry.id, entry])).values()];
   };
   return {
-    put(entry, isLeaving) {
+    put(entry, isQuick) {
       // Synchronously: a navigation can overtake the opening of a database, and the writing of a large value
       // (Chromium).
       const early = second.put(entry);
       // A transaction begun while the page is left is lost, and in WebKit blocks the next page's for half a minute.
-      if (isLeaving) return early;
+      if (isQuick) return early;
+      isOpened = true;
       const late = first.put(entry).then(() => {
         isProven = true;
         return second.remove([entry.id]).catch(() => {});
@@ -57,7 +62,7 @@ export function withFallback(
       return inTime(late).catch(() => early);
     },
     async remove(ids) {
-      await inBoth(store => store.remove(ids));
+      await (isOpened ? inBoth(store => store.remove(ids)) : second.remove(ids));
     },
     async clear() {
       await inBoth(store => store.clear());

@@ -17,6 +17,8 @@ export function memoryRecords(site: string): RecordStore {
     },
     // No page has left anything.
     isOutboxEmpty: () => true,
-    markOutbox() {},
+    markEmpty() {},
+    markFilled() {},
+    tryMarkEmpty: () => true,
   };
 }

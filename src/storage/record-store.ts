@@ -58,16 +58,17 @@ export function createRecordStore(
     secure: protocol === 'https:',
     ...attributes,
   });
+  let knownDomains: (string | undefined)[] = [];
   let acceptingDomains: (string | undefined)[] | undefined;
-  /** Tells whether the domain is that of a record found in a cookie: what is written there is accepted again. */
-  let isKnown = false;
-  const findDomains = () => {
-    const known = toKnownDomain(decode(cookies.get(`${prefix}id`))?.domain, cookieDomains);
-    isKnown = known.length > 0;
-    return isKnown ? known : probeDomains(cookies, cookieDomains, prefix);
+  /** Checks whether a record tells the domain it lives on. What is written there is accepted again. */
+  const isKnown = () => {
+    if (!knownDomains.length)
+      knownDomains = toKnownDomain(decode(cookies.get(`${prefix}id`))?.domain, cookieDomains);
+    return knownDomains.length > 0;
   };
-  const domains = () => (acceptingDomains ??= findDomains());
-  const pendingWrites = createPendingWrites(cookies, domains, () => isKnown, setTimer);
+  const domains = () =>
+    (acceptingDomains ??= isKnown() ? knownDomains : probeDomains(cookies, cookieDomains, prefix));
+  const pendingWrites = createPendingWrites(cookies, domains, isKnown, setTimer);
   return {
     // Where no cookie is accepted, a sibling subdomain cannot be told from a stranger.
     site: () => domains()[0] ?? hostname.replace(/^www\./, ''),
@@ -75,7 +76,10 @@ export function createRecordStore(
       const key = prefix + name;
       const pending = pendingWrites.get(key);
       if (pending) return pending;
-      const stored = decode(cookies.get(key) ?? tryOrUndefined(() => localStorage.getItem(key)));
+      // Where cookies are accepted nothing else is kept: localStorage costs as much to open as they cost to read.
+      const stored = decode(
+        cookies.get(key) ?? (isKnown() ? undefined : tryOrUndefined(() => localStorage.getItem(key))),
+      );
       delete stored?.domain;
       return stored;
     },
@@ -92,6 +96,6 @@ export function createRecordStore(
       cookies.invalidate();
     },
     // Origins of one host share its cookies, and each has an outbox of its own.
-    ...createOutboxMark(cookies, `${prefix}empty`, protocol.slice(0, -1) + port),
+    ...createOutboxMark(cookies, `${prefix}outbox`, protocol.slice(0, -1) + port),
   };
 }

@@ -35,7 +35,7 @@ describe('onDelivery', () => {
       onDelivery: ({ status }, { body }) => heard.push([status, body.user_id]),
     });
     await page.identify('bad');
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(300);
     expect(heard).toEqual([
       ['dropped', 'bad'],
       ['delivered', '1'],

@@ -130,7 +130,7 @@ describe('what was never confirmed', () => {
     await openPage(browser).identify('1', { plan: 'pro' });
     browser.collector.rule = () => DELIVERED;
     const next = openPage(browser);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(300);
     await settled();
     expect(await next.identify('1', { plan: 'pro' })).toEqual({ status: 'unchanged' });
   });
@@ -144,7 +144,7 @@ it('a session token is remembered by its fingerprint alone', async () => {
     document.cookie
       .split('; ')
       // All but the mark of an empty outbox are base64url.
-      .filter(pair => !pair.startsWith('utmost_empty='))
+      .filter(pair => !pair.startsWith('utmost_outbox='))
       .map(pair => atob(pair.split('=')[1]?.replace(/-/g, '+').replace(/_/g, '/') ?? '')),
   );
   expect(kept).toContain('fingerprint');

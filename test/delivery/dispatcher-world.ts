@@ -34,6 +34,7 @@ export function createWorld({
 } = {}) {
   const base = fakePage({ locks });
   let isGone = false;
+  let wasEmpty = false;
   let isDenied = false;
   const alive = (run: () => void) => () => void (isGone || run());
   const page = {
@@ -50,7 +51,15 @@ export function createWorld({
     page,
     records: {
       isOutboxEmpty: () => mark.isEmpty,
-      markOutbox: isEmpty => void Object.assign(mark, { isEmpty }),
+      markEmpty: () => void Object.assign(mark, { isEmpty: true }),
+      markFilled() {
+        wasEmpty ||= mark.isEmpty;
+        mark.isEmpty = false;
+      },
+      tryMarkEmpty() {
+        mark.isEmpty = wasEmpty;
+        return wasEmpty;
+      },
     },
     retryAfter: pause,
     isDenied: () => isDenied,

@@ -87,7 +87,7 @@ describe('when the page is hidden or left', () => {
     await settled();
     page.hide();
     const next = createWorld({ store, locks, collector: new Collector(() => DELIVERED) });
-    await wait(100);
+    await wait(300);
     expect(merged(next.collector.got).metadata).toEqual({ n: 2 });
     expect(store.bodies).toEqual([]);
   });

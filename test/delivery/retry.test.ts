@@ -136,7 +136,7 @@ describe('401 and 402', () => {
     void dispatcher.submit(update('a'));
     await collector.answer(UNAUTHORIZED);
     const next = createWorld({ store, collector: new Collector(() => DELIVERED) });
-    await wait(100);
+    await wait(300);
     expect(next.collector.got).toHaveLength(1);
     expect(store.bodies).toEqual([]);
   });

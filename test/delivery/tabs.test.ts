@@ -124,13 +124,16 @@ describe.each([
 });
 
 describe('a page', () => {
-  it('holds its lock while it has entries, and none in the back/forward cache', async () => {
+  it('holds its lock while an answer is late, and none in the back/forward cache', async () => {
     const { tabs, collector } = openTabs(1);
     const [tab] = tabs as [(typeof tabs)[0]];
     const names = async () => (await tab.locks?.manager.query())?.held?.map(({ name }) => name);
     await wait(100);
     expect(await names()).toEqual([]);
     void tab.dispatcher.submit(update('a'));
+    await wait(99);
+    expect(await names()).toEqual([]);
+    await wait(1);
     expect(await names()).toEqual(['utmost:tab-0']);
     tab.page.hide();
     await settled();
@@ -145,7 +148,7 @@ describe('a page', () => {
     const { tabs, store } = openTabs(2);
     const [watched, watching] = tabs as [(typeof tabs)[0], (typeof tabs)[0]];
     void watched.dispatcher.submit(update('a'));
-    await wait(100);
+    await wait(300);
     const pending = async () => (await watching.locks?.manager.query())?.pending?.length;
     expect(await pending()).toBe(1);
     watching.page.hide();

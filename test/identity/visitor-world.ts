@@ -22,7 +22,9 @@ export function storage() {
       for (const name of names) delete records[name];
     },
     isOutboxEmpty: () => false,
-    markOutbox() {},
+    markEmpty() {},
+    markFilled() {},
+    tryMarkEmpty: () => false,
   };
   return { store, records };
 }

@@ -245,27 +245,52 @@ describe('a visitor who was here before', () => {
 describe('the mark of an empty outbox', () => {
   it('stands in a cookie of the host alone, for an hour', async () => {
     const jar = browser();
-    open().markOutbox(true);
+    open().markEmpty();
     const [{ name, domain, attributes = '' } = {}] = jar.cookies;
-    expect([name, domain, maxAge(attributes)]).toEqual(['empty', undefined, 60 * 60]);
+    expect([name, domain, maxAge(attributes)]).toEqual(['outbox', undefined, 60 * 60]);
     expect(open().isOutboxEmpty()).toBe(true);
   });
 
   it('of another port or scheme is none: each origin has an outbox of its own', async () => {
     browser();
-    open(new URL('http://localhost:3000/')).markOutbox(true);
+    open(new URL('http://localhost:3000/')).markEmpty();
     const isEmpty = (url: string) => open(new URL(url)).isOutboxEmpty();
     expect(isEmpty('http://localhost:3000/')).toBe(true);
     expect([isEmpty('http://localhost:4000/'), isEmpty('https://localhost:3000/')]).toEqual([false, false]);
   });
 
-  it('is taken away, and nothing is written where there is none', async () => {
+  it('is taken away by what a page puts there, and nothing is written where there is none', async () => {
     const jar = browser();
-    open().markOutbox(false);
+    open().markFilled();
     expect(jar.written).toEqual([]);
-    open().markOutbox(true);
+    open().markEmpty();
     await nextTask();
-    open().markOutbox(false);
-    expect(jar.cookies).toEqual([]);
+    open().markFilled();
+    expect(open().isOutboxEmpty()).toBe(false);
+  });
+
+  it('is put back without a look by the page that took it away, if no other has put something there since', async () => {
+    browser();
+    open().markEmpty();
+    await nextTask();
+    const [one, other] = [open(), open()];
+    one.markFilled();
+    await nextTask();
+    expect(one.tryMarkEmpty()).toBe(true);
+    expect(open().isOutboxEmpty()).toBe(true);
+    await nextTask();
+    one.markFilled();
+    await nextTask();
+    other.markFilled();
+    await nextTask();
+    expect([one.tryMarkEmpty(), other.tryMarkEmpty()]).toEqual([false, false]);
+    expect(open().isOutboxEmpty()).toBe(false);
+  });
+
+  it('is not put back by a page that did not know whether the outbox was empty', () => {
+    browser();
+    const store = open();
+    store.markFilled();
+    expect(store.tryMarkEmpty()).toBe(false);
   });
 });

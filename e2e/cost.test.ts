@@ -79,16 +79,24 @@ test('what init leaves to the next task is done though the page is left in the t
   expect(await page.evaluate(() => window.utmost.getCampaign())).toEqual({ utm_source: 'hasty' });
 });
 
-test('a view with nothing to tell opens no database, takes no lock, reads the cookies once and writes one', async () => {
+/** Opens the second page of a visitor, who is known and has nothing waiting. */
+async function openSecond(): Promise<Page> {
   const page = await openCounted('/plain/');
   await begin(page);
   // The first view finds the domain, reads back what it wrote, and looks into the outbox.
   await page.waitForFunction(() => /utmost_outbox=http/.test(document.cookie));
   await page.goto(world.url('/plain/next'));
   await page.addScriptTag({ url: '/dist/utmost.min.js' });
+  return page;
+}
+
+const countsOf = (page: Page) => page.evaluate(() => (window as unknown as { counts: object }).counts);
+
+test('a view with nothing to tell opens no database, takes no lock, reads the cookies once and writes one', async () => {
+  const page = await openSecond();
   await begin(page);
   await page.waitForTimeout(1000);
-  expect(await page.evaluate(() => (window as unknown as { counts: object }).counts)).toEqual({
+  expect(await countsOf(page)).toEqual({
     cookieReads: 1,
     cookieWrites: 1,
     // Debug lines, and where the tab was sent to.
@@ -97,6 +105,42 @@ test('a view with nothing to tell opens no database, takes no lock, reads the co
     locks: 0,
     requests: 0,
   });
+});
+
+test('an update that is answered soon opens no database and takes no lock', async () => {
+  const page = await openSecond();
+  // The answer is there at once, however busy the machine is.
+  await page.evaluate(() => {
+    const { counts } = window as unknown as { counts: Record<string, number> };
+    window.fetch = async () => {
+      counts.requests = (counts.requests ?? 0) + 1;
+      return new Response('{}', { status: 201 });
+    };
+  });
+  await begin(page);
+  const { status } = await page.evaluate(() => window.utmost.identifyUser('soon'));
+  expect(status).toBe('delivered');
+  await page.waitForTimeout(1000);
+  expect(await countsOf(page)).toEqual({
+    // The visitor, and at the answer what other tabs have changed.
+    cookieReads: 2,
+    // The visit, the identity and the mark that something waits; at the answer, that it is confirmed and nothing waits.
+    cookieWrites: 5,
+    // Two of the view; when to send again, the update, and its end.
+    storage: 5,
+    databases: 0,
+    locks: 0,
+    requests: 1,
+  });
+});
+
+test('an update that is not answered is in a database within 300 ms', async () => {
+  const page = await openSecond();
+  await page.route(`${world.collector}/**`, () => {});
+  await begin(page);
+  await page.evaluate(() => void window.utmost.identifyUser('hanging'));
+  await page.waitForTimeout(300);
+  expect(await countsOf(page)).toMatchObject({ databases: 1, requests: 1 });
 });
 
 test('a call in the task of init looks at the cookies twice at most and sends one request', async () => {
@@ -108,7 +152,7 @@ test('a call in the task of init looks at the cookies twice at most and sends on
     return { ...counts };
   }, world.collector);
   // A new visitor: one look finds nobody, and one what the probe of the domain wrote.
-  expect(counts).toMatchObject({ cookieReads: 2, databases: 1 });
+  expect(counts).toMatchObject({ cookieReads: 2, databases: 0 });
   await world.arrived('cheap');
   expect(world.posted('cheap').length).toBe(1);
 });

@@ -3,11 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun } from '../delivery/run.ts';
 import { playRun } from '../delivery/scenario.ts';
 import { openTestSite, SECURE, type TestSite } from '../delivery/test-site.ts';
+import { tableOfBudgets } from './budgets.ts';
 import { BASELINE, type Competitor, THIS } from './competitors.ts';
-import { measureLoad } from './loads.ts';
-import { median, quantile } from './quantiles.ts';
+import { type Cost, costOf, costsOf } from './costs.ts';
+import { BLANK, SITUATIONS, WAITING } from './entrants.ts';
 import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
+import { measureRounds } from './rounds.ts';
+import { meanOf, median, shuffle } from './samples.ts';
 import { SCENARIOS } from './scenarios.ts';
+import { tableOfTasks, tableOfTimes, tablesOfCounts } from './time.ts';
 import { lessThan } from './verdict.ts';
 
 const url = (path: string) => new URL(path, 'http://collector.test');
@@ -51,8 +55,16 @@ describe('a request tells the updates it brings', () => {
   });
 });
 
-test('a percentile is one of the values', () => {
-  expect([median([3, 1, 2]), quantile([3, 1, 2], 0.95), quantile([5], 0.95)]).toEqual([2, 3, 5]);
+test('a median is one of the values, and a mean tells its standard error', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([1, Number.NaN, Number.NaN])).toBeNaN();
+  expect(meanOf([1, 3, 5, 7])).toEqual({ mean: 4, error: expect.closeTo(1.291, 3) });
+});
+
+test('a round has everything once, and the next in another order', () => {
+  const all = Array.from({ length: 50 }, (_, n) => n);
+  expect(shuffle(all)).not.toEqual(all);
+  expect(shuffle(all).sort((a, b) => a - b)).toEqual(all);
 });
 
 test('who has less than the first is said by column', () => {
@@ -63,6 +75,76 @@ test('who has less than the first is said by column', () => {
   ];
   expect(lessThan(['init', 'all'], measured, String)).toBe('in init (2), theirs (1) and nobody’s (1).');
   expect(lessThan(['init', 'all'], measured.slice(0, 1), String)).toBe('none.');
+});
+
+describe('of the costs', () => {
+  const counts = {
+    'cookie reads': 1,
+    'cookie writes': 1,
+    'storage reads': 3,
+    'storage writes': 0,
+    databases: 0,
+    locks: 0,
+    requests: 1,
+    timers: 2,
+  };
+  const costs = (name: string, more: Partial<Cost>): Cost[] =>
+    SITUATIONS.map(situation => ({
+      ...{
+        name,
+        situation,
+        task: 40,
+        script: 20,
+        leaves: 20,
+        longest: 0,
+        long: 0,
+        loads: 12,
+        heap: 1e5,
+        counts,
+      },
+      ...more,
+    }));
+  const all = [
+    ...costs(BLANK.name, {}),
+    ...costs(THIS.name, {}),
+    ...costs('moesif-browser-js 1', { task: 100 }),
+    ...costs('hand-written snippet', { task: 10, leaves: 10, counts: { ...counts, requests: 0 } }),
+    ...costs(WAITING.name, { task: 45 }),
+  ];
+  const verdicts = (table: ReturnType<typeof tableOfBudgets>) =>
+    typeof table === 'string' ? [] : table.rows.map(row => row[3]);
+
+  test('budgets are met at their limits, and missed over them', () => {
+    const paint = { mean: 10, error: 5 };
+    expect(verdicts(tableOfBudgets(all, paint))).toEqual(Array.from({ length: 12 }, () => 'met'));
+    const worse = all.map(cost =>
+      cost.name === THIS.name
+        ? { ...cost, task: 71, leaves: 21, longest: 51, heap: 1.1e5 }
+        : cost.name === WAITING.name
+          ? { ...cost, task: 77 }
+          : cost,
+    );
+    expect(verdicts(tableOfBudgets(worse, { mean: 11, error: 5 }))).toEqual(
+      Array.from({ length: 12 }, () => 'missed'),
+    );
+    const unknown = all.filter(({ name }) => !name.startsWith('moesif'));
+    expect(verdicts(tableOfBudgets(unknown, paint)).filter(verdict => verdict === 'missed').length).toBe(6);
+  });
+
+  test('the tables say where a peer wins, and take neither the blank page nor a row of utmost for one', () => {
+    const [, times] = tableOfTimes(all);
+    expect(times).toMatch(
+      /^Quicker than utmost, by tasks: in page view, first visit \(40\.0 ms\), hand-written/,
+    );
+    expect(times).not.toMatch(/blank|waiting|moesif/);
+    expect(tableOfTasks(all).slice(1)).toEqual([
+      'Shorter than that of utmost: none.',
+      'Less than utmost keeps in memory: none.',
+    ]);
+    expect(tablesOfCounts(all)[1]).toBe(
+      'Fewer than utmost on a later visit: in requests (1), hand-written snippet (0).',
+    );
+  });
 });
 
 describe('in a browser', () => {
@@ -86,18 +168,40 @@ describe('in a browser', () => {
     expect(counted).toMatchObject({ n: 1, delivered, outOfOrder: 0 });
   });
 
-  test('a load is measured from the script to a second after the calls', async () => {
-    const idle = 30;
+  test('what a page does is measured over a blank page, and counted', { timeout: 120_000 }, async () => {
     const busy: Competitor = {
       ...BASELINE,
-      init: () => `for (const end = performance.now() + ${idle}; performance.now() < end; );`,
-      identify: () => 'undefined',
+      name: 'busy',
+      init: host =>
+        `${BASELINE.init(host, {})}; for (const end = performance.now() + 80; performance.now() < end; );`,
+      identify: call =>
+        `(window.kept = Array.from({ length: 1e5 }, Math.random), indexedDB.open('busy'), navigator.locks.query(),
+          ${BASELINE.identify(call)})`,
     };
-    const { evaluate, init, identify, longest, busy: all } = await measureLoad(testSite, busy, 'load');
-    expect(init).toBeGreaterThanOrEqual(idle);
-    expect(evaluate).toBeGreaterThan(0);
-    expect(identify).toBeLessThan(init);
-    expect(longest).toBeGreaterThanOrEqual(init);
-    expect(all).toBeGreaterThanOrEqual(longest);
+    const entrants = [BLANK, { name: 'busy', competitor: busy }];
+    const situations = SITUATIONS.filter(({ kind, visit }) => (kind === 'view') === (visit === 'later'));
+    const costs = costsOf(await measureRounds(testSite, entrants, 1, situations));
+    const blank = costOf(costs, BLANK.name, 'view', 'later');
+    expect(blank).toMatchObject({
+      leaves: Number.NaN,
+      counts: { requests: 0, timers: 0, 'storage reads': 0 },
+    });
+    const view = costOf(costs, 'busy', 'view', 'later');
+    expect(view).toMatchObject({ leaves: Number.NaN, long: 1, loads: 1 });
+    expect(Math.min(view?.task ?? 0, view?.script ?? 0, view?.longest ?? 0)).toBeGreaterThanOrEqual(80);
+    const counts = {
+      'cookie reads': 1,
+      'cookie writes': 0,
+      'storage reads': 1,
+      'storage writes': 0,
+      timers: 1,
+    };
+    expect(view?.counts).toEqual({ ...counts, databases: 0, locks: 0, requests: 0 });
+    const identify = costOf(costs, 'busy', 'identify', 'first');
+    expect(identify?.leaves).toBeGreaterThan(0);
+    expect((identify?.heap ?? 0) - (view?.heap ?? 0)).toBeGreaterThan(8e5);
+    expect(identify?.counts).toMatchObject({ 'cookie writes': 1, databases: 1, locks: 1, requests: 1 });
+    // It is put, read again when it is sent, and removed.
+    expect(identify?.counts['storage writes']).toBe(2);
   });
 });

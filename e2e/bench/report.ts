@@ -6,6 +6,14 @@ const FILE = new URL('results.json', import.meta.url);
 /** A paragraph, or a table whose columns but the first hold numbers. */
 export type Block = string | { head: string[]; rows: (string | number)[][] };
 
+/** What stands in a table where there is nothing to tell. */
+export const NONE = '–';
+
+/** Formats milliseconds, and kilobytes of bytes. */
+export const milliseconds = (value: number): string =>
+  Number.isNaN(value) ? NONE : `${value.toFixed(1)} ms`;
+export const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} KB`;
+
 /** A part of the benchmark: when and on what it was measured, and what there is to tell. */
 export interface Part {
   on: string;

@@ -3,15 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun } from '../delivery/run.ts';
 import { playRun } from '../delivery/scenario.ts';
 import { openTestSite, SECURE, type TestSite } from '../delivery/test-site.ts';
-import { tableOfBudgets } from './budgets.ts';
 import { BASELINE, type Competitor, THIS } from './competitors.ts';
-import { type Cost, costOf, costsOf } from './costs.ts';
-import { BLANK, SITUATIONS, WAITING } from './entrants.ts';
+import { costOf, costsOf } from './costs.ts';
+import { BLANK, SITUATIONS } from './entrants.ts';
 import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
 import { measureRounds } from './rounds.ts';
 import { meanOf, median, shuffle } from './samples.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { tableOfTasks, tableOfTimes, tablesOfCounts } from './time.ts';
 import { lessThan } from './verdict.ts';
 
 const url = (path: string) => new URL(path, 'http://collector.test');
@@ -77,76 +75,6 @@ test('who has less than the first is said by column', () => {
   expect(lessThan(['init', 'all'], measured.slice(0, 1), String)).toBe('none.');
 });
 
-describe('of the costs', () => {
-  const counts = {
-    'cookie reads': 1,
-    'cookie writes': 1,
-    'storage reads': 3,
-    'storage writes': 0,
-    databases: 0,
-    locks: 0,
-    requests: 1,
-    timers: 2,
-  };
-  const costs = (name: string, more: Partial<Cost>): Cost[] =>
-    SITUATIONS.map(situation => ({
-      ...{
-        name,
-        situation,
-        task: 40,
-        script: 20,
-        leaves: 20,
-        longest: 0,
-        long: 0,
-        loads: 12,
-        heap: 1e5,
-        counts,
-      },
-      ...more,
-    }));
-  const all = [
-    ...costs(BLANK.name, {}),
-    ...costs(THIS.name, {}),
-    ...costs('moesif-browser-js 1', { task: 100 }),
-    ...costs('hand-written snippet', { task: 10, leaves: 10, counts: { ...counts, requests: 0 } }),
-    ...costs(WAITING.name, { task: 45 }),
-  ];
-  const verdicts = (table: ReturnType<typeof tableOfBudgets>) =>
-    typeof table === 'string' ? [] : table.rows.map(row => row[3]);
-
-  test('budgets are met at their limits, and missed over them', () => {
-    const paint = { mean: 10, error: 5 };
-    expect(verdicts(tableOfBudgets(all, paint))).toEqual(Array.from({ length: 12 }, () => 'met'));
-    const worse = all.map(cost =>
-      cost.name === THIS.name
-        ? { ...cost, task: 71, leaves: 21, longest: 51, heap: 1.1e5 }
-        : cost.name === WAITING.name
-          ? { ...cost, task: 77 }
-          : cost,
-    );
-    expect(verdicts(tableOfBudgets(worse, { mean: 11, error: 5 }))).toEqual(
-      Array.from({ length: 12 }, () => 'missed'),
-    );
-    const unknown = all.filter(({ name }) => !name.startsWith('moesif'));
-    expect(verdicts(tableOfBudgets(unknown, paint)).filter(verdict => verdict === 'missed').length).toBe(6);
-  });
-
-  test('the tables say where a peer wins, and take neither the blank page nor a row of utmost for one', () => {
-    const [, times] = tableOfTimes(all);
-    expect(times).toMatch(
-      /^Quicker than utmost, by tasks: in page view, first visit \(40\.0 ms\), hand-written/,
-    );
-    expect(times).not.toMatch(/blank|waiting|moesif/);
-    expect(tableOfTasks(all).slice(1)).toEqual([
-      'Shorter than that of utmost: none.',
-      'Less than utmost keeps in memory: none.',
-    ]);
-    expect(tablesOfCounts(all)[1]).toBe(
-      'Fewer than utmost on a later visit: in requests (1), hand-written snippet (0).',
-    );
-  });
-});
-
 describe('in a browser', () => {
   let testSite: TestSite;
   beforeAll(async () => {
@@ -180,7 +108,8 @@ describe('in a browser', () => {
     };
     const entrants = [BLANK, { name: 'busy', competitor: busy }];
     const situations = SITUATIONS.filter(({ kind, visit }) => (kind === 'view') === (visit === 'later'));
-    const costs = costsOf(await measureRounds(testSite, entrants, 1, situations));
+    const measured = await measureRounds(testSite, entrants, 1, situations);
+    const costs = costsOf(measured);
     const blank = costOf(costs, BLANK.name, 'view', 'later');
     expect(blank).toMatchObject({
       leaves: Number.NaN,
@@ -188,7 +117,12 @@ describe('in a browser', () => {
     });
     const view = costOf(costs, 'busy', 'view', 'later');
     expect(view).toMatchObject({ leaves: Number.NaN, long: 1, loads: 1 });
-    expect(Math.min(view?.task ?? 0, view?.script ?? 0, view?.longest ?? 0)).toBeGreaterThanOrEqual(80);
+    for (const { entrant, loads } of measured)
+      for (const { task, script, longest } of loads) {
+        expect(task).toBeGreaterThan(script);
+        if (entrant.competitor) expect(Math.min(script, longest)).toBeGreaterThanOrEqual(80);
+        else expect(script).toBeLessThan(80);
+      }
     const counts = {
       'cookie reads': 1,
       'cookie writes': 0,

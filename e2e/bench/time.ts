@@ -53,7 +53,7 @@ export function tableOfTimes(costs: readonly Cost[]): Block[] {
 }
 
 /** Formats the longest task. The browser notes none of less than 50 ms. */
-export const longestOf = (value: number): string => (value ? milliseconds(value) : 'none');
+export const longestOf = (value: number): string => (value === 0 ? 'none' : milliseconds(value));
 
 const HEAPS = ['heap after a page view', 'heap after `identifyUser`'];
 

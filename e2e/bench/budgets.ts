@@ -44,7 +44,7 @@ function ratioTo(
     name: `${what}, relative to ${peer}`,
     limit,
     value,
-    format: value => (Number.isNaN(value) ? NONE : value.toFixed(2)),
+    format: value => (Number.isFinite(value) ? value.toFixed(2) : NONE),
   };
 }
 

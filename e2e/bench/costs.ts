@@ -10,7 +10,7 @@ export interface Cost {
   /** Milliseconds over those of a blank page; of the blank page, its own. */
   task: number;
   script: number;
-  /** Milliseconds from the calls to the arrival of the update's request; NaN if there is none within a second. */
+  /** Milliseconds from the calls to the arrival of the update's request; infinite if none comes within a second. */
   leaves: number;
   /** Milliseconds of the longest task; 0 if less than 50. */
   longest: number;

@@ -12,7 +12,7 @@ export interface Load {
   /** Milliseconds of the main thread's tasks, and of the scripts in them. */
   task: number;
   script: number;
-  /** Milliseconds from the calls to the arrival of the update's request; NaN if none came. */
+  /** Milliseconds from the calls to the arrival of the update's request; infinite if none came. */
   leaves: number;
   /** Milliseconds of the longest task; 0 if none was over 50 ms. */
   longest: number;
@@ -62,7 +62,7 @@ export async function measureLoad(run: Run, entrant: Entrant, situation: Situati
   return {
     task: after.task - before.task,
     script: after.script - before.script,
-    leaves: arrived ? arrived.at - calledAt : Number.NaN,
+    leaves: arrived ? arrived.at - calledAt : Number.POSITIVE_INFINITY,
     longest,
     heap: usedSize,
   };

@@ -14,6 +14,14 @@ const isPeer = (name: string) => ![BLANK, RELAYED, WAITING].some(entrant => entr
 const rowOf = (costs: readonly Cost[], name: string, situations = SITUATIONS) =>
   situations.map(({ kind, visit }) => costOf(costs, name, kind, visit));
 
+/** One figure of these. */
+const figuresOf = (
+  costs: readonly Cost[],
+  name: string,
+  key: 'task' | 'leaves' | 'longest' | 'heap',
+  situations = SITUATIONS,
+) => rowOf(costs, name, situations).map(cost => cost?.[key] ?? Number.NaN);
+
 /** Says which peer has less than utmost, and where. */
 function verdictOf(
   costs: readonly Cost[],
@@ -33,22 +41,21 @@ const LEAVES = IDENTIFYING.map(({ visit }) => `request leaves, ${visit} visit`);
 /** The table of the main thread, and when the request leaves. */
 export function tableOfTimes(costs: readonly Cost[]): Block[] {
   const sum = (cost?: Cost) => (cost ? `${cost.task.toFixed(1)} / ${cost.script.toFixed(1)}` : NONE);
-  const leaves = (name: string) => rowOf(costs, name, IDENTIFYING).map(cost => cost?.leaves ?? Number.NaN);
+  const leaves = (name: string) => figuresOf(costs, name, 'leaves', IDENTIFYING);
   const rows = namesOf(costs).map(name => [
     name,
     ...rowOf(costs, name).map(sum),
-    ...leaves(name).map(value => (Number.isNaN(value) ? NONE : value.toFixed(0))),
+    ...leaves(name).map(value => (Number.isFinite(value) ? value.toFixed(0) : NONE)),
   ]);
-  const tasks = (name: string) => rowOf(costs, name).map(cost => cost?.task ?? Number.NaN);
   const verdict = verdictOf(
     costs,
     [...COLUMNS, ...LEAVES],
-    name => [...tasks(name), ...leaves(name)],
+    name => [...figuresOf(costs, name, 'task'), ...leaves(name)],
     milliseconds,
   );
   return [
     { head: ['ms: tasks / scripts', ...COLUMNS, ...LEAVES], rows },
-    `Quicker than utmost, by tasks: ${verdict}`,
+    `Quicker than utmost, by tasks and requests: ${verdict}`,
   ];
 }
 
@@ -68,13 +75,8 @@ export function tableOfTasks(costs: readonly Cost[]): Block[] {
     ...rowOf(costs, name, later).map(cost => (cost ? kilobytes(cost.heap) : NONE)),
   ]);
   const verdicts = [
-    verdictOf(costs, COLUMNS, name => rowOf(costs, name).map(cost => cost?.longest ?? Number.NaN), longestOf),
-    verdictOf(
-      costs,
-      HEAPS,
-      name => rowOf(costs, name, later).map(cost => cost?.heap ?? Number.NaN),
-      kilobytes,
-    ),
+    verdictOf(costs, COLUMNS, name => figuresOf(costs, name, 'longest'), longestOf),
+    verdictOf(costs, HEAPS, name => figuresOf(costs, name, 'heap', later), kilobytes),
   ];
   return [
     { head: ['longest task over 50 ms, and loads with one', ...COLUMNS, ...HEAPS], rows },

@@ -64,6 +64,10 @@ test('budgets are met at their limits, and missed over them', () => {
   expect(verdicts(tableOfBudgets(worse, { mean: 11, error: 5 }))).toEqual(Array(BUDGETS).fill('missed'));
 });
 
+test('a paint that is measured too badly to see a frame does not meet its budget', () => {
+  expect(verdicts(tableOfBudgets(all, { mean: 20, error: 15 })).at(-1)).toBe('missed');
+});
+
 test('a budget that nothing was measured for is missed', () => {
   const unmeasured = tableOfBudgets([], { mean: Number.NaN, error: Number.NaN });
   expect(verdicts(unmeasured)).toEqual(Array(BUDGETS).fill('missed'));

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 const FILE = new URL('results.json', import.meta.url);
 
@@ -20,12 +20,13 @@ export interface Part {
   blocks: Block[];
 }
 
-/** Tells when and on what a part was measured. */
+/** Tells when and on what a part was measured, and how much else ran there: one process at work is a load of 1. */
 export function circumstances(chromium: string): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
+  const [, , load = 0] = loadavg();
   const day = new Date().toISOString().slice(0, 10);
-  return `${day}, Chromium ${chromium}, Node ${process.versions.node}, ${cpus().length} cores of ${cpu?.model}, ${memory} GB`;
+  return `${day}, Chromium ${chromium}, Node ${process.versions.node}, ${cpus().length} cores of ${cpu?.model}, ${memory} GB, load ${load.toFixed(1)}`;
 }
 
 /** The parts as they were measured last, by name: docs/benchmark.md is made of them. */

@@ -4,9 +4,11 @@ import { openRun } from '../delivery/run.ts';
 import { playRun } from '../delivery/scenario.ts';
 import { openTestSite, SECURE, type TestSite } from '../delivery/test-site.ts';
 import { BASELINE, type Competitor, THIS } from './competitors.ts';
-import { measureLoad } from './loads.ts';
-import { median, quantile } from './quantiles.ts';
+import { costOf, costsOf } from './costs.ts';
+import { BLANK, SITUATIONS } from './entrants.ts';
 import { mixpanelOf, moesifOf, posthogOf, segmentOf } from './requests.ts';
+import { measureRounds } from './rounds.ts';
+import { meanOf, median, shuffle } from './samples.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { lessThan } from './verdict.ts';
 
@@ -51,8 +53,16 @@ describe('a request tells the updates it brings', () => {
   });
 });
 
-test('a percentile is one of the values', () => {
-  expect([median([3, 1, 2]), quantile([3, 1, 2], 0.95), quantile([5], 0.95)]).toEqual([2, 3, 5]);
+test('a median is one of the values, and a mean tells its standard error', () => {
+  expect(median([3, 1, 2])).toBe(2);
+  expect(median([Number.POSITIVE_INFINITY, 1, Number.POSITIVE_INFINITY])).toBe(Number.POSITIVE_INFINITY);
+  expect(meanOf([1, 3, 5, 7])).toEqual({ mean: 4, error: expect.closeTo(1.291, 3) });
+});
+
+test('a round has everything once, and the next in another order', () => {
+  const all = Array.from({ length: 50 }, (_, n) => n);
+  expect(shuffle(all)).not.toEqual(all);
+  expect(shuffle(all).sort((a, b) => a - b)).toEqual(all);
 });
 
 test('who has less than the first is said by column', () => {
@@ -86,18 +96,47 @@ describe('in a browser', () => {
     expect(counted).toMatchObject({ n: 1, delivered, outOfOrder: 0 });
   });
 
-  test('a load is measured from the script to a second after the calls', async () => {
-    const idle = 30;
+  test('what a page does is measured over a blank page, and counted', { timeout: 120_000 }, async () => {
     const busy: Competitor = {
       ...BASELINE,
-      init: () => `for (const end = performance.now() + ${idle}; performance.now() < end; );`,
-      identify: () => 'undefined',
+      name: 'busy',
+      init: host =>
+        `${BASELINE.init(host, {})}; for (const end = performance.now() + 80; performance.now() < end; );`,
+      identify: call =>
+        `(window.kept = Array.from({ length: 1e5 }, Math.random), indexedDB.open('busy'), navigator.locks.query(),
+          ${BASELINE.identify(call)})`,
     };
-    const { evaluate, init, identify, longest, busy: all } = await measureLoad(testSite, busy, 'load');
-    expect(init).toBeGreaterThanOrEqual(idle);
-    expect(evaluate).toBeGreaterThan(0);
-    expect(identify).toBeLessThan(init);
-    expect(longest).toBeGreaterThanOrEqual(init);
-    expect(all).toBeGreaterThanOrEqual(longest);
+    const entrants = [BLANK, { name: 'busy', competitor: busy }];
+    const situations = SITUATIONS.filter(({ kind, visit }) => (kind === 'view') === (visit === 'later'));
+    const measured = await measureRounds(testSite, entrants, 1, situations);
+    const costs = costsOf(measured);
+    const blank = costOf(costs, BLANK.name, 'view', 'later');
+    expect(blank).toMatchObject({
+      leaves: Number.POSITIVE_INFINITY,
+      counts: { requests: 0, timers: 0, 'storage reads': 0 },
+    });
+    const view = costOf(costs, 'busy', 'view', 'later');
+    expect(view).toMatchObject({ leaves: Number.POSITIVE_INFINITY, long: 1, loads: 1 });
+    for (const { entrant, loads } of measured)
+      for (const { task, script, longest } of loads) {
+        expect(task).toBeGreaterThan(script);
+        if (entrant.competitor) expect(Math.min(script, longest)).toBeGreaterThanOrEqual(80);
+        else expect(script).toBeLessThan(80);
+      }
+    const counts = {
+      'cookie reads': 1,
+      'cookie writes': 0,
+      'storage reads': 1,
+      'storage writes': 0,
+      timers: 1,
+    };
+    expect(view?.counts).toEqual({ ...counts, databases: 0, locks: 0, requests: 0 });
+    const identify = costOf(costs, 'busy', 'identify', 'first');
+    expect(identify?.leaves).toBeGreaterThan(0);
+    expect(identify?.leaves).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect((identify?.heap ?? 0) - (view?.heap ?? 0)).toBeGreaterThan(8e5);
+    expect(identify?.counts).toMatchObject({ 'cookie writes': 1, databases: 1, locks: 1, requests: 1 });
+    // It is put, read again when it is sent, and removed.
+    expect(identify?.counts['storage writes']).toBe(2);
   });
 });

@@ -40,9 +40,9 @@ export const BASELINE: Competitor = {
 };
 
 // Of its options, `batchEnabled` is about delivery, and by its documentation not about users: it has one configuration.
-const moesif = (): Competitor => ({
-  name: nameOf('moesif-browser-js'),
-  script: file('moesif-browser-js/moesif.min.js'),
+const moesif = (script: string): Competitor => ({
+  name: `moesif-browser-js ${readFileSync(script, 'utf8').match(/LIB_VERSION:"(.*?)"/)?.[1]}`,
+  script,
   // It speaks the page's protocol, and takes a host without one.
   init: host => once(`moesif.init({ applicationId: 'bench', host: ${code(host.replace('http://', ''))} });`),
   identify: call => `moesif.identifyUser(${argumentsOf(call)})`,
@@ -50,6 +50,17 @@ const moesif = (): Competitor => ({
   headers: UTMOST.headers,
   read: moesifOf,
 });
+
+/**
+ * Returns moesif-browser-js in the version that utmost is tested with, in the newest on npm, and in that of the file
+ * named by `MOESIF`: its repository has newer ones. Each version once.
+ */
+function moesifs(): Competitor[] {
+  const path = 'moesif-browser-js/moesif.min.js';
+  const tested = fileURLToPath(new URL(`../../node_modules/${path}`, import.meta.url));
+  const scripts = [tested, file(path), ...(process.env.MOESIF ? [process.env.MOESIF] : [])];
+  return [...new Map(scripts.map(moesif).map(each => [each.name, each])).values()];
+}
 
 /**
  * Returns the settings of Segment's own destination, as its CDN tells every page of a source without others.
@@ -150,7 +161,7 @@ export const THIS: Competitor = { ...UTMOST, name: `utmost ${version}` };
 /** Returns all of them, utmost first and the baseline last. */
 export const competitors = (): Competitor[] => [
   THIS,
-  moesif(),
+  ...moesifs(),
   segment(),
   segmentAtItsBest(),
   posthog(),

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openRun } from '../delivery/run.ts';
 import { SECURE, type TestSite } from '../delivery/test-site.ts';
+import type { Paint } from './budgets.ts';
 import { THIS } from './competitors.ts';
 import { throttle } from './loads.ts';
-import { median } from './quantiles.ts';
+import { PAUSE } from './rounds.ts';
+import { meanOf, shuffle } from './samples.ts';
 
 const SNIPPET = new URL('../../dist/snippet.html', import.meta.url);
 
@@ -16,17 +19,15 @@ const LARGEST_PAINT = `new Promise(resolve => {
 })`;
 
 async function largestPaint(testSite: TestSite, name: string, snippet: string): Promise<number> {
-  const run = openRun(testSite, name, SECURE, {}, THIS);
+  const files: Record<string, string> = {};
+  const run = openRun(testSite, name, SECURE, {}, { ...THIS, files });
+  files.paint = pageWith(
+    snippet.replace(/utmost\.init\(.*?\)(?=<)/, run.init).replace('/utmost.min.js', run.url('client.js')),
+  );
   try {
     const page = await (await run.visitor()).newPage();
     await throttle(page);
-    const head = snippet
-      .replace(/utmost\.init\(.*?\)(?=<)/, run.init)
-      .replace('/utmost.min.js', run.url('client.js'));
-    await page.route(run.url('plain'), route =>
-      route.fulfill({ contentType: 'text/html', body: pageWith(head) }),
-    );
-    await page.goto(run.url('plain'));
+    await page.goto(run.url('paint'));
     return Number(await page.evaluate(LARGEST_PAINT));
   } finally {
     await run.close();
@@ -34,18 +35,19 @@ async function largestPaint(testSite: TestSite, name: string, snippet: string): 
 }
 
 /**
- * Measures the median of the largest contentful paint, in milliseconds: of a page with the loader snippet,
- * and of the same without.
+ * Measures what the loader snippet adds to the largest contentful paint: the mean of so many pairs of loads, one with
+ * it and one without, in a random order.
  */
-export async function measurePaint(
-  testSite: TestSite,
-  rounds: number,
-): Promise<{ with: number; without: number }> {
+export async function measurePaint(testSite: TestSite, pairs: number): Promise<Paint> {
   const snippet = await readFile(SNIPPET, 'utf8');
-  const paints = { with: [] as number[], without: [] as number[] };
-  for (let round = 0; round < rounds; round++) {
-    paints.without.push(await largestPaint(testSite, `bare-${round}`, ''));
-    paints.with.push(await largestPaint(testSite, `snippet-${round}`, snippet));
+  const added: number[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const paints = { with: 0, without: 0 };
+    for (const side of shuffle(['with', 'without'] as const)) {
+      paints[side] = await largestPaint(testSite, `paint-${pair}-${side}`, side === 'with' ? snippet : '');
+      await sleep(PAUSE);
+    }
+    added.push(paints.with - paints.without);
   }
-  return { with: median(paints.with), without: median(paints.without) };
+  return meanOf(added);
 }

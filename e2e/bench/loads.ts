@@ -1,112 +1,69 @@
-import type { Page } from 'playwright';
-import { openRun, type Run } from '../delivery/run.ts';
-import type { TestSite } from '../delivery/test-site.ts';
-import { SECURE } from '../delivery/test-site.ts';
-import type { Competitor } from './competitors.ts';
+import type { CDPSession, Page } from 'playwright';
+import type { Post } from '../delivery/collector.ts';
+import type { Run } from '../delivery/run.ts';
+import type { Entrant, Situation } from './entrants.ts';
+import { seePage, USER } from './visits.ts';
 
 /** The factor by which a page is slower than this machine. */
 export const THROTTLE = 4;
-/** Milliseconds after the calls in which a page's tasks count. */
-const AFTERWARDS = 1000;
 
-/** The work of one page's main thread, in milliseconds. */
+/** One load of a page, from its navigation to a second after the calls. */
 export interface Load {
-  /** The script, loaded by a tag as sites do: the part of its compiling and running on the main thread. */
-  evaluate: number;
-  init: number;
-  identify: number;
-  /** The longest task up to a second later. */
+  /** Milliseconds of the main thread's tasks, and of the scripts in them. */
+  task: number;
+  script: number;
+  /** Milliseconds from the calls to the arrival of the update's request; infinite if none came. */
+  leaves: number;
+  /** Milliseconds of the longest task; 0 if none was over 50 ms. */
   longest: number;
-  /** All tasks up to a second later. */
-  busy: number;
-}
-
-interface TraceEvent {
-  name: string;
-  pid: number;
-  tid: number;
-  /** Microseconds. */
-  ts: number;
-  dur?: number;
-  args?: { data?: { url?: string } };
-}
-
-const SCRIPT = 'client.js';
-
-/**
- * Builds code that loads the script and makes the two calls, between marks, on a page that has nothing else
- * to do.
- */
-const measured = ({ init, identify }: { init: string; identify: string }) => `
-  new Promise(resolve => {
-    const script = document.createElement('script');
-    script.src = '${SCRIPT}';
-    script.onload = () => setTimeout(() => {
-      performance.mark('init');
-      ${init};
-      performance.mark('identify');
-      ${identify};
-      performance.mark('identified');
-      setTimeout(resolve, ${AFTERWARDS});
-    }, 100);
-    setTimeout(() => {
-      performance.mark('evaluate');
-      document.head.append(script);
-    }, 100);
-  })`;
-
-function readTrace(trace: Buffer): Load {
-  const { traceEvents } = JSON.parse(`${trace}`) as { traceEvents: TraceEvent[] };
-  const mark = (name: string) => {
-    const found = traceEvents.find(event => event.name === name);
-    if (!found) throw new Error(`The page has not come to "${name}".`);
-    return found;
-  };
-  const between = (from: string, to: string) => (mark(to).ts - mark(from).ts) / 1000;
-  const { pid, tid, ts: start } = mark('evaluate');
-  const isScript = ({ name, args }: TraceEvent) =>
-    name === 'EvaluateScript' && args?.data?.url?.endsWith(SCRIPT);
-  const evaluate = traceEvents.find(isScript)?.dur;
-  if (evaluate === undefined) throw new Error('The page has not run the script.');
-  const end = mark('identified').ts + AFTERWARDS * 1000;
-  const tasks = traceEvents
-    .filter(event => event.name === 'RunTask' && event.pid === pid && event.tid === tid)
-    .filter(({ ts, dur = 0 }) => ts + dur > start && ts < end)
-    .map(({ dur = 0 }) => dur / 1000);
-  return {
-    evaluate: evaluate / 1000,
-    init: between('init', 'identify'),
-    identify: between('identify', 'identified'),
-    longest: Math.max(...tasks),
-    busy: tasks.reduce((sum, task) => sum + task, 0),
-  };
+  /** Bytes of JavaScript objects that are still in use afterwards. */
+  heap: number;
 }
 
 /** Slows the page down as a cheap telephone would. */
-export async function throttle(page: Page): Promise<void> {
+export async function throttle(page: Page): Promise<CDPSession> {
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE });
+  return session;
 }
 
-/** Measures one load by one visitor: a new one, or one for whom something was done before. */
-export async function measureLoad(
-  testSite: TestSite,
-  competitor: Competitor,
-  name: string,
-  before?: (run: Run) => Promise<void>,
-): Promise<Load> {
-  const run = openRun(testSite, name, SECURE, {}, competitor);
-  try {
-    await before?.(run);
-    const page = await (await run.visitor()).newPage();
-    await throttle(page);
-    await page.goto(run.url('plain'));
-    await testSite.browser.startTracing(page, {
-      categories: ['blink.user_timing', 'devtools.timeline', 'disabled-by-default-devtools.timeline'],
-    });
-    await page.evaluate(measured({ init: run.init, identify: competitor.identify(run.update()) }));
-    return readTrace(await testSite.browser.stopTracing());
-  } finally {
-    await run.close();
-  }
+/** Reads how long the page's main thread has been busy, in milliseconds. The browser counts that without tracing. */
+async function durations(session: CDPSession): Promise<Pick<Load, 'task' | 'script'>> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  const milliseconds = (name: string) =>
+    (metrics.find(each => each.name === name)?.value ?? Number.NaN) * 1000;
+  return { task: milliseconds('TaskDuration'), script: milliseconds('ScriptDuration') };
+}
+
+/** Finds the longest task that the browser has noted. It notes those over 50 ms. */
+const LONGEST = `new Promise(resolve => {
+  new PerformanceObserver(list => resolve(Math.max(...list.getEntries().map(({ duration }) => duration))))
+    .observe({ type: 'longtask', buffered: true });
+  setTimeout(resolve, 200, 0);
+})`;
+
+/** Measures one load by a visitor of the entrant. */
+export async function measureLoad(run: Run, entrant: Entrant, situation: Situation): Promise<Load> {
+  const page = await (await run.visitor()).newPage();
+  const session = await throttle(page);
+  await session.send('Performance.enable');
+  const earlier = run.collector.posts.length;
+  const isOwn = ({ body }: Post) => situation.kind === 'identify' && body.user_id === USER;
+  const before = await durations(session);
+  await seePage(page, run, entrant, situation);
+  const after = await durations(session);
+  // Only now what costs the page time itself.
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  const longest = Number(await page.evaluate(LONGEST));
+  const calledAt = Number(await page.evaluate('window.calledAt'));
+  const arrived = run.collector.posts.slice(earlier).find(isOwn);
+  await page.close();
+  return {
+    task: after.task - before.task,
+    script: after.script - before.script,
+    leaves: arrived ? arrived.at - calledAt : Number.POSITIVE_INFINITY,
+    longest,
+    heap: usedSize,
+  };
 }

@@ -1,93 +1,114 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Run } from '../delivery/run.ts';
-import type { TestSite } from '../delivery/test-site.ts';
-import { type Competitor, THIS } from './competitors.ts';
-import { type Load, measureLoad } from './loads.ts';
-import { median, quantile } from './quantiles.ts';
-import type { Block } from './report.ts';
+import { type Cost, costOf } from './costs.ts';
+import { COUNTED } from './counts.ts';
+import { BLANK, RELAYED, SITUATIONS, TITLES, titleOf, WAITING } from './entrants.ts';
+import { type Block, kilobytes, milliseconds, NONE } from './report.ts';
 import { lessThan } from './verdict.ts';
 
-/** The most updates that an outbox holds. */
-const FULL = 200;
+const COLUMNS = SITUATIONS.map(titleOf);
 
-/** Makes an earlier visit that ends with a full outbox, at a collector that is down since. */
-async function fillOutbox(run: Run): Promise<void> {
-  const context = await run.visitor();
-  const page = await run.tab();
-  run.collector.fail({ otherwise: 'reset' });
-  await context.setOffline(true);
-  await run.ask(
-    page,
-    run.updates(FULL, n => `user-${n}`),
-  );
-  // What localStorage took first moves to IndexedDB.
-  await sleep(1000);
-  await page.close();
-  await context.setOffline(false);
+const namesOf = (costs: readonly Cost[]) => [...new Set(costs.map(({ name }) => name))];
+/** The further rows of utmost are no peers, and the blank page is none. */
+const isPeer = (name: string) => ![BLANK, RELAYED, WAITING].some(entrant => entrant.name === name);
+
+/** The costs of one client in each of these situations. */
+const rowOf = (costs: readonly Cost[], name: string, situations = SITUATIONS) =>
+  situations.map(({ kind, visit }) => costOf(costs, name, kind, visit));
+
+/** One figure of these. */
+const figuresOf = (
+  costs: readonly Cost[],
+  name: string,
+  key: 'task' | 'leaves' | 'longest' | 'heap',
+  situations = SITUATIONS,
+) => rowOf(costs, name, situations).map(cost => cost?.[key] ?? Number.NaN);
+
+/** Says which peer has less than utmost, and where. */
+function verdictOf(
+  costs: readonly Cost[],
+  columns: readonly string[],
+  values: (name: string) => number[],
+  format: (value: number) => string,
+): string {
+  const rows = namesOf(costs)
+    .filter(isPeer)
+    .map(name => ({ name, values: values(name) }));
+  return lessThan(columns, rows, format);
 }
 
-const HEAD = ['evaluate', '`init`', '`identifyUser`', 'these three', 'longest task', 'all tasks'];
-const sumOf = ({ evaluate, init, identify }: Load) => evaluate + init + identify;
+const IDENTIFYING = SITUATIONS.filter(({ kind }) => kind === 'identify');
+const LEAVES = IDENTIFYING.map(({ visit }) => `request leaves, ${visit} visit`);
 
-/** The loads of each competitor, in milliseconds. */
-export type Loads = Map<string, Load[]>;
-
-/** The name under which the loads with a full outbox are found. */
-export const WAITING = `${THIS.name}, ${FULL} updates waiting`;
-
-/**
- * Measures loads in turns, so that what else the machine does falls on all; each round begins with another.
- */
-export async function measureLoads(
-  testSite: TestSite,
-  competitors: readonly Competitor[],
-  rounds: number,
-): Promise<Loads> {
-  const entrants = [
-    ...competitors
-      .filter(({ isVariant }) => !isVariant)
-      .map(competitor => ({ competitor, before: undefined })),
-    { competitor: { ...THIS, name: WAITING }, before: fillOutbox },
-  ];
-  const loads: Loads = new Map(entrants.map(({ competitor }) => [competitor.name, []]));
-  for (let round = 0; round < rounds; round++)
-    for (let n = 0; n < entrants.length; n++) {
-      const turn = entrants[(n + round) % entrants.length];
-      if (!turn) continue;
-      const { competitor, before } = turn;
-      const load = await measureLoad(testSite, competitor, `load-${round}-${n}`, before);
-      loads.get(competitor.name)?.push(load);
-    }
-  return loads;
-}
-
-const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
-
-/** Median and 95th percentile of each, and who is quicker than utmost. */
-export function tableOfLoads(loads: Loads): Block[] {
-  const columns = (all: Load[]) => [
-    all.map(({ evaluate }) => evaluate),
-    all.map(({ init }) => init),
-    all.map(({ identify }) => identify),
-    all.map(sumOf),
-    all.map(({ longest }) => longest),
-    all.map(({ busy }) => busy),
-  ];
-  const rows = [...loads].map(([name, all]) => [
+/** The table of the main thread, and when the request leaves. */
+export function tableOfTimes(costs: readonly Cost[]): Block[] {
+  const sum = (cost?: Cost) => (cost ? `${cost.task.toFixed(1)} / ${cost.script.toFixed(1)}` : NONE);
+  const leaves = (name: string) => figuresOf(costs, name, 'leaves', IDENTIFYING);
+  const rows = namesOf(costs).map(name => [
     name,
-    ...columns(all).map(values => `${median(values).toFixed(1)} / ${quantile(values, 0.95).toFixed(1)}`),
+    ...rowOf(costs, name).map(sum),
+    ...leaves(name).map(value => (Number.isFinite(value) ? value.toFixed(0) : NONE)),
   ]);
-  const medians = [...loads]
-    .filter(([name]) => name !== WAITING)
-    .map(([name, all]) => ({ name, values: columns(all).map(median) }));
+  const verdict = verdictOf(
+    costs,
+    [...COLUMNS, ...LEAVES],
+    name => [...figuresOf(costs, name, 'task'), ...leaves(name)],
+    milliseconds,
+  );
   return [
-    { head: ['ms, median / p95', ...HEAD], rows },
-    `Quicker than utmost: ${lessThan(HEAD, medians, milliseconds)}`,
+    { head: ['ms: tasks / scripts', ...COLUMNS, ...LEAVES], rows },
+    `Quicker than utmost, by tasks and requests: ${verdict}`,
   ];
 }
 
-/** Returns the median of all three, of one competitor. */
-export const medianSum = (loads: Loads, name: string): number => median((loads.get(name) ?? []).map(sumOf));
-/** Returns the median of `init`, of one competitor. */
-export const medianInit = (loads: Loads, name: string): number =>
-  median((loads.get(name) ?? []).map(({ init }) => init));
+/** Formats the longest task. The browser notes none of less than 50 ms. */
+export const longestOf = (value: number): string => (value === 0 ? 'none' : milliseconds(value));
+
+const HEAPS = ['heap after a page view', 'heap after `identifyUser`'];
+
+/** The table of the longest tasks, and of what stays in memory. */
+export function tableOfTasks(costs: readonly Cost[]): Block[] {
+  const later = SITUATIONS.filter(({ visit }) => visit === 'later');
+  const longest = ({ long, longest, loads }: Cost) =>
+    `${longestOf(longest)}${long ? `, ${long} of ${loads}` : ''}`;
+  const rows = namesOf(costs).map(name => [
+    name,
+    ...rowOf(costs, name).map(cost => (cost ? longest(cost) : NONE)),
+    ...rowOf(costs, name, later).map(cost => (cost ? kilobytes(cost.heap) : NONE)),
+  ]);
+  const verdicts = [
+    verdictOf(costs, COLUMNS, name => figuresOf(costs, name, 'longest'), longestOf),
+    verdictOf(costs, HEAPS, name => figuresOf(costs, name, 'heap', later), kilobytes),
+  ];
+  return [
+    { head: ['longest task over 50 ms, and loads with one', ...COLUMNS, ...HEAPS], rows },
+    `Shorter than that of utmost: ${verdicts[0]}`,
+    `Less than utmost keeps in memory: ${verdicts[1]}`,
+  ];
+}
+
+/** The tables of what pages ask the browser for: one of page views, and one of calls. */
+export function tablesOfCounts(costs: readonly Cost[]): Block[] {
+  return (['view', 'identify'] as const).flatMap(kind => {
+    const visits = SITUATIONS.filter(situation => situation.kind === kind);
+    const counted = (name: string) => rowOf(costs, name, visits).map(cost => cost?.counts);
+    const rows = namesOf(costs)
+      .filter(name => name !== BLANK.name && counted(name).some(Boolean))
+      .map(name => [
+        name,
+        ...COUNTED.map(what =>
+          counted(name)
+            .map(counts => counts?.[what] ?? NONE)
+            .join(' / '),
+        ),
+      ]);
+    const verdict = verdictOf(
+      costs,
+      COUNTED,
+      name => COUNTED.map(what => counted(name)[1]?.[what] ?? Number.NaN),
+      String,
+    );
+    return [
+      { head: [`${TITLES[kind]}: first / later visit`, ...COUNTED], rows },
+      `Fewer than utmost on a later visit: ${verdict}`,
+    ];
+  });
+}

@@ -39,7 +39,7 @@ const begin = (run: Run, tabs: readonly Page[]) => Promise.all(tabs.map(tab => r
 const LOCKS = { 'with Web Locks': SECURE, 'plain http, without Web Locks': PLAIN };
 
 const contest = (count: number, locks: string, site: string): Scenario[] => {
-  const common = { site, atOnce: 3, within: 30_000, options: { timeout: 2000 } };
+  const common = { site, atOnce: 3, isAlone: true, within: 30_000, options: { timeout: 2000 } };
   return [
     {
       ...common,

@@ -70,7 +70,7 @@ export async function openWorld(dataDir?: string): Promise<World> {
     get demo() {
       return demo;
     },
-    url: (path, host = 'www.example.test') => `http://${host}:${fixtures.port}${path}`,
+    url: fixtures.url,
     async visitor() {
       const context = await browser.newContext();
       context.setDefaultTimeout(PATIENCE);

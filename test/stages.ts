@@ -5,7 +5,10 @@ import { text } from 'node:stream/consumers';
 /** The stages, one after the other. The lanes of a stage run side by side, and the scripts of a lane in their order. */
 const STAGES: string[][][] = [[['types'], ['lint', 'build', 'docs:check', 'package']], [['unit']], [['e2e']]];
 
-const took: [name: string, seconds: number][] = [];
+/** The lines of the report: a script, and the seconds that it took. */
+const report: string[] = [];
+const tell = (name: string, begin: number, end = '') =>
+  report.push(`${name.padEnd(12)}${((performance.now() - begin) / 1000).toFixed(0).padStart(5)} s${end}`);
 
 /** Runs a script of package.json and returns whether it succeeded. Beside others it shows what it printed at its end. */
 async function run(name: string, isBeside: boolean): Promise<boolean> {
@@ -22,7 +25,7 @@ async function run(name: string, isBeside: boolean): Promise<boolean> {
   const printed = await Promise.all([child.stdout, child.stderr].map(stream => stream && text(stream)));
   const isRight = await ended;
   for (const part of printed) if (part) process.stdout.write(part);
-  took.push([name, (performance.now() - begin) / 1000]);
+  tell(name, begin, isRight ? '' : ', failed');
   return isRight;
 }
 
@@ -37,8 +40,6 @@ let isRight = true;
 for (const lanes of STAGES)
   isRight &&= (await Promise.all(lanes.map(lane => runLane(lane, lanes.length > 1)))).every(Boolean);
 
-const rows = [...took, ['all', (performance.now() - begin) / 1000] as const];
-console.log(
-  `\n${rows.map(([name, seconds]) => `${name.padEnd(12)}${seconds.toFixed(0).padStart(5)} s`).join('\n')}`,
-);
+tell('all', begin);
+console.log(`\n${report.join('\n')}`);
 if (!isRight) process.exitCode = 1;

@@ -1,5 +1,36 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { PATIENCE } from './e2e/patience.ts';
+
+/** End-to-end tests that neither count nor measure, nor start other browsers: two files of them run at once. */
+const PAIRED = [
+  'adoption',
+  'attribution',
+  'bundles',
+  'consent-recipes',
+  'cross-domain',
+  'csp',
+  'dashboard',
+  'full',
+  'main-path',
+  'moesif-browser',
+  'package',
+  'public-values',
+  'relay',
+  'sizes',
+  'storage',
+  'types',
+].map(name => `e2e/${name}.test.ts`);
+
+/** The limits of a test that hangs. One that is slow, on a busy machine, is no failure. */
+const PATIENT = { testTimeout: 4 * PATIENCE, hookTimeout: 4 * PATIENCE };
+
+/** What all end-to-end tests have in common. */
+const E2E = {
+  ...PATIENT,
+  globalSetup: ['e2e/global-setup.ts'],
+  expect: { poll: { timeout: PATIENCE } },
+};
 
 export default defineConfig({
   resolve: {
@@ -19,7 +50,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           setupFiles: ['test/setup.ts'],
-          testTimeout: 30_000,
+          maxWorkers: '100%',
+          ...PATIENT,
         },
       },
       {
@@ -30,18 +62,29 @@ export default defineConfig({
           include: ['test/demo/collector/**/*.test.ts'],
           setupFiles: ['test/setup.ts'],
           globalSetup: ['test/demo/postgres-setup.ts'],
-          testTimeout: 30_000,
+          maxWorkers: '100%',
+          ...PATIENT,
         },
       },
       {
         extends: true,
         test: {
+          ...E2E,
+          name: 'e2e-paired',
+          include: PAIRED,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...E2E,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          globalSetup: ['e2e/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          exclude: [...configDefaults.exclude, ...PAIRED],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -29,7 +29,7 @@ const CAMPAIGN = {
   'user ada.campaign.referring_domain': 'search.foreign.test',
 };
 
-describe.each([
+describe.concurrent.each([
   { persistence: 'cookie' },
   { persistence: 'localStorage' },
   { persistence: 'cookie', persistenceKeyPrefix: 'shop_' },
@@ -93,7 +93,7 @@ describe.each([
   });
 });
 
-test('a visitor is taken over on another subdomain, from the cookie', async () => {
+test.concurrent('a visitor is taken over on another subdomain, from the cookie', async () => {
   const { driven, stored } = await goOn('subdomain', {}, LANDING, {
     open: '//app.example.test/',
     calls: [['identifyUser', 'ada']],
@@ -102,7 +102,7 @@ test('a visitor is taken over on another subdomain, from the cookie', async () =
   expect(stored).toMatchObject({ ...CAMPAIGN, 'user ada.anonymous_ids': 'visitor 1' });
 });
 
-test('a visitor is taken over from localStorage alone', async () => {
+test.concurrent('a visitor is taken over from localStorage alone', async () => {
   const options = { persistence: 'localStorage', crossSubdomainCookie: false };
   const before = { ...LANDING, calls: [['clearCookies']] } as const;
   const { driven, stored } = await goOn('localStorage', options, before, {

@@ -78,7 +78,7 @@ test('IAB TCF: what a platform tells that loads after the script', async () => {
   await page.close();
 });
 
-describe.each(['consent-mode', 'consent-tcf'])(
+describe.concurrent.each(['consent-mode', 'consent-tcf'])(
   'where an optimiser runs the scripts late, and in any order: %s',
   adapter => {
     const CHOOSE: Record<string, string> = {

@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundled } from './bundled.ts';
 import { launchChromium } from './chromium.ts';
+import { PATIENCE } from './patience.ts';
 
 declare global {
   interface Window {
@@ -86,7 +87,7 @@ describe.each(Object.entries(BUILDS))('%s', (_, make) => {
   beforeEach(async () => {
     await context?.close();
     context = await browser.newContext();
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(PATIENCE);
     asked = [];
     page = await context.newPage();
     await page.goto(at('www.example.test'));

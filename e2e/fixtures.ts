@@ -17,19 +17,28 @@ export interface Fixtures {
   posted: Posted[];
   /** The texts that pages sent by `note(text)`, oldest first. */
   notes: string[];
+  /** Returns the address of a bare page, by default on www.example.test. */
+  url(path: string, host?: string): string;
+  /** Cuts pages off from the collector, as where it is down, or lets them reach it again. */
+  cut(isCut: boolean): void;
   close(): void;
 }
 
 /**
- * Stands before the collector, records what comes, and hands it on. Where the collector is down, so is this:
- * the connection breaks off.
+ * Stands before the collector, records what comes, and hands it on. Where the collector is down or cut off, so is
+ * this: the connection breaks off.
  */
-function createRecorder(collector: string, posted: Posted[]): Hono<{ Bindings: HttpBindings }> {
+function createRecorder(
+  collector: string,
+  posted: Posted[],
+  isCut: () => boolean,
+): Hono<{ Bindings: HttpBindings }> {
   const recorder = new Hono<{ Bindings: HttpBindings }>();
   recorder.all('/collector/*', async c => {
     const headers = c.req.header();
     const body = c.req.method === 'POST' ? await c.req.text() : null;
     try {
+      if (isCut()) throw new Error('The collector is cut off.');
       const { host: _, connection: __, ...rest } = headers;
       const answer = await fetch(collector + c.req.path.replace('/collector', ''), {
         method: c.req.method,
@@ -54,13 +63,17 @@ function createRecorder(collector: string, posted: Posted[]): Hono<{ Bindings: H
 export async function serveFixtures(behind: string): Promise<Fixtures> {
   const posted: Posted[] = [];
   const notes: string[] = [];
+  let isCut = false;
   const server = createServer();
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   // Another origin than any page's, so that every update needs the collector's leave by a preflight.
   const collector = `http://127.0.0.1:${port}/collector`;
   const app = new Hono()
-    .route('/', createRecorder(behind, posted))
+    .route(
+      '/',
+      createRecorder(behind, posted, () => isCut),
+    )
     .route('/', createBarePages(collector))
     .route('/', createNotingPages(collector, notes))
     .route('/', createPolicyPage(collector))
@@ -72,6 +85,10 @@ export async function serveFixtures(behind: string): Promise<Fixtures> {
     collector,
     posted,
     notes,
+    url: (path, host = 'www.example.test') => `http://${host}:${port}${path}`,
+    cut(next) {
+      isCut = next;
+    },
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -19,20 +19,25 @@ const OPTIONS: ts.CompilerOptions = {
   types: [],
 };
 
+/** Parses what files have in common, the declarations of the DOM above all, once. */
+const registry = ts.createDocumentRegistry();
+
 /** Opens one file in an editor. It may be on no disk, but its folder's packages are found. */
 function openFile(file: string, text: string): ts.LanguageService {
   const read = (path: string) => (path === file ? text : readFileSync(path, 'utf8'));
   const exists = (path: string) => path === file || ts.sys.fileExists(path);
-  return ts.createLanguageService({
+  const host: ts.LanguageServiceHost = {
     getScriptFileNames: () => [file],
-    getScriptVersion: () => '1',
+    // The file's own text: what is parsed of another one of that name is not taken for it.
+    getScriptVersion: path => (path === file ? text : ''),
     getScriptSnapshot: path => (exists(path) ? ts.ScriptSnapshot.fromString(read(path)) : undefined),
     getCurrentDirectory: () => ts.sys.getCurrentDirectory(),
     getCompilationSettings: () => OPTIONS,
     getDefaultLibFileName: ts.getDefaultLibFilePath,
     fileExists: exists,
     readFile: read,
-  });
+  };
+  return ts.createLanguageService(host, registry);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright';
+import { PATIENCE } from './patience.ts';
 
 /** A page of https://www.example.com, and the scripts there are beside it, by path. */
 export interface Intercepted {
@@ -24,7 +25,7 @@ const PROBE = `window.refused = [];
 /** Loads a page in a world that the test answers for: no server, real addresses, and every update answered 201. */
 export async function load(browser: Browser, { head, scripts, policy = '' }: Intercepted): Promise<Outcome> {
   const page = await browser.newPage({ baseURL: 'https://www.example.com' });
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(PATIENCE);
   const sent: string[] = [];
   const files: Record<string, string> = { ...scripts, '/probe.js': PROBE };
   await page.route('**/*', async route => {

@@ -96,7 +96,7 @@ test.each([
       .map(({ body }) => [body.action_name, body.metadata]);
   };
   await expect
-    .poll(async () => (await actions())?.sort(), { timeout: 10_000 })
+    .poll(async () => (await actions())?.sort())
     .toEqual([
       ['Bought', { price: 9 }],
       ['Looked', { price: 9 }],

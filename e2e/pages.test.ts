@@ -68,10 +68,10 @@ test('a prerendered page attributes, stores and sends nothing until it is shown'
   const isAhead = (campaign: unknown) => (campaign as Campaign | undefined)?.utm_source === 'ahead';
   const end = await openSystemBrowser(world.url('/prerendering'));
   try {
-    await expect.poll(() => world.notes.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => world.notes.length).toBe(1);
     expect(world.notes).toEqual(['prerendered ']);
     expect(ahead()).toEqual([]);
-    await expect.poll(() => ahead().length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => ahead().length).toBe(1);
     expect(world.notes).toEqual(['prerendered ', 'shown']);
   } finally {
     await end();
@@ -82,7 +82,7 @@ test('coming back through the back/forward cache attributes nothing again', asyn
   const before = world.notes.length;
   const end = await openSystemBrowser(world.url('/cached?utm_source=cached'));
   try {
-    await expect.poll(() => world.notes[before], { timeout: 10_000 }).toMatch(/^cached .*utmost_campaign=/);
+    await expect.poll(() => world.notes[before]).toMatch(/^cached .*utmost_campaign=/);
     const [, record = ''] = world.notes[before]?.match(/utmost_campaign=([\w-]+)/) ?? [];
     const touches = JSON.parse(Buffer.from(record, 'base64url').toString());
     expect(touches).toMatchObject({ count: 1, first: { campaign: { utm_source: 'cached' } } });

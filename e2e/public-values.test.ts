@@ -114,8 +114,8 @@ async function decisionsOf(build: Build) {
     const [decisions, campaign] = await page.evaluate(
       () => [window.utmost.explain(), window.utmost.getCampaign()] as const,
     );
-    // Storing is over with the task after.
-    await page.waitForTimeout(50);
+    // Storing is over with the task after, whenever a busy machine comes to it.
+    await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 50)));
     told.push(
       decisions.map(({ at: _, ...decision }) => decision),
       campaign,

@@ -53,7 +53,7 @@ async function start(port: number, program: string, args: string[], env: Record<
   });
   children.push(child);
   await expect
-    .poll(() => post(port).catch(() => undefined), { timeout: 10_000, interval: 100 })
+    .poll(() => post(port).catch(() => undefined), { interval: 100 })
     .toMatchObject({ status: 403 });
   return port;
 }

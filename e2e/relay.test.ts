@@ -146,7 +146,7 @@ test('an action of a device whose clock is far off is placed at the time it happ
     }
     for (const address of addresses) expect(address).toMatch(/\/t\/v1\/actions\?sent_at=\d+$/);
   }
-}, 30_000);
+});
 
 test('a text/plain fetch reaches the Users API and User.com, without a preflight', async () => {
   const page = await sitePage();

@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './chromium.ts';
+import { eventually } from './eventually.ts';
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -90,7 +91,7 @@ const QUERY = `application_id=app&host=${encodeURIComponent(HOST)}`;
 const fetched = (run: string) =>
   `<script>fetch('/t.js').then(answer => answer.text()).then(code => { ${run} })</script>`;
 
-describe('the script finds its options', () => {
+describe.concurrent('the script finds its options', () => {
   test.each([
     ['its own tag', `<script async src="/utmost.min.js" ${ATTRIBUTES}></script>`],
     ['a module', `<script type="module" src="/utmost.min.js" ${ATTRIBUTES}></script>`],
@@ -133,7 +134,7 @@ describe('the script finds its options', () => {
   });
 });
 
-describe('where there are none', () => {
+describe.concurrent('where there are none', () => {
   test.each([
     ['<script src="/utmost.min.js" data-aplication-id="app"></script>', 'data-aplication-id'],
     ['<script type="module" src="/utmost.min.js" data-app="app"></script>', 'data-app'],
@@ -147,7 +148,7 @@ describe('where there are none', () => {
     expect(site.lines).toEqual([expect.stringMatching(/^utmost: no application id/)]);
     expect(site.lines[0]).toContain(found);
     await site.page.evaluate(host => window.utmost.init({ applicationId: 'app', host }), HOST);
-    await expect.poll(() => site.sent.map(({ body }) => body.user_id)).toEqual(['1']);
+    await eventually(() => expect(site.sent.map(({ body }) => body.user_id)).toEqual(['1']));
     await site.close();
   });
 
@@ -161,7 +162,7 @@ describe('where there are none', () => {
   });
 });
 
-test('with the snippet a login goes on, though the file is blocked', async () => {
+test.concurrent('with the snippet a login goes on, though the file is blocked', async () => {
   const site = await openSite();
   await site.go(read('dist/snippet.html').replace('src="/utmost', 'src="/missing'));
   const answers = await site.page.evaluate(() =>
@@ -173,11 +174,11 @@ test('with the snippet a login goes on, though the file is blocked', async () =>
     undefined,
   ]);
   await site.page.addScriptTag({ url: '/utmost.min.js' });
-  await expect.poll(() => site.sent.map(({ body }) => body.user_id)).toEqual(['1']);
+  await eventually(() => expect(site.sent.map(({ body }) => body.user_id)).toEqual(['1']));
   await site.close();
 });
 
-test('with the snippet a router may change the address before the script comes', async () => {
+test.concurrent('with the snippet a router may change the address before the script comes', async () => {
   const site = await openSite();
   const [loader] = read('dist/snippet.html').split('\n');
   await site.go(`${loader}<script>history.replaceState({}, '', '/login')</script>`, '/?utm_source=stripped');
@@ -186,7 +187,7 @@ test('with the snippet a router may change the address before the script comes',
   await site.close();
 });
 
-test.each([
+test.concurrent.each([
   '<div id="utmost"></div>',
   '<form name="utmost"><input name="q"><input name="init"></form>',
   '<iframe name="utmost"></iframe>',
@@ -201,7 +202,7 @@ test.each([
   await site.close();
 });
 
-describe('two copies on one page', () => {
+describe.concurrent('two copies on one page', () => {
   const start = (name: string) =>
     `<script>${name}.init({ applicationId: 'app', host: '${HOST}', debug: true })</script>`;
   const tag = `<script src="/utmost.min.js" ${ATTRIBUTES} data-debug></script>`;
@@ -217,7 +218,7 @@ describe('two copies on one page', () => {
   ])('are one client: %s', async (_, head) => {
     const site = await openSite();
     await site.go(head, '/?utm_source=news');
-    await expect.poll(() => site.sent.length).toBe(1);
+    await eventually(() => expect(site.sent.length).toBe(1));
     await site.page.waitForTimeout(500);
     expect(site.sent).toHaveLength(1);
     const visits = site.lines.filter(line => line.includes('visit:'));
@@ -238,7 +239,7 @@ describe('two copies on one page', () => {
   });
 });
 
-test('?utmost_debug=1 turns debug on for the visit', async () => {
+test.concurrent('?utmost_debug=1 turns debug on for the visit', async () => {
   const site = await openSite();
   const head = `<script src="/utmost.min.js" ${ATTRIBUTES}></script>`;
   const speaks = async (path: string) => {
@@ -255,7 +256,7 @@ test('?utmost_debug=1 turns debug on for the visit', async () => {
   await site.close();
 });
 
-test.each(['/a.js', '/full.js'])(
+test.concurrent.each(['/a.js', '/full.js'])(
   'an Angular zone is stable though the collector is away for ever: %s',
   async copy => {
     const site = await openSite(() => 503);
@@ -280,7 +281,7 @@ test.each(['/a.js', '/full.js'])(
       '/?utm_source=zone',
     );
     await site.page.waitForFunction(() => (window as { receipt?: unknown; isRun?: boolean }).isRun);
-    await expect.poll(() => site.sent.length).toBeGreaterThan(0);
+    await eventually(() => expect(site.sent.length).toBeGreaterThan(0));
     await site.page.waitForFunction(() => (window as { receipt?: unknown }).receipt);
     expect(await site.page.evaluate(() => (window as { macrotasks?: boolean }).macrotasks)).toBe(false);
     await site.page.waitForTimeout(2000);

@@ -1,9 +1,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { expect } from 'vitest';
 import { type Demo, startDemo } from '../demo/server.ts';
 import type utmost from '../src/index.ts';
 import { launchChromium } from './chromium.ts';
+import { eventually } from './eventually.ts';
 import { type Posted, serveFixtures } from './fixtures.ts';
+import { PATIENCE } from './patience.ts';
 
 declare global {
   interface Window {
@@ -69,10 +70,10 @@ export async function openWorld(dataDir?: string): Promise<World> {
     get demo() {
       return demo;
     },
-    url: (path, host = 'www.example.test') => `http://${host}:${fixtures.port}${path}`,
+    url: fixtures.url,
     async visitor() {
       const context = await browser.newContext();
-      context.setDefaultTimeout(10_000);
+      context.setDefaultTimeout(PATIENCE);
       contexts.push(context);
       return context;
     },
@@ -81,8 +82,11 @@ export async function openWorld(dataDir?: string): Promise<World> {
     posted: userId => fixtures.posted.filter(({ body }) => !userId || body.user_id === userId),
     profile,
     async arrived(userId) {
-      await expect.poll(() => profile(userId), { timeout: 10_000 }).toBeDefined();
-      return (await profile(userId)) as Profile;
+      return eventually(async () => {
+        const found = await profile(userId);
+        if (!found) throw new Error(`The collector has no profile of ${userId}.`);
+        return found;
+      });
     },
     async anonymous() {
       const response = await fetch(`${demo.collector}/profiles?limit=1000`);

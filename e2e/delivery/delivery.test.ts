@@ -21,6 +21,9 @@ const SLOW_RUNS = Number(process.env.TRIALS ?? 1);
 /** So many say that nothing is lost: what they come to is told in docs/delivery.md. */
 const ENOUGH = 20;
 
+const WAITING = [...interceptions, ...hanging, ...announcements];
+const SCENARIOS = [...killing, ...WAITING, ...leaving, ...answers, ...offline, ...storage, ...tabs];
+
 /** What is played over the npm build, too, beside the scenarios of what stands before the API. */
 const BY_NPM = [
   'redirect in the same task, same origin',
@@ -30,8 +33,6 @@ const BY_NPM = [
   'an answer that never comes',
   'offline, tab closed, back later',
 ];
-const NEW = [...interceptions, ...hanging, ...announcements];
-const OLD = [...leaving, ...answers, ...offline, ...killing, ...storage, ...tabs];
 
 let testSite: TestSite;
 const results: Result[] = [];
@@ -46,17 +47,17 @@ afterAll(async () => {
 });
 
 const BUILDS = [
-  { build: 'the script tag', name: 'script tag', old: OLD, makeClient: async () => UTMOST },
+  { build: 'the script tag', name: 'script tag', scenarios: SCENARIOS, makeClient: async () => UTMOST },
   {
     build: 'the npm build',
     name: 'npm',
-    old: OLD.filter(({ name }) => BY_NPM.includes(name)),
+    scenarios: SCENARIOS.filter(each => WAITING.includes(each) || BY_NPM.includes(each.name)),
     makeClient: async () => ({ ...UTMOST, source: await bundled('index', 'utmost') }),
   },
 ];
 
 describe.each(BUILDS)('by $build every update arrives, in order, once in effect', given => {
-  const { build, name, old, makeClient } = given;
+  const { build, name, scenarios, makeClient } = given;
   let client: Client;
   beforeAll(async () => {
     client = await makeClient();
@@ -75,22 +76,21 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
     });
     expect(failures.length, stories).toBe(0);
   };
-  const define = (scenarios: readonly Scenario[], group: string, runs: number) => {
-    for (const [n, scenario] of scenarios.entries()) {
-      const slug = `${group}-${build.replaceAll(' ', '-')}-${n + 1}`;
-      test(scenario.name, () => play(scenario, slug, runs), 30_000 * Math.max(4, RUNS));
-    }
-  };
-  describe('one after the other', () => define(old, 'run', RUNS));
-  // Not where it is counted: a busy machine is a fault of its own.
-  describe('side by side', { concurrent: !process.env.TRIALS }, () => define(NEW, 'side', SLOW_RUNS));
+  for (const [n, scenario] of scenarios.entries()) {
+    const slug = `run-${build.replaceAll(' ', '-')}-${n + 1}`;
+    // Not side by side where it is counted: a busy machine is a fault of its own.
+    const concurrent = !process.env.TRIALS && !scenario.isAlone;
+    const timeout = 30_000 * Math.max(4, RUNS);
+    const runs = WAITING.includes(scenario) ? SLOW_RUNS : RUNS;
+    test(scenario.name, { concurrent, timeout }, () => play(scenario, slug, runs));
+  }
 });
 
 test('no result is told of a scenario that is no longer played', () => {
-  const played = [...OLD, ...NEW].map(({ name }) => name);
+  const played = SCENARIOS.map(({ name }) => name);
   expect(readResults().filter(({ scenario }) => !played.includes(scenario))).toEqual([]);
 });
 
 test('the scenarios that are played over the npm build exist', () => {
-  expect(OLD.map(({ name }) => name)).toEqual(expect.arrayContaining(BY_NPM));
+  expect(SCENARIOS.map(({ name }) => name)).toEqual(expect.arrayContaining(BY_NPM));
 });

@@ -34,6 +34,8 @@ export interface Scenario<T extends Played = Run> {
   atOnce?: number;
   /** True if nothing disturbs a request: no update may be sent twice. */
   isUndisturbed?: boolean;
+  /** True if no other scenario may be played beside it, since it has to be in time or keeps the machine busy. */
+  isAlone?: boolean;
 }
 
 /** The results of a scenario's runs. */

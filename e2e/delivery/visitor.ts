@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright';
 import { killProfile, launchProfile } from '../chromium.ts';
+import { PATIENCE } from '../patience.ts';
 import { openSystemBrowserVisitor } from './system-browser.ts';
 
 /** Opens a visitor never seen before: a context of the shared browser, or browsers of their own. */
@@ -15,7 +16,7 @@ export function openVisitor(shared: Browser) {
   const watch = (made: BrowserContext) => {
     context = made;
     closing.push(() => made.close());
-    made.setDefaultTimeout(20_000);
+    made.setDefaultTimeout(PATIENCE);
     made.on('weberror', error => errors.push(error.error().message));
     return made;
   };

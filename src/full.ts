@@ -18,6 +18,7 @@ export {
   reset,
   resetAnonymousId,
   setConsent,
+  setUser,
   track,
 } from './features/api.ts';
 export type { Metadata } from './features/companies.ts';
@@ -45,7 +46,7 @@ export type { RetiredOptions } from './features/moesif/unsupported.ts';
 export type { RetiredMethods } from './features/moesif/unsupported-methods.ts';
 export type { FullOptions } from './features/options.ts';
 export type { Options } from './options/options.ts';
-export type { Jsonable } from './shared/jsonable.ts';
+export type { Jsonable, JsonableUser } from './shared/jsonable.ts';
 export type {
   Campaign,
   DeliveryEntry,
@@ -58,5 +59,7 @@ export type {
   Receipt,
   Rule,
   Touch,
+  UnchangedReason,
+  User,
   UserMetadata,
 } from './shared/types.ts';

@@ -9,12 +9,13 @@ export {
   init,
   reset,
   setConsent,
+  setUser,
   utmost as default,
 } from './client/api.ts';
 export type { Client } from './client/client.ts';
 export type { DefaultClient } from './client/page-client.ts';
 export type { Options } from './options/options.ts';
-export type { Jsonable } from './shared/jsonable.ts';
+export type { Jsonable, JsonableUser } from './shared/jsonable.ts';
 export type {
   Campaign,
   DeliveryEntry,
@@ -25,5 +26,7 @@ export type {
   Receipt,
   Rule,
   Touch,
+  UnchangedReason,
+  User,
   UserMetadata,
 } from './shared/types.ts';

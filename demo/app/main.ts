@@ -1,15 +1,13 @@
-import { showReceipt } from './panel.ts';
 import { startRouter } from './router.ts';
 import { clearSession, createSession, loadSession, saveSession } from './session.ts';
-import { forget, identify, startTracking } from './tracking.ts';
+import { follow, startTracking } from './tracking.ts';
 import { showView, VIEWS } from './views.ts';
 
-showReceipt(null);
 startTracking();
 
-// On every start, not only at login: the session may have begun before utmost was on the page, or in another tab.
-const known = loadSession();
-if (known) identify(known);
+// On every start, not only at login: the session may have begun before utmost was on the page. Without one this tab
+// does not know who is logged in: another may.
+follow(loadSession());
 
 const navigate = startRouter(path => {
   const session = loadSession();
@@ -28,13 +26,13 @@ document.getElementById('view')?.addEventListener('submit', event => {
   const field = (name: string) => String(new FormData(event.target as HTMLFormElement).get(name) ?? '');
   const session = createSession(field('name'), field('email'), field('company'));
   saveSession(session);
-  identify(session);
+  follow(session);
   navigate('/app/home');
 });
 
 document.getElementById('logout')?.addEventListener('click', () => {
   clearSession();
-  forget();
+  follow(null);
   navigate('/app/');
 });
 

@@ -1,4 +1,4 @@
-import { identifyUser, init, reset } from 'utmost';
+import { init, setUser } from 'utmost';
 import { showKnowledge, showReceipt } from './panel.ts';
 import type { Session } from './session.ts';
 
@@ -19,24 +19,18 @@ export function startTracking(): void {
   showKnowledge();
 }
 
+const toUser = ({ userId, token, ...user }: Session) => ({ ...user, id: userId, sessionToken: token });
+
 /**
- * Tells utmost who the user is. Nobody waits for it: the app goes on at once, and the panel shows the receipt
- * later.
+ * Tells utmost who is logged in: null for nobody, and undefined while that is not known. Nobody waits for it: the app
+ * goes on at once, and the panel shows the receipt later.
  */
-export function identify({ userId, companyId, token, name, email, company, plan }: Session): void {
-  shownUser = userId;
-  showReceipt();
-  identifyUser(userId, { name, email, company, plan }, { companyId, sessionToken: token }).then(receipt => {
+export function follow(session: Session | null | undefined): void {
+  shownUser = session?.userId;
+  showReceipt(session ? undefined : null);
+  setUser(session && toUser(session)).then(receipt => {
     // Who has logged out meanwhile is not shown any more.
-    if (shownUser === userId) showReceipt(receipt);
+    if (session && shownUser === session.userId) showReceipt(receipt);
     showKnowledge();
   });
-}
-
-/** Forgets the user who logs out: the next one on this computer is somebody else. */
-export function forget(): void {
-  reset();
-  shownUser = undefined;
-  showReceipt(null);
-  showKnowledge();
 }

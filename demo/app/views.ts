@@ -1,5 +1,5 @@
 import { type Session, saveSession } from './session.ts';
-import { identify } from './tracking.ts';
+import { follow } from './tracking.ts';
 
 /** A page of the app: a template of index.html, and the code that makes it work. */
 export interface View {
@@ -42,6 +42,6 @@ function prepareSettings(root: HTMLElement, session: Session): void {
     event.preventDefault();
     session.plan = plan.value;
     saveSession(session);
-    identify(session);
+    follow(session);
   });
 }

@@ -7,7 +7,7 @@ import { identifyCompany, track } from 'utmost/full';
 import { createRelay } from 'utmost/relay';
 import { simulateVisits } from 'utmost/simulate';
 
-const { explain, getCampaign, identifyUser, init, reset } = named;
+const { explain, getCampaign, identifyUser, init, reset, setUser } = named;
 
 // What a site may write by mistake: none of it compiles.
 
@@ -85,6 +85,33 @@ export function users(): void {
   identifyUser('12345', {}, { company: '67890' });
   // @ts-expect-error nothing to say on logout
   reset('12345');
+}
+
+export function sessions(): void {
+  // @ts-expect-error it is told of nobody by null, and of nothing by undefined
+  setUser();
+  // @ts-expect-error the user, not the id
+  setUser('12345');
+  // @ts-expect-error a user has an id
+  setUser({ email: 'ada@example.com' });
+  // @ts-expect-error one that is there
+  setUser(anyone);
+  // @ts-expect-error nobody is null
+  setUser({ id: null });
+  // @ts-expect-error and not false
+  setUser(false);
+  // @ts-expect-error a reserved name has its type
+  setUser({ id: '12345', email: 5 });
+  // @ts-expect-error a company has an id
+  setUser({ id: '12345', companyId: { id: '67890' } });
+  // @ts-expect-error a function has no JSON
+  setUser({ id: '12345', greet() {} });
+  // @ts-expect-error a BigInt has none but as the id
+  setUser({ id: 1n, seats: 1n });
+  // @ts-expect-error a declared type is looked into as well
+  setUser({ id: '12345', wallet });
+  // @ts-expect-error an await is missing
+  setUser(Promise.resolve({ id: '12345' }));
 }
 
 export async function results(): Promise<void> {

@@ -18,7 +18,10 @@ import utmost, {
   type Receipt,
   type Rule,
   reset,
+  setUser,
   type Touch,
+  type UnchangedReason,
+  type User,
   type UserMetadata,
 } from 'utmost';
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
@@ -70,7 +73,9 @@ export async function login(): Promise<MetadataValue> {
 }
 
 /** A reason is a code, of its status; a message is for people. The server's answer is there whatever the status is. */
-export function read(receipt: Receipt): [QueuedReason | DroppedReason | undefined, string, number?] {
+export function read(
+  receipt: Receipt,
+): [QueuedReason | DroppedReason | UnchangedReason | undefined, string, number?] {
   const { httpStatus, message = receipt.status } = receipt;
   if (receipt.status === 'queued') {
     const reason: QueuedReason = receipt.reason;
@@ -83,6 +88,28 @@ export function read(receipt: Receipt): [QueuedReason | DroppedReason | undefine
   }
   const answered: number | undefined = httpStatus;
   return answered === undefined ? [receipt.reason, message] : [receipt.reason, message, answered];
+}
+
+interface Member {
+  id: string;
+  name: string | null;
+  companyId?: string;
+}
+declare const session: { user: Member } | null | undefined;
+
+/** Every state of a session, as auth libraries tell it. */
+export function follow(big: { id: bigint; plan: string }): Promise<Receipt>[] {
+  const user: User = { id: 1, plan: 'pro', sessionToken: maybe };
+  return [
+    setUser(session?.user),
+    setUser(session && { ...session.user, companyId: maybe }),
+    setUser(null),
+    setUser(undefined),
+    setUser(user),
+    setUser(account),
+    utmost.setUser(big),
+    init(options).setUser({ id: '1', metadata: { nested: new Date() } }),
+  ];
 }
 
 export function credit({ rule, at }: Touch): Rule | Date {
@@ -113,7 +140,7 @@ export function serve(request: Request, info: ConnectionInfo): Promise<Response>
   return relay(request, info);
 }
 
-export function follow(setConsent: (choice: 'granted' | 'denied') => void): (() => void)[] {
+export function followConsent(setConsent: (choice: 'granted' | 'denied') => void): (() => void)[] {
   const mode: ConsentModeOptions = { type: 'ad_user_data', region: maybe, dataLayer: undefined };
   const tcf: TcfOptions = { purposes: [1, 7, 8], vendor: 755 };
   return [

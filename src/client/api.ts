@@ -1,8 +1,8 @@
 import type { Decision } from '../campaign/attribution.ts';
 import { sendWithKy } from '../delivery/send-with-ky.ts';
 import type { Options } from '../options/options.ts';
-import type { Jsonable } from '../shared/jsonable.ts';
-import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from '../shared/types.ts';
+import type { Jsonable, JsonableUser } from '../shared/jsonable.ts';
+import type { Campaign, IdentifyOptions, Receipt, User, UserMetadata } from '../shared/types.ts';
 import type { Client } from './client.ts';
 import { createDefaultClient, type DefaultClient } from './page-client.ts';
 
@@ -40,6 +40,19 @@ export function identifyUser<T extends UserMetadata & Jsonable<T>>(
   options?: IdentifyOptions | null,
 ): Promise<Receipt> {
   return client.identifyUser(userId, metadata, options);
+}
+
+/**
+ * Follows the site's session: tell it of every change, and on every page. Safe in an effect, for calling it again with
+ * the same user does nothing.
+ *
+ * @param user `undefined`: the session is still loading, and nothing happens. `null`: nobody is logged in, which
+ *   forgets a user who was. An object: that user is logged in. Its `id` is required, as in `identifyUser`;
+ *   `companyId` and `sessionToken` are options, and all other own properties are metadata.
+ * @returns The receipt of `identifyUser`. Without a user it is `unchanged`, with the reason `no-user`.
+ */
+export function setUser<T extends User & JsonableUser<T>>(user: T | null | undefined): Promise<Receipt> {
+  return client.setUser(user);
 }
 
 /**
@@ -99,6 +112,7 @@ export function explain(): Decision[] {
 export const utmost: DefaultClient = {
   init,
   identifyUser,
+  setUser,
   reset,
   setConsent,
   flush,

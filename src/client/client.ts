@@ -1,6 +1,6 @@
 import type { Decision } from '../campaign/attribution.ts';
-import type { Jsonable } from '../shared/jsonable.ts';
-import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from '../shared/types.ts';
+import type { Jsonable, JsonableUser } from '../shared/jsonable.ts';
+import type { Campaign, IdentifyOptions, Receipt, User, UserMetadata } from '../shared/types.ts';
 
 /** One tracked site. No method throws, and no promise rejects. On a server every method does nothing. */
 export interface Client {
@@ -21,6 +21,16 @@ export interface Client {
     metadata?: T | null,
     options?: IdentifyOptions | null,
   ): Promise<Receipt>;
+  /**
+   * Follows the site's session: tell it of every change, and on every page. Safe in an effect, for calling it again
+   * with the same user does nothing.
+   *
+   * @param user `undefined`: the session is still loading, and nothing happens. `null`: nobody is logged in, which
+   *   forgets a user who was. An object: that user is logged in. Its `id` is required, as in `identifyUser`;
+   *   `companyId` and `sessionToken` are options, and all other own properties are metadata.
+   * @returns The receipt of `identifyUser`. Without a user it is `unchanged`, with the reason `no-user`.
+   */
+  setUser<T extends User & JsonableUser<T>>(user: T | null | undefined): Promise<Receipt>;
   /**
    * Forgets the user, on logout. The next visitor gets a new anonymous id and none of this one's company and
    * campaign. Updates still in the outbox are delivered. While nobody is identified it changes nothing. Identifying

@@ -1,15 +1,32 @@
 import type { Consent } from '../consent/consent.ts';
 import { MAX_ID, normalizeId } from '../identity/ids.ts';
 import { dropped } from '../shared/receipt.ts';
-import type { Receipt } from '../shared/types.ts';
+import type { Receipt, User } from '../shared/types.ts';
 import type { Client } from './client.ts';
 import type { Kernel } from './feature.ts';
 
 /** Longest session token, in UTF-16 code units: more than a browser sends in a header. */
 export const MAX_TOKEN = 16_384;
 
+/** The sentence about a session token that is none. */
+export const INVALID_TOKEN = 'utmost: the session token is invalid; pass another';
+
 /** The sentence about an id that names nobody. */
 export const NOBODYS = `names nobody; pass your database's id, at most ${MAX_ID} characters`;
+
+/**
+ * Time for which a page's first `null` may only mean that its session is loading, in milliseconds. Meanwhile the page
+ * may be left, or another tab say who the user is: a reset would then stand.
+ */
+const LOADING = 3000;
+
+/** Says a warning about an update that goes out all the same, on the console and in its receipt. */
+function withWarning(receipt: Receipt, warning: string): Receipt {
+  if (!warning) return receipt;
+  console.warn('utmost:', warning);
+  const message = `${receipt.message ?? receipt.status}: ${warning}`;
+  return { reason: 'invalid-company-id', ...receipt, message } as Receipt;
+}
 
 /**
  * Makes the methods that every client has. `onIdentify` hears of each user, in the task of a call that is not dropped.
@@ -19,7 +36,9 @@ export function createCoreMethods(
   setConsent: (choice: Consent) => void,
   onIdentify: (userId: string) => void,
 ): Client {
-  return {
+  /** Whom the page has named last. Null twice is no news, and may be older than what another tab has heard. */
+  let latest: string | null | undefined;
+  const client: Client = {
     async identifyUser(userId, metadata, options) {
       const at = page.now();
       let warning = '';
@@ -30,13 +49,10 @@ export function createCoreMethods(
         const company_id = normalizeId(companyId);
         if (companyId != null && !company_id) warning = `the company id ${NOBODYS}`;
         const session_token = normalizeId(sessionToken, MAX_TOKEN);
-        if (sessionToken != null && !session_token)
-          console.warn('utmost: the session token is invalid; pass another');
-        const fields = {
-          company_id,
-          session_token,
-          metadata: toMetadata(metadata, id, company_id, session_token),
-        };
+        if (sessionToken != null && !session_token) console.warn(INVALID_TOKEN);
+        const json = toMetadata(metadata, id, company_id, session_token);
+        const fields = { company_id, session_token, metadata: json };
+        latest = id;
         onIdentify(id);
         return ({ visitor, dispatcher, report }) => {
           const entry = visitor.toUserUpdate(id, fields, at);
@@ -45,20 +61,33 @@ export function createCoreMethods(
           return { status: 'unchanged' };
         };
       });
-      if (!warning) return receipt;
-      console.warn('utmost:', warning);
-      const message = `${receipt.message ?? receipt.status}: ${warning}`;
-      return { reason: 'invalid-company-id', ...receipt, message } as Receipt;
+      return withWarning(receipt, warning);
     },
-    reset() {
-      void whenReady(({ visitor }) => visitor.reset());
+    async setUser(user) {
+      if (user != null)
+        try {
+          const { id, companyId: _, sessionToken: __, ...metadata } = user as User;
+          return client.identifyUser(id, metadata, user);
+        } catch (error) {
+          return toReceipt(() => {
+            throw error;
+          });
+        }
+      if (user === null && latest !== null) {
+        const isLogout = latest;
+        latest = null;
+        const forget = () =>
+          whenReady(({ visitor }) => latest || (visitor.identity().userId && client.reset()));
+        void (isLogout ? forget() : page.setTimer(forget, LOADING));
+      }
+      return { status: 'unchanged', reason: 'no-user' };
     },
+    reset: () => void whenReady(({ visitor }) => visitor.reset()),
     setConsent: choice => setConsent(choice === 'granted' ? choice : 'denied'),
-    async flush() {
-      await whenReady(({ dispatcher }) => dispatcher.flushAll());
-    },
+    flush: () => whenReady(({ dispatcher }) => dispatcher.flushAll()),
     getCampaign: () => running()?.visitor.campaign(),
     getAnonymousId: () => running()?.visitor.identity().anonymousId,
     explain: () => running()?.explain() ?? [],
   };
+  return client;
 }

@@ -1,7 +1,7 @@
 import type { Decision } from '../campaign/attribution.ts';
 import { sendWithKy } from '../delivery/send-with-ky.ts';
-import type { Jsonable } from '../shared/jsonable.ts';
-import type { Campaign, IdentifyOptions, Receipt, UserMetadata } from '../shared/types.ts';
+import type { Jsonable, JsonableUser } from '../shared/jsonable.ts';
+import type { Campaign, IdentifyOptions, Receipt, User, UserMetadata } from '../shared/types.ts';
 import type { Metadata } from './companies.ts';
 import type { DefaultFullClient, FullClient } from './full-client.ts';
 import { createFull } from './instances.ts';
@@ -10,8 +10,7 @@ import type { FullOptions } from './options.ts';
 /** The page's first instance. A page has exactly one, so this is module state. */
 export const full: DefaultFullClient = /* @__PURE__ */ createFull(sendWithKy);
 
-// Functions, one by one. An editor shows the comment right above an import's function, and a bundler can leave out
-// what is not called. The functions that moesif-browser-js has besides are in moesif-api.ts.
+// As in client/api.ts. The functions that moesif-browser-js has besides are in moesif-api.ts.
 
 /**
  * Begins tracking: attributes this visit and sends what earlier pages left. A second call with the same options
@@ -52,6 +51,16 @@ export function identifyUser<T extends UserMetadata & Jsonable<T>>(
   options?: IdentifyOptions | null,
 ): Promise<Receipt> {
   return full.identifyUser(userId, metadata, options);
+}
+
+/**
+ * Follows the site's session: tell it of every change, and on every page. Safe in an effect.
+ *
+ * @param user `undefined`: it is loading. `null`: nobody. A user: `id`, `companyId`, `sessionToken`, and metadata.
+ * @returns The receipt of `identifyUser`. Without a user it is `unchanged`, with the reason `no-user`.
+ */
+export function setUser<T extends User & JsonableUser<T>>(user: T | null | undefined): Promise<Receipt> {
+  return full.setUser(user);
 }
 
 /**
@@ -155,26 +164,21 @@ export function getAnonymousId(): string | undefined {
 }
 
 /**
- * Returns the identified user's id.
- *
- * @returns Undefined without a user, before `init`, and without consent.
+ * Returns the identified user's id; undefined without a user, before `init`, and without consent.
  */
 export function getUserId(): string | undefined {
   return full.getUserId();
 }
 
 /**
- * Returns the id of the visitor's company.
- *
- * @returns Undefined without a company, before `init`, and without consent.
+ * Returns the id of the visitor's company; undefined without a company, before `init`, and without consent.
  */
 export function getCompanyId(): string | undefined {
   return full.getCompanyId();
 }
 
 /**
- * Explains how this page's visits were attributed: the last 20 decisions, oldest first, kept in memory. With the
- * option `debug`, also shown as a table on the console.
+ * Explains how this page's visits were attributed: the last 20 decisions, oldest first. Kept in memory.
  */
 export function explain(): Decision[] {
   return full.explain();

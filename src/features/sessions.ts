@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.ts';
-import { MAX_TOKEN } from '../client/core-methods.ts';
+import { INVALID_TOKEN, MAX_TOKEN } from '../client/core-methods.ts';
 import type { Feature } from '../client/feature.ts';
 import { normalizeId } from '../identity/ids.ts';
 import { createSentUpdates } from '../identity/sent-updates.ts';
@@ -67,7 +67,7 @@ export const sessions: Feature<Settings, Client & SessionMethods> = {
         },
         identifySession(sessionToken) {
           const token = normalizeId(sessionToken, MAX_TOKEN);
-          if (!token) return console.warn('utmost:', 'the session token is invalid; pass another');
+          if (!token) return console.warn(INVALID_TOKEN);
           session.set(token);
           const at = now();
           const userId = session.user();

@@ -44,3 +44,6 @@ type IsRefused<T> = [unknown] extends [T]
  * no JSON.
  */
 export type Jsonable<T> = IsRefused<T> extends true ? (T extends NoObject ? NoJson : AsJson<T>) : unknown;
+
+/** The bound of a user's type, whose id may be a BigInt: it goes out as text. */
+export type JsonableUser<T> = Jsonable<T extends { id: bigint } ? Omit<T, 'id'> : T>;

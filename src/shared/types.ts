@@ -73,6 +73,12 @@ export interface IdentifyOptions {
   sessionToken?: string | undefined;
 }
 
+/** A user as `setUser` takes one: id and options, and the metadata under all other keys. */
+export interface User extends UserMetadata, IdentifyOptions {
+  /** The user's permanent id in your own database. */
+  id: string | number | bigint;
+}
+
 /** The visitor at this browser, as far as known. */
 export interface Identity {
   /** A random id of the browser's visitor: UUID v4, unless imported from moesif-browser-js. */
@@ -128,12 +134,19 @@ export type DroppedReason =
   /** On a server, or in a worker. */
   | 'no-page';
 
+/** Reasons of a receipt `unchanged`, which may have none. */
+export type UnchangedReason =
+  | 'invalid-company-id'
+  /** `setUser` was told that nobody is logged in, or that the session is still loading. */
+  | 'no-user';
+
 /**
  * The result of a call.
  *
  * - `delivered`: the server answered 2xx.
  * - `queued`: safe in the outbox, not confirmed yet. It is tried again, also on the next page.
- * - `unchanged`: the server confirmed exactly this within the last 24 hours, and no other update followed.
+ * - `unchanged`: the server confirmed exactly this within the last 24 hours, and no other update followed. With the
+ *   reason `no-user`, there was nobody to tell of.
  * - `dropped`: not sent and not kept.
  *
  * `reason` is a code, `message` a sentence for people. A user whose company id is invalid is delivered without it,
@@ -147,7 +160,7 @@ export type Receipt =
       reason?: 'invalid-company-id';
       message?: string;
     }
-  | { status: 'unchanged'; httpStatus?: undefined; reason?: 'invalid-company-id'; message?: string }
+  | { status: 'unchanged'; httpStatus?: undefined; reason?: UnchangedReason; message?: string }
   | { status: 'queued'; reason: QueuedReason; message: string; httpStatus?: number }
   | { status: 'dropped'; reason: DroppedReason; message: string; httpStatus?: number };
 

@@ -81,7 +81,7 @@ it.each([[''], [' '], [undefined], [{}]])('the token %o is none', token => {
   const { client } = openFullPage();
   client.identifySession(token as string);
   expect(client.getSession()).toBeUndefined();
-  expect(console.warn).toHaveBeenCalledWith('utmost:', 'the session token is invalid; pass another');
+  expect(console.warn).toHaveBeenCalledWith('utmost: the session token is invalid; pass another');
 });
 
 const cycle: Record<string, unknown> = {};

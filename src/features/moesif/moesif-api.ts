@@ -16,6 +16,7 @@ import {
   reset,
   resetAnonymousId,
   setConsent,
+  setUser,
   track,
 } from '../api.ts';
 import type { DefaultFullClient } from '../full-client.ts';
@@ -158,6 +159,7 @@ export const moesif: DefaultFullClient = {
   clearCookies,
   clearStorage,
   setConsent,
+  setUser,
   grantPublishingConsent,
   revokePublishingConsent,
   isPublishingConsentGranted,

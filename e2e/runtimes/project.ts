@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createProject, type Project } from '../packed.ts';
+import { relaysOf, standIn } from './relays.ts';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What the programs import besides the package, and where it is installed. */
+const MODULES: Record<string, string> = {
+  express: 'node_modules/express',
+  fastify: 'node_modules/fastify',
+  hono: '../../node_modules/hono',
+  '@hono/node-server': '../../node_modules/@hono/node-server',
+};
+
+/**
+ * Creates a project with the package as npm delivers it, the frameworks, and the modules that give each program several
+ * relays.
+ */
+export function createRelayProject(api: string, token: string): Project {
+  const project = createProject();
+  for (const [name, path] of Object.entries(MODULES)) {
+    const link = join(project.folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    if (existsSync(at(path))) symlinkSync(at(path), link, 'junction');
+  }
+  const relays = relaysOf(api, token);
+  project.write('relays.mjs', standIn('utmost/relay', 'createRelay', relays));
+  return project;
+}
+
+/** Writes a program into the project, with several relays in place of its one. Returns its path. */
+export function writeProgram(project: Project, name: string, code: string): string {
+  return project.write(name, code.replace("'utmost/relay'", "'./relays.mjs'"));
+}
+
+/** Reads a program of this folder. */
+export const readProgram = (name: string): string => readFileSync(at(`programs/${name}`), 'utf8');

@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import type { Project } from '../packed.ts';
+import { versionOf } from './install.ts';
+import { startMiniflare } from './miniflare.ts';
+import { startProgram } from './programs.ts';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** A relay that was started. */
+export interface Running {
+  stop(): Promise<void>;
+  /** What it has written on the console. */
+  said: readonly string[];
+}
+
+/** A place where sites run the relay. */
+export interface Runtime {
+  name: string;
+  /** Name and version, as docs/relay.md has it. */
+  version: string;
+  /** The program, in `programs/`. */
+  program: string;
+  /** Starts a program of the project. Resolves once it answers at the port. */
+  start(project: Project, file: string, port: number): Promise<Running>;
+}
+
+const node = (program: string, name: string, version: string): Runtime => ({
+  name,
+  version,
+  program,
+  start: (_, file, port) => startProgram([process.execPath, file], port),
+});
+
+const NODE = `Node ${process.versions.node.split('.')[0]}`;
+const bin = (name: string) => at(`node_modules/.bin/${name}`);
+
+export const RUNTIMES: readonly Runtime[] = [
+  node('node.js', 'Node', NODE),
+  node('express.js', 'Express', `Express ${versionOf('express')}`),
+  node('fastify.js', 'Fastify', `Fastify ${versionOf('fastify')}`),
+  {
+    name: 'Cloudflare Workers',
+    version: `workerd ${versionOf('workerd')}`,
+    program: 'worker.js',
+    start: startMiniflare,
+  },
+  {
+    name: 'Deno',
+    version: `Deno ${versionOf('deno')}`,
+    program: 'deno.js',
+    start: (_, file, port) =>
+      startProgram(
+        [
+          bin('deno'),
+          'run',
+          '--no-lock',
+          '--cached-only',
+          '--allow-net=127.0.0.1',
+          '--allow-env',
+          '--allow-read',
+          file,
+        ],
+        port,
+      ),
+  },
+  {
+    name: 'Bun',
+    version: `Bun ${versionOf('bun')}`,
+    program: 'bun.js',
+    start: (_, file, port) => startProgram([bin('bun'), 'run', '--no-install', file], port),
+  },
+];

@@ -14,19 +14,21 @@ const MODULES: Record<string, string> = {
   '@hono/node-server': '../../node_modules/@hono/node-server',
 };
 
-/**
- * Creates a project with the package as npm delivers it, the frameworks, and the modules that give each program several
- * relays.
- */
-export function createRelayProject(api: string, token: string): Project {
+/** Creates a project with the package as npm delivers it, and the frameworks. */
+export function createServerProject(): Project {
   const project = createProject();
   for (const [name, path] of Object.entries(MODULES)) {
     const link = join(project.folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     if (existsSync(at(path))) symlinkSync(at(path), link, 'junction');
   }
-  const relays = relaysOf(api, token);
-  project.write('relays.mjs', standIn('utmost/relay', 'createRelay', relays));
+  return project;
+}
+
+/** Creates such a project, with the modules that give each program several relays. */
+export function createRelayProject(api: string, token: string): Project {
+  const project = createServerProject();
+  project.write('relays.mjs', standIn('utmost/relay', 'createRelay', relaysOf(api, token)));
   return project;
 }
 

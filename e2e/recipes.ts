@@ -11,5 +11,6 @@ const having = (mark: string) => recipes.find(code => code.includes(mark)) ?? ''
 
 export const node = having('serve(');
 export const nginx = having('location');
+export const nginxCopies = having('upstream relays');
 export const worker = having('export default');
 export const userCom = having('userCom:');

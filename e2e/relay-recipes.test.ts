@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { freePort } from '../test/free-port.ts';
 import { APPLICATION_ID, openServer, openUserCom, TOKEN } from '../test/relay/world.ts';
 import { NGINX, NO_NGINX, startNginx } from './nginx.ts';
-import { nginx, node, prose, recipes, userCom, worker } from './recipes.ts';
+import { nginx, nginxCopies, node, prose, recipes, userCom, worker } from './recipes.ts';
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 let api: Awaited<ReturnType<typeof openServer>>;
@@ -95,8 +95,8 @@ function post(
 const OURS = { Origin: 'https://www.example.test', 'User-Agent': 'Firefox', 'X-Forwarded-For': '8.8.8.8' };
 const VISITOR = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
 
-test('docs/relay.md and docs/user-com.md have four recipes, and no other', () => {
-  expect(recipes).toEqual([node, nginx, worker, userCom]);
+test('docs/relay.md and docs/user-com.md have five recipes, and no other', () => {
+  expect(recipes).toEqual([node, nginx, worker, nginxCopies, userCom]);
 });
 
 test('Node: the recipe relays, with the address of the connection', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../test/free-port.ts';
 import { launchChromium } from '../chromium.ts';
 import { NGINX, NO_NGINX, startNginx } from '../nginx.ts';
-import { nginx, node } from '../recipes.ts';
+import { nginx, nginxCopies, node } from '../recipes.ts';
 import { startCopies } from './copies.ts';
 import { answers } from './programs.ts';
 
@@ -29,10 +29,10 @@ beforeAll(async () => {
   const servers = copies.copies.map(({ port }) => `server 127.0.0.1:${port};`);
   ends.push(
     startNginx(`
-      upstream relays { ${servers.join(' ')} }
+      ${nginxCopies.replace(/(\s*server .*;)+/, servers.join('\n'))}
       server {
         listen 127.0.0.1:${port};
-        ${nginx.replace('127.0.0.1:3000', 'relays')}
+        ${nginx.replace('http://127.0.0.1:3000', 'http://relays')}
         location = /utmost.min.js { types { } default_type text/javascript; alias ${SCRIPT}; }
         location / { default_type text/html; return 200 '<!doctype html><script src="/utmost.min.js"></script>'; }
       }`),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Project } from '../packed.ts';
 import { versionOf } from './install.ts';
@@ -31,7 +32,7 @@ const node = (program: string, name: string, version: string): Runtime => ({
   start: (_, file, port) => startProgram([process.execPath, file], port),
 });
 
-const NODE = `Node ${process.versions.node.split('.')[0]}`;
+const NODE = `Node ${readFileSync(at('../../.nvmrc'), 'utf8').trim()}`;
 const bin = (name: string) => at(`node_modules/.bin/${name}`);
 
 export const RUNTIMES: readonly Runtime[] = [

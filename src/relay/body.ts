@@ -2,11 +2,11 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { HttpError, MountError } from './http-error.ts';
 
 const MOUNT_FIRST =
-  'the body of a request was read before the relay got it; mount the relay before whatever reads bodies, such as express.json().';
+  'the body of a request was read before the relay got it; mount the relay before whatever reads bodies, such as express.json(), or use createNodeRelay of utmost/relay/node, which takes req.body.';
 
 /** Reads a body, or throws a {@link HttpError}: at most `maxBytes` of it, and only until `signal`. */
 export async function readBytes(
-  request: Request,
+  request: Pick<Request, 'body' | 'bodyUsed' | 'headers'>,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {

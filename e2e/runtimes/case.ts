@@ -37,3 +37,8 @@ export interface Case {
   /** What differs on a runtime, by its name, for a reason that stands beside it. */
   except?: Record<string, Partial<Case>>;
 }
+
+/** What differs on every runtime whose framework has read the body before the relay gets it. */
+export const whereParsed = (difference: Partial<Case>): Pick<Case, 'except'> => ({
+  except: { 'Express behind its parsers': difference, Fastify: difference },
+});

@@ -43,8 +43,10 @@ export async function startCopies(count: number, code: string, killAt: number) {
   const api = await openServer((response, got) => void answer(response, got));
   const project = createServerProject();
   const start = async (_: unknown, n: number) => {
-    const options = `createRelay({ upstream: '${api.url}/copy-${n}', trustProxy: 1,`;
-    const file = project.write(`copy-${n}.mjs`, code.replace('createRelay({', options));
+    const options = `upstream: '${api.url}/copy-${n}', trustProxy: 1,`;
+    const program = code.replace(/create\w*Relay\(\{/, `$& ${options}`);
+    if (!program.includes(options)) throw new Error(`There is no relay in this program: ${code}`);
+    const file = project.write(`copy-${n}.mjs`, program);
     const port = await freePort();
     const { stop } = await startProgram([process.execPath, file], port);
     copies[n] = {

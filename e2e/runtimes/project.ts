@@ -28,14 +28,17 @@ export function createServerProject(): Project {
 /** Creates such a project, with the modules that give each program several relays. */
 export function createRelayProject(api: string, token: string): Project {
   const project = createServerProject();
-  project.write('relays.mjs', standIn('utmost/relay', 'createRelay', relaysOf(api, token)));
+  const relays = relaysOf(api, token);
+  project.write('relays.mjs', standIn('utmost/relay', 'createRelay', relays));
+  project.write('node-relays.mjs', standIn('utmost/relay/node', 'createNodeRelay', relays));
   return project;
 }
 
-/** Writes a program into the project, with several relays in place of its one. Returns its path. */
-export function writeProgram(project: Project, name: string, code: string): string {
-  return project.write(name, code.replace("'utmost/relay'", "'./relays.mjs'"));
+/** Writes a program of this folder into the project, with several relays in place of its one. Returns its path. */
+export function writeProgram(project: Project, name: string): string {
+  const code = readFileSync(at(`programs/${name}`), 'utf8')
+    .replace("'utmost/relay'", "'./relays.mjs'")
+    .replace("'utmost/relay/node'", "'./node-relays.mjs'");
+  if (!code.includes('relays.mjs')) throw new Error(`There is no relay in ${name}.`);
+  return project.write(name, code);
 }
-
-/** Reads a program of this folder. */
-export const readProgram = (name: string): string => readFileSync(at(`programs/${name}`), 'utf8');

@@ -35,7 +35,9 @@ export function ${create}(options) {
     return relays.get(name);
   };
   return (request, ...rest) => {
-    const [, name] = /\\/(\\w+)\\/v1\\//.exec(request.originalUrl ?? request.url) ?? [];
+    // A Request, a Node or Fastify request, or Hono's context.
+    const url = request.originalUrl ?? request.url ?? request.req.raw.url;
+    const [, name] = /\\/(\\w+)\\/v1\\//.exec(url) ?? [];
     return relayOf(name in OPTIONS ? name : 'plain')(request, ...rest);
   };
 }

@@ -17,17 +17,17 @@ export interface Running {
 /** A place where sites run the relay. */
 export interface Runtime {
   name: string;
-  /** Name and version, as docs/relay.md has it. */
-  version: string;
+  /** Name and version, as docs/relay.md has it. None where another entry has it. */
+  version?: string;
   /** The program, in `programs/`. */
   program: string;
   /** Starts a program of the project. Resolves once it answers at the port. */
   start(project: Project, file: string, port: number): Promise<Running>;
 }
 
-const node = (program: string, name: string, version: string): Runtime => ({
+const node = (program: string, name: string, version?: string): Runtime => ({
   name,
-  version,
+  ...(version && { version }),
   program,
   start: (_, file, port) => startProgram([process.execPath, file], port),
 });
@@ -37,7 +37,9 @@ const bin = (name: string) => at(`node_modules/.bin/${name}`);
 
 export const RUNTIMES: readonly Runtime[] = [
   node('node.js', 'Node', NODE),
+  node('hono.js', 'Hono'),
   node('express.js', 'Express', `Express ${versionOf('express')}`),
+  node('express-parsed.js', 'Express behind its parsers'),
   node('fastify.js', 'Fastify', `Fastify ${versionOf('fastify')}`),
   {
     name: 'Cloudflare Workers',

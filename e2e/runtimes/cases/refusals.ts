@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Case } from '../case.ts';
+import { type Case, whereParsed } from '../case.ts';
 
 const metadata = (size: number) => (user_id: string) => ({ user_id, metadata: { text: 'x'.repeat(size) } });
 const action = { action_name: 'Opened', request: { uri: 'https://www.example.test/' } };
@@ -26,13 +26,23 @@ export const REFUSALS: readonly Case[] = [
     arrives: [{ path: '/v1/actions/batch' }],
   },
   { name: '400 for a body that is no JSON', body: () => 'user_id=ada', status: 400, error: /not valid JSON/ },
-  { name: '400 for no body', body: () => '', status: 400, error: /not valid JSON/ },
+  {
+    name: '400 for no body',
+    body: () => '',
+    status: 400,
+    error: /not valid JSON/,
+    // It could be one that was read. Pages send none.
+    ...whereParsed({ status: 500, error: /mount the relay before/ }),
+  },
   { name: '400 for broken JSON', body: () => '{"user_id":', status: 400, error: /not valid JSON/ },
   {
     name: '400 for a body that is no UTF-8',
-    body: () => Buffer.concat([Buffer.from('{"user_id":"'), Buffer.from([0xe9]), Buffer.from('"}')]),
+    // The é of Latin-1.
+    body: user_id => Buffer.from(JSON.stringify({ user_id, metadata: { name: 'Zoé' } }), 'latin1'),
     status: 400,
     error: /UTF-8/,
+    // The parser has replaced what is none.
+    ...whereParsed({ status: 201 }),
   },
   { name: '400 for nobody', body: () => ({}), status: 400, error: /user_id or an anonymous_id/ },
   { name: '400 for a wrong type', body: () => ({ user_id: 7 }), status: 400, error: /^user_id must be/ },
@@ -42,6 +52,8 @@ export const REFUSALS: readonly Case[] = [
     body: user_id => gzipSync(JSON.stringify({ user_id })),
     status: 400,
     error: /not valid JSON/,
+    // Its parsers unpack.
+    except: { 'Express behind its parsers': { status: 201 } },
   },
   { name: '404 elsewhere', path: '/v1/events', status: 404, error: /nothing at this address/ },
   {
@@ -96,6 +108,8 @@ export const REFUSALS: readonly Case[] = [
       headers: { 'Content-Type': type },
       status: 415,
       error: /text\/plain or application\/json/,
+      // It has no parser for it, and refuses by itself.
+      except: { Fastify: { error: /Unsupported Media Type/ } },
     }),
   ),
   {

@@ -1,12 +1,9 @@
-import { getRequestListener } from '@hono/node-server';
 import express from 'express';
-import { createRelay } from 'utmost/relay';
+import { createNodeRelay } from 'utmost/relay/node';
 
-const relay = createRelay({ applicationId: process.env.APPLICATION_ID });
+const relay = createNodeRelay({ applicationId: process.env.APPLICATION_ID });
 
 const app = express();
-app.use(
-  '/t',
-  getRequestListener((request, { incoming }) => relay(request, { address: incoming.socket.remoteAddress })),
-);
+app.use('/t', relay);
+app.use(express.json());
 app.listen(Number(process.env.PORT), '127.0.0.1');

@@ -3,8 +3,6 @@ import { createRelay } from 'utmost/relay';
 export default {
   fetch(request, env, context) {
     const relay = createRelay({ applicationId: env.APPLICATION_ID, trustProxy: 'cf-connecting-ip' });
-    const response = relay(request);
-    context.waitUntil(response);
-    return response;
+    return relay(request, env, context);
   },
 };

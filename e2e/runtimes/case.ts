@@ -34,6 +34,8 @@ export interface Case {
   answerHeaders?: Record<string, RegExp | undefined>;
   /** What the upstreams got. Default: one request where the status is 2xx or `upstream` is given, else none. */
   arrives?: readonly object[];
+  /** True if a runtime may send its request once more: on a kept connection that breaks off, Deno does. */
+  mayRepeat?: boolean;
   /** What differs on a runtime, by its name, for a reason that stands beside it. */
   except?: Record<string, Partial<Case>>;
 }

@@ -73,7 +73,8 @@ async function play(one: Case, port: number, userId: string): Promise<void> {
     new RegExp(`${APPLICATION_ID}|${TOKEN}`),
   );
   const isPassedOn = answer.status < 300 || one.upstream;
-  expect(stage.got()).toMatchObject(one.arrives ?? (isPassedOn ? [{}] : []));
+  const got = one.mayRepeat ? stage.got().slice(0, 1) : stage.got();
+  expect(got).toMatchObject(one.arrives ?? (isPassedOn ? [{}] : []));
 }
 
 for (const runtime of isThere ? RUNTIMES : [])

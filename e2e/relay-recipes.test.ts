@@ -10,7 +10,22 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { freePort } from '../test/free-port.ts';
 import { APPLICATION_ID, openServer, openUserCom, TOKEN } from '../test/relay/world.ts';
 import { NGINX, NO_NGINX, startNginx } from './nginx.ts';
-import { nginx, nginxCopies, node, prose, recipes, userCom, worker } from './recipes.ts';
+import {
+  bun,
+  deno,
+  express,
+  fastify,
+  next,
+  nginx,
+  nginxCopies,
+  node,
+  nodeHttp,
+  nuxt,
+  recipes,
+  svelteKit,
+  userCom,
+  worker,
+} from './recipes.ts';
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 let api: Awaited<ReturnType<typeof openServer>>;
@@ -61,7 +76,10 @@ const listening = (port: number) =>
 /** Starts the Node recipe, with this test's server in place of the Users API. */
 async function startNode(options: string, code = node) {
   const file = join(folder, `${Math.random()}.mjs`);
-  writeFileSync(file, code.replace('createRelay({', `createRelay({ upstream: '${api.url}', ${options}`));
+  writeFileSync(
+    file,
+    code.replace(/create\w*Relay\({/, found => `${found} upstream: '${api.url}', ${options}`),
+  );
   const port = await freePort();
   const env = { PORT: `${port}`, APPLICATION_ID, USER_COM_TOKEN: TOKEN };
   return start(port, process.execPath, [file], env);
@@ -95,8 +113,16 @@ function post(
 const OURS = { Origin: 'https://www.example.test', 'User-Agent': 'Firefox', 'X-Forwarded-For': '8.8.8.8' };
 const VISITOR = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
 
-test('docs/relay.md and docs/user-com.md have five recipes, and no other', () => {
-  expect(recipes).toEqual([node, nginx, worker, nginxCopies, userCom]);
+test('docs/relay.md and docs/user-com.md have these recipes, and no other', () => {
+  expect(recipes).toEqual([
+    ...[node, nginx, express, fastify, nodeHttp, worker, deno, bun, next, nuxt, svelteKit],
+    nginxCopies,
+    userCom,
+  ]);
+});
+
+test('each recipe that stands behind nginx listens on loopback', () => {
+  for (const code of [node, express, fastify, nodeHttp, deno, bun]) expect(code).toContain("'127.0.0.1'");
 });
 
 test('Node: the recipe relays, with the address of the connection', async () => {
@@ -118,24 +144,18 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('Express: before its body parsers, as docs/relay.md says, it relays; behind them it is no 400', async () => {
-  const serve = (order: string) => `
-    import { createServer } from 'node:http';
-    import { json } from 'node:stream/consumers';
-    import { getRequestListener } from '@hono/node-server';
-    import { createRelay } from 'utmost/relay';
-    const relay = createRelay({ applicationId: process.env.APPLICATION_ID });
-    const relaying = ${/getRequestListener\(\(request.*\)\)(?=\);)/.exec(prose)?.[0]};
-    const parsing = async incoming => { incoming.body = await json(incoming); };
-    createServer(async (incoming, outgoing) => {
-      ${order}
-    }).listen(process.env.PORT, '127.0.0.1');`;
-  const first = await startNode('', serve('await relaying(incoming, outgoing);'));
+test('Node’s own server: the recipe relays, before and behind what parses bodies', async () => {
+  const first = await startNode('', nodeHttp);
   expect(await post(first, OURS)).toEqual({ status: 201, body: '{}' });
-  expect(api.got).toMatchObject([{ body: { user_id: 'ada', ip_address: VISITOR } }]);
-  const second = await startNode('', serve('await parsing(incoming); await relaying(incoming, outgoing);'));
-  expect((await post(second, OURS)).status).toBe(500);
-  expect(api.got).toHaveLength(1);
+  const parsing = `import { json } from 'node:stream/consumers';\n${nodeHttp}`.replace(
+    'createServer(relay)',
+    'createServer(async (incoming, outgoing) => { incoming.body = await json(incoming); await relay(incoming, outgoing); })',
+  );
+  const second = await startNode('', parsing);
+  expect(await post(second, OURS)).toEqual({ status: 201, body: '{}' });
+  expect(api.got).toMatchObject([1, 2].map(() => ({ body: { user_id: 'ada', ip_address: VISITOR } })));
+  const reading = await startNode('', parsing.replace('incoming.body = ', ''));
+  expect((await post(reading, OURS)).status).toBe(500);
 });
 
 test('User.com: the recipe brings a user there as well', async () => {

@@ -4,6 +4,7 @@ import { correctTimes } from './clock.ts';
 import { HttpError } from './http-error.ts';
 import { normalizeRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';
 import { checkOrigin, corsHeaders, PREFLIGHT } from './origin.ts';
+import { renewalOf } from './renewal.ts';
 import { type Endpoint, readUpdate } from './schema.ts';
 import type { Upstream } from './upstream.ts';
 import { mergeResults, toSentence, type UpstreamResult } from './upstream-result.ts';
@@ -56,7 +57,7 @@ export function createHandle(options: RelayOptions, name: string): Handle {
       requireAll();
       const result = await forward(request, endpoint, address, settings, upstreams);
       const { status, retryAfter } = result;
-      if (status < 300) return Response.json({}, { status, headers });
+      if (status < 300) return confirm(request, status, headers, settings);
       const wait = retryAfter ? { 'Retry-After': `${Math.ceil(retryAfter / 1000)}` } : {};
       return errorResponse(status, toSentence(result), { ...headers, ...wait });
     } catch (error) {
@@ -64,6 +65,22 @@ export function createHandle(options: RelayOptions, name: string): Handle {
       throw error;
     }
   };
+}
+
+/** Makes the answer to an update that has arrived. It renews the visitor's cookies where the site wants that. */
+function confirm(
+  request: RelayRequest,
+  status: number,
+  headers: Record<string, string>,
+  { renew, trustProxy }: RelaySettings,
+): Response {
+  const answer = Response.json({}, { status, headers });
+  for (const line of renew ? renewalOf(request, renew, trustProxy) : []) {
+    answer.headers.append('Set-Cookie', line);
+    // One visitor's cookies are for nobody else, even where something keeps answers to a post.
+    answer.headers.set('Cache-Control', 'no-store');
+  }
+  return answer;
 }
 
 /** Makes the answer to a request that is not taken. `error` is a sentence that tells the fix. */

@@ -1,3 +1,4 @@
+import type { RenewOptions } from '../server/renew-cookies.ts';
 import { isLoopback, normalizeHost } from '../shared/host.ts';
 
 /** User.com as an upstream of the relay. */
@@ -44,6 +45,12 @@ export interface RelayOptions {
    * little gives everybody the proxy's. Default 0.
    */
   trustProxy?: number | string | undefined;
+  /**
+   * Renews the visitor's cookies with the answer to an update that has arrived: the same values, for 400 days. Safari
+   * keeps what scripts write for 7. Options say where pages keep their cookies, if not in the usual place; see
+   * `docs/safari.md`. Default false.
+   */
+  renew?: boolean | RenewOptions | undefined;
   /** The largest body that is read, in bytes. More than the default is refused upstream. Default 1048576, 1 MB. */
   maxBodyBytes?: number | undefined;
   /**
@@ -61,6 +68,8 @@ export interface RelaySettings {
   trustProxy: number | string;
   maxBodyBytes: number;
   timeout: number;
+  /** Where the cookies to be renewed are. Absent: none are. */
+  renew?: RenewOptions;
   /** The option that is not set on this server, though nothing can be sent without it. */
   missing?: string;
 }
@@ -69,6 +78,7 @@ export const RELAY_DEFAULTS = {
   upstream: 'https://api.moesif.net',
   allowedOrigins: [],
   trustProxy: 0, // proxies
+  renew: false,
   maxBodyBytes: 1_048_576, // bytes
   timeout: 10_000, // milliseconds
 };
@@ -103,7 +113,7 @@ const isSecret = (value: unknown): value is string =>
  */
 export function normalizeRelayOptions(options: RelayOptions, name = 'createRelay'): RelaySettings {
   const given = withoutAbsent(options, NAMES, name);
-  const { applicationId, userCom, upstream, allowedOrigins, trustProxy, maxBodyBytes, timeout } = {
+  const { applicationId, userCom, upstream, allowedOrigins, trustProxy, renew, maxBodyBytes, timeout } = {
     ...RELAY_DEFAULTS,
     ...given,
   };
@@ -114,6 +124,7 @@ export function normalizeRelayOptions(options: RelayOptions, name = 'createRelay
     // A timer's limit is 32 bits: past it, it fires at once.
     timeout: Math.min(timeout, 2 ** 31 - 1),
   };
+  if (renew) settings.renew = normalizeRenew(renew);
   for (const [name, value] of Object.entries({ maxBodyBytes, timeout }))
     require(typeof value === 'number' &&
       value > 0, `${name} must be a positive number, such as ${RELAY_DEFAULTS[name as 'timeout']}`);
@@ -153,6 +164,15 @@ function normalizeUserCom(options: UserComOptions) {
   require(/^https:/.test(host) ||
     isLoopback(host), 'userCom.baseUrl must be https, because the token is a secret');
   return { host, token, createMissing };
+}
+
+const RENEW_NAMES = ['domain', 'secure', 'sameSite', 'persistenceKeyPrefix', 'cookieExpiration', 'consent'];
+
+function normalizeRenew(renew: unknown): RenewOptions {
+  require(renew === true ||
+    typeof renew ===
+      'object', 'renew must be true, or say where the cookies are, such as { domain: "example.com" }');
+  return withoutAbsent(renew === true ? {} : (renew as RenewOptions), RENEW_NAMES, 'renew');
 }
 
 function normalizeOrigins(origins: unknown): string[] {

@@ -2,6 +2,7 @@ import type { Case } from './case.ts';
 import { CONNECTIONS } from './cases/connections.ts';
 import { ORIGINS } from './cases/origins.ts';
 import { REFUSALS } from './cases/refusals.ts';
+import { RENEWAL } from './cases/renewal.ts';
 import { UPSTREAMS } from './cases/upstreams.ts';
 import { VISITORS } from './cases/visitors.ts';
 
@@ -11,5 +12,6 @@ export const CASES: Record<string, readonly Case[]> = {
   'an upstream’s answers': UPSTREAMS,
   'the visitor’s address': VISITORS,
   'pages of other origins': ORIGINS,
+  'renewed cookies': RENEWAL,
   connections: CONNECTIONS,
 };

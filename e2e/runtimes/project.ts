@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProject, type Project } from '../packed.ts';
@@ -34,11 +34,11 @@ export function createRelayProject(api: string, token: string): Project {
   return project;
 }
 
-/** Writes a program of this folder into the project, with several relays in place of its one. Returns its path. */
-export function writeProgram(project: Project, name: string): string {
-  const code = readFileSync(at(`programs/${name}`), 'utf8')
+/** Writes a program into the project, with several relays in place of its one. Returns its path. */
+export function writeProgram(project: Project, name: string, program: string): string {
+  const code = program
     .replace("'utmost/relay'", "'./relays.mjs'")
     .replace("'utmost/relay/node'", "'./node-relays.mjs'");
-  if (!code.includes('relays.mjs')) throw new Error(`There is no relay in ${name}.`);
+  if (!code.includes('relays.mjs')) throw new Error(`There is no relay in this program: ${program}`);
   return project.write(name, code);
 }

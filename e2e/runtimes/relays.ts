@@ -1,5 +1,5 @@
 /** Names of the relays that each runtime has beside the recipe's own, and how their options differ from it. */
-export type RelayName = 'plain' | 'proxied' | 'named' | 'strict' | 'impatient' | 'crm' | 'unset';
+export type RelayName = 'plain' | 'proxied' | 'named' | 'strict' | 'impatient' | 'renewing' | 'crm' | 'unset';
 
 /** The options of each relay, as code of the runtime: the recipe's, and then these. */
 export const relaysOf = (api: string, token: string): Record<RelayName, object> => {
@@ -10,6 +10,7 @@ export const relaysOf = (api: string, token: string): Record<RelayName, object> 
     named: { ...plain, trustProxy: 'x-real-ip' },
     strict: { ...plain, maxBodyBytes: 2000 },
     impatient: { ...plain, timeout: 500 },
+    renewing: { ...plain, renew: true },
     crm: { applicationId: null, userCom: { baseUrl: api, token, createMissing: true } },
     unset: { applicationId: null },
   };

@@ -79,11 +79,12 @@ async function play(one: Case, port: number, userId: string): Promise<void> {
 
 for (const runtime of isThere ? RUNTIMES : [])
   describe(runtime.name, () => {
+    const slug = runtime.name.toLowerCase().replaceAll(' ', '-');
     let port: number;
     let running: Running;
     beforeAll(async () => {
       port = await freePort();
-      const file = writeProgram(project, runtime.program);
+      const file = writeProgram(project, `${slug}.mjs`, runtime.program);
       running = await runtime.start(project, file, port);
     });
     afterAll(() => running?.stop());
@@ -97,7 +98,7 @@ for (const runtime of isThere ? RUNTIMES : [])
               play(
                 { ...one, ...one.except?.[runtime.name] },
                 port,
-                `${runtime.program}/${group[0]}${group.length}/${n}`,
+                `${slug}/${group[0]}${group.length}/${n}`,
               ),
             15_000,
           );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Project } from '../packed.ts';
+import { bun, deno, express, fastify, node as hono, nodeHttp, worker } from '../recipes.ts';
 import { versionOf } from './install.ts';
 import { startMiniflare } from './miniflare.ts';
 import { startProgram } from './programs.ts';
@@ -19,7 +20,7 @@ export interface Runtime {
   name: string;
   /** Name and version, as docs/relay.md has it. None where another entry has it. */
   version?: string;
-  /** The program, in `programs/`. */
+  /** The program: a recipe of docs/relay.md. */
   program: string;
   /** Starts a program of the project. Resolves once it answers at the port. */
   start(project: Project, file: string, port: number): Promise<Running>;
@@ -35,22 +36,28 @@ const node = (program: string, name: string, version?: string): Runtime => ({
 const NODE = `Node ${readFileSync(at('../../.nvmrc'), 'utf8').trim()}`;
 const bin = (name: string) => at(`node_modules/.bin/${name}`);
 
+/** Express with the parsers of every type that pages send, up to the API's own limit. */
+const parsedExpress = express.replace(
+  "app.use('/t'",
+  "app.use(express.json({ limit: '1mb' }), express.text({ limit: '1mb' }));\n$&",
+);
+
 export const RUNTIMES: readonly Runtime[] = [
-  node('node.js', 'Node', NODE),
-  node('hono.js', 'Hono'),
-  node('express.js', 'Express', `Express ${versionOf('express')}`),
-  node('express-parsed.js', 'Express behind its parsers'),
-  node('fastify.js', 'Fastify', `Fastify ${versionOf('fastify')}`),
+  node(nodeHttp, 'Node', NODE),
+  node(hono, 'Hono'),
+  node(express, 'Express', `Express ${versionOf('express')}`),
+  node(parsedExpress, 'Express behind its parsers'),
+  node(fastify, 'Fastify', `Fastify ${versionOf('fastify')}`),
   {
     name: 'Cloudflare Workers',
     version: `workerd ${versionOf('workerd')}`,
-    program: 'worker.js',
+    program: worker,
     start: startMiniflare,
   },
   {
     name: 'Deno',
     version: `Deno ${versionOf('deno')}`,
-    program: 'deno.js',
+    program: deno,
     start: (_, file, port) =>
       startProgram(
         [
@@ -69,7 +76,7 @@ export const RUNTIMES: readonly Runtime[] = [
   {
     name: 'Bun',
     version: `Bun ${versionOf('bun')}`,
-    program: 'bun.js',
+    program: bun,
     start: (_, file, port) => startProgram([bin('bun'), 'run', '--no-install', file], port),
   },
 ];

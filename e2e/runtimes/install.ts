@@ -32,7 +32,7 @@ export function areInstalled(): boolean {
 /** Installs them. On a machine that reaches no registry this says so; under continuous integration it throws. */
 function install(): void {
   // Without a network npm would try for minutes.
-  const patience = process.env.CI ? [] : ['--fetch-retries=1', '--fetch-retry-maxtimeout=2000'];
+  const patience = process.env.CI ? [] : ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
   try {
     execFileSync('npm', ['ci', ...patience, '--prefix', at('.')], { stdio: 'inherit' });
   } catch (error) {

@@ -13,6 +13,7 @@ import {
 } from './tables/functions.ts';
 import { type Contents, fill, staleLines } from './tables/markers.ts';
 import { optionsTable, shortOptionsTable } from './tables/options.ts';
+import { runtimesLine } from './tables/runtimes.ts';
 import { sizeOf, sizesTable } from './tables/sizes.ts';
 import { policiesTable, snippetFence, strictSnippetFence } from './tables/snippet.ts';
 import { fullStorageTable, storageTable } from './tables/storage.ts';
@@ -55,6 +56,7 @@ const CONTENTS: Contents = {
   browsers: browsersTable,
   'browsers in a line': browsersLine,
   engines: enginesTable,
+  runtimes: runtimesLine,
   delivery: deliveryTable,
   'updates delivered': deliveredFigure,
   'delivery scenarios': scenariosFigure,

@@ -51,6 +51,12 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/index.js',
     'dist/index.js.map',
     'dist/integrity.json',
+    'dist/relay-node.cjs',
+    'dist/relay-node.cjs.map',
+    'dist/relay-node.d.cts',
+    'dist/relay-node.d.ts',
+    'dist/relay-node.js',
+    'dist/relay-node.js.map',
     'dist/relay.cjs',
     'dist/relay.cjs.map',
     'dist/relay.d.cts',
@@ -83,6 +89,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/migrating-from-moesif.md',
     'docs/privacy.md',
     'docs/relay.md',
+    'docs/safari.md',
     'docs/user-com.md',
     'package.json',
   ]);
@@ -100,8 +107,17 @@ test('the consent adapters have no dependency, and are modules that a page can l
 });
 
 test('the relay has no dependency and asks for no runtime of its own', () => {
-  for (const file of ['dist/relay.js', 'dist/relay.cjs', 'dist/relay.d.ts'])
-    expect(read(file)).not.toMatch(/^import |\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m);
+  for (const file of [
+    'relay.js',
+    'relay.cjs',
+    'relay.d.ts',
+    'relay-node.js',
+    'relay-node.cjs',
+    'relay-node.d.ts',
+  ])
+    expect(read(`dist/${file}`)).not.toMatch(
+      /^import |\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m,
+    );
 });
 
 test('what a page loads holds nothing of the relay’s upstreams', () => {

@@ -5,6 +5,7 @@ import { followTcf } from 'utmost/consent-tcf';
 import inside from 'utmost/dist/index.js';
 import { identifyCompany, track } from 'utmost/full';
 import { createRelay } from 'utmost/relay';
+import { createNodeRelay } from 'utmost/relay/node';
 import { simulateVisits } from 'utmost/simulate';
 
 const { explain, getCampaign, identifyUser, init, reset, setUser } = named;
@@ -151,6 +152,8 @@ export function relays(): unknown[] {
   createRelay({ applicationId: 'app', trustProxy: true });
   // @ts-expect-error a relay is called with a request
   createRelay({ applicationId: 'app' })('https://www.example.com/t/v1/users');
+  // @ts-expect-error on Node it is called with a request and a response
+  void createNodeRelay({ applicationId: 'app' })(new Request('https://www.example.com/t/v1/users'));
   // @ts-expect-error it is no part of what a page loads
   return [named.createRelay, inside];
 }

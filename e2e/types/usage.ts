@@ -27,6 +27,7 @@ import utmost, {
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
 import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
 import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
+import { createNodeRelay, type NodeRelay } from 'utmost/relay/node';
 import { type SimulationOptions, simulateVisits } from 'utmost/simulate';
 
 // What a site may well write: all of it compiles, as strict as the compiler gets.
@@ -136,6 +137,8 @@ export function serve(request: Request, info: ConnectionInfo): Promise<Response>
     userCom: { subdomain: 'acme', token: 'secret', createMissing: undefined },
     trustProxy: 'cf-connecting-ip',
   };
+  const onNode: NodeRelay = createNodeRelay(settings);
+  console.log(onNode);
   const relay: Relay = createRelay(settings);
   return relay(request, info);
 }

@@ -18,8 +18,11 @@ export interface WireRequest {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** Whether it needs no preflight and no headers of its own, so that a beacon can carry it. */
-  isSimple?: boolean;
+  /**
+   * Whether cookies go along: none to the API. A relay on the page's own origin gets those of the site, and may renew
+   * them. What is not `omit` needs no preflight and no headers of its own, so that a beacon can carry it.
+   */
+  credentials: 'omit' | 'same-origin';
 }
 
 export interface Transport {
@@ -36,7 +39,7 @@ export interface Transport {
  * Settings of every request. A redirect is not followed: it may lead to another origin, or to a sign-in page, whose
  * 200 confirms nothing.
  */
-const COMMON = { method: 'POST', credentials: 'omit', redirect: 'manual' } as const;
+const COMMON = { method: 'POST', redirect: 'manual' } as const;
 
 /** Reads the first visible ASCII character of a body, past white space and byte order marks. The rest is not waited for. */
 async function firstByteOf({ body }: Response): Promise<number | undefined> {
@@ -81,10 +84,10 @@ export function createTransport(
   const endpoint = (url: string, end = slash) => (end ? url.replace(/\/?(?=\?|$)/, end) : url);
 
   return {
-    async send({ url, headers, body }) {
+    async send({ url, headers, body, credentials }) {
       const release = reserve(byteLength(body));
       const stop = new AbortController();
-      const init = { ...COMMON, headers, body, keepalive: !!release, signal: stop.signal };
+      const init = { ...COMMON, credentials, headers, body, keepalive: !!release, signal: stop.signal };
       const ask = async (end: string, other?: string): Promise<Outcome> => {
         const response = await post(endpoint(url, end), init);
         const status = statusOf(response);
@@ -103,13 +106,17 @@ export function createTransport(
       }
     },
     // Not by ky, which begins a microtask later: in Firefox that is too late.
-    sendOnExit({ url, headers, body, isSimple }) {
+    sendOnExit({ url, headers, body, credentials }) {
       // A beacon would follow a redirect.
-      if (isSimple && !isRedirected && tryOrUndefined(() => navigator.sendBeacon(endpoint(url), body)))
+      if (
+        credentials !== 'omit' &&
+        !isRedirected &&
+        tryOrUndefined(() => navigator.sendBeacon(endpoint(url), body))
+      )
         return;
       const release = reserve(byteLength(body));
       if (!release) return;
-      unzoned('fetch')(endpoint(url), { ...COMMON, headers, body, keepalive: true })
+      unzoned('fetch')(endpoint(url), { ...COMMON, credentials, headers, body, keepalive: true })
         .catch(() => {})
         .finally(release);
     },

@@ -2,11 +2,11 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { HttpError, MountError } from './http-error.ts';
 
 const MOUNT_FIRST =
-  'the body of a request was read before the relay got it; mount the relay before whatever reads bodies, such as express.json().';
+  'the body of a request was read before the relay got it; mount the relay before whatever reads bodies, such as express.json(), or use createNodeRelay of utmost/relay/node, which takes req.body.';
 
 /** Reads a body, or throws a {@link HttpError}: at most `maxBytes` of it, and only until `signal`. */
 export async function readBytes(
-  request: Request,
+  request: Pick<Request, 'body' | 'bodyUsed' | 'headers'>,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
@@ -18,6 +18,8 @@ export async function readBytes(
   if (bodyUsed || body?.locked) throw new MountError(MOUNT_FIRST);
   const tooLarge = () =>
     new HttpError(413, `The body is too large; send at most ${maxBytes} bytes, or raise maxBodyBytes.`);
+  const tooSlow = () =>
+    new HttpError(408, 'The body did not arrive in time; send it again, or raise timeout.');
   // A smaller number may be a lie. A larger one saves reading the body.
   if (Number(headers.get('Content-Length')) > maxBytes) throw tooLarge();
   if (!body) return new Uint8Array();
@@ -30,10 +32,11 @@ export async function readBytes(
   try {
     for (;;) {
       const { value } = await reader.read().catch(() => {
+        // What was ended here did not break off, though some runtimes report it as if.
+        if (signal.aborted) throw tooSlow();
         throw new HttpError(400, 'The body broke off; send it again.');
       });
-      if (signal.aborted)
-        throw new HttpError(408, 'The body did not arrive in time; send it again, or raise timeout.');
+      if (signal.aborted) throw tooSlow();
       if (!value) return concatenate(chunks, size);
       chunks.push(value);
       size += value.byteLength;

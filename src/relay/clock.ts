@@ -14,7 +14,7 @@ const MAX_TRANSIT = 10_000; // milliseconds
  * No time is left in the future, and no action is older than the API takes. Without `sent_at`, as from an older
  * script, the age is unknown, and only the future is corrected.
  */
-export function correctTimes({ endpoint, body }: Update, { url }: Request, now: number): Update {
+export function correctTimes({ endpoint, body }: Update, { url }: Pick<Request, 'url'>, now: number): Update {
   const [, sentAt] = /[?&]sent_at=(\d{1,16})/.exec(url) ?? [];
   const difference = sentAt === undefined ? 0 : now - Number(sentAt);
   const shift = Math.abs(difference) > MAX_TRANSIT ? difference : 0;

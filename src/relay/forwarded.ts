@@ -1,11 +1,15 @@
 /**
- * Lists what the site's own proxies have noted of a request, the outermost first. It stands in `X-Forwarded-For` or
- * `X-Forwarded-Host`, or where that is absent in `Forwarded` (RFC 7239).
+ * Lists what the site's own proxies have noted of a request, the outermost first. It stands in `X-Forwarded-For`,
+ * `X-Forwarded-Host` or `X-Forwarded-Proto`, or where that is absent in `Forwarded` (RFC 7239).
  *
  * Each proxy appends, so the last `trustProxy` entries are theirs, and what a visitor made up is further left. A list
  * shorter than that was written by the proxies alone.
  */
-export function trustedHops(headers: Headers, trustProxy: number | string, field: 'for' | 'host'): string[] {
+export function trustedHops(
+  headers: Headers,
+  trustProxy: number | string,
+  field: 'for' | 'host' | 'proto',
+): string[] {
   if (!trustProxy || typeof trustProxy === 'string') return [];
   const list = headers.get(`X-Forwarded-${field}`);
   const hops = list ? list.split(',') : forwardedValues(headers.get('Forwarded') ?? '', field);

@@ -1,3 +1,4 @@
+import type { RenewOptions } from '../server/renew-cookies.ts';
 import { isLoopback, normalizeHost } from '../shared/host.ts';
 
 /** User.com as an upstream of the relay. */
@@ -16,8 +17,9 @@ export interface UserComOptions {
 }
 
 /**
- * Options of `createRelay`. At least one of `applicationId` and `userCom` is required. An environment variable may be
- * missing, as while a site is built. The console then reports it, and every update is answered 503.
+ * Options of `createRelay` and `createNodeRelay`. At least one of `applicationId` and `userCom` is required. An
+ * environment variable may be missing or empty, as while a site is built. The first update is then reported on the
+ * console, and every one answered 503.
  */
 export interface RelayOptions {
   /** The application id of the Users API. It stays on the server: pages that use the relay need none. */
@@ -43,6 +45,12 @@ export interface RelayOptions {
    * little gives everybody the proxy's. Default 0.
    */
   trustProxy?: number | string | undefined;
+  /**
+   * Renews the visitor's cookies with the answer to an update that has arrived: the same values, for 400 days. Safari
+   * keeps what scripts write for 7. Options say where pages keep their cookies, if not in the usual place; see
+   * `docs/safari.md`. Default false.
+   */
+  renew?: boolean | RenewOptions | undefined;
   /** The largest body that is read, in bytes. More than the default is refused upstream. Default 1048576, 1 MB. */
   maxBodyBytes?: number | undefined;
   /**
@@ -60,6 +68,8 @@ export interface RelaySettings {
   trustProxy: number | string;
   maxBodyBytes: number;
   timeout: number;
+  /** Where the cookies to be renewed are. Absent: none are. */
+  renew?: RenewOptions;
   /** The option that is not set on this server, though nothing can be sent without it. */
   missing?: string;
 }
@@ -68,6 +78,7 @@ export const RELAY_DEFAULTS = {
   upstream: 'https://api.moesif.net',
   allowedOrigins: [],
   trustProxy: 0, // proxies
+  renew: false,
   maxBodyBytes: 1_048_576, // bytes
   timeout: 10_000, // milliseconds
 };
@@ -82,24 +93,27 @@ function require(isMet: unknown, sentence: string): asserts isMet {
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /**
- * Copies options without those that are `undefined`. A name that is no option throws: on a server nobody reads a
- * warning.
+ * Copies options without those that are `undefined`, or empty as an unset variable may be. A name that is no option
+ * throws: on a server nobody reads a warning.
  */
-function withoutUndefined<T extends object>(options: T, names: string[], what: string): Present<T> {
+function withoutAbsent<T extends object>(options: T, names: string[], what: string): Present<T> {
   require(typeof options === 'object' && options, `${what} has no options; pass an object`);
   for (const name of Object.keys(options))
     require(names.includes(name), `${name} is no option of ${what}; correct its spelling, or remove it`);
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Present<T>;
+  const isGiven = ([, value]: [string, unknown]) => value !== undefined && value !== '';
+  return Object.fromEntries(Object.entries(options).filter(isGiven)) as Present<T>;
 }
 
 /** Checks whether a value can be a header's. No sentence here repeats what was given: it may be the secret. */
 const isSecret = (value: unknown): value is string =>
   typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 
-/** Makes settings of the caller's options, or throws a TypeError with a sentence that tells the fix. */
-export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
-  const given = withoutUndefined(options, NAMES, 'createRelay');
-  const { applicationId, userCom, upstream, allowedOrigins, trustProxy, maxBodyBytes, timeout } = {
+/**
+ * Makes settings of the options of the function `name`, or throws a TypeError with a sentence that tells the fix.
+ */
+export function normalizeRelayOptions(options: RelayOptions, name = 'createRelay'): RelaySettings {
+  const given = withoutAbsent(options, NAMES, name);
+  const { applicationId, userCom, upstream, allowedOrigins, trustProxy, renew, maxBodyBytes, timeout } = {
     ...RELAY_DEFAULTS,
     ...given,
   };
@@ -110,6 +124,7 @@ export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
     // A timer's limit is 32 bits: past it, it fires at once.
     timeout: Math.min(timeout, 2 ** 31 - 1),
   };
+  if (renew) settings.renew = normalizeRenew(renew);
   for (const [name, value] of Object.entries({ maxBodyBytes, timeout }))
     require(typeof value === 'number' &&
       value > 0, `${name} must be a positive number, such as ${RELAY_DEFAULTS[name as 'timeout']}`);
@@ -120,9 +135,10 @@ export function normalizeRelayOptions(options: RelayOptions): RelaySettings {
     settings.usersApi = { host, applicationId };
   }
   if (userCom !== undefined) {
-    const { token, ...rest } = normalizeUserCom(userCom);
-    if (token === undefined) settings.missing = 'userCom.token';
-    else settings.userCom = { ...rest, token };
+    const { host, token, createMissing } = normalizeUserCom(userCom);
+    if (host === undefined) settings.missing = 'userCom.subdomain';
+    else if (token === undefined) settings.missing = 'userCom.token';
+    else settings.userCom = { host, token, createMissing };
   } else if (applicationId === undefined) settings.missing = 'applicationId';
   return settings;
 }
@@ -133,19 +149,30 @@ function normalizeUserCom(options: UserComOptions) {
     baseUrl,
     token,
     createMissing = false,
-  } = withoutUndefined(options, USER_COM_NAMES, 'userCom');
+  } = withoutAbsent(options, USER_COM_NAMES, 'userCom');
   require(token === undefined ||
     isSecret(token), 'userCom.token must be a text without spaces; set it on this server');
   require(typeof createMissing === 'boolean', 'userCom.createMissing must be true or false');
-  require((subdomain === undefined) !==
-    (baseUrl === undefined), 'userCom must have a subdomain or a baseUrl, and not both');
+  require(subdomain === undefined ||
+    baseUrl === undefined, 'userCom must have a subdomain or a baseUrl, and not both');
   require(subdomain === undefined ||
     /^[a-z\d-]+$/i.test(subdomain), 'userCom.subdomain must be one word, the "acme" of acme.user.com');
-  const host = normalizeHost(baseUrl ?? `${subdomain}.user.com`)?.replace(/\/api\/public$/, '');
+  const address = baseUrl ?? (subdomain && `${subdomain}.user.com`);
+  if (address === undefined) return { token, createMissing };
+  const host = normalizeHost(address)?.replace(/\/api\/public$/, '');
   require(host, 'userCom.baseUrl must be a URL or host name, such as https://acme.user.com');
   require(/^https:/.test(host) ||
     isLoopback(host), 'userCom.baseUrl must be https, because the token is a secret');
   return { host, token, createMissing };
+}
+
+const RENEW_NAMES = ['domain', 'secure', 'sameSite', 'persistenceKeyPrefix', 'cookieExpiration', 'consent'];
+
+function normalizeRenew(renew: unknown): RenewOptions {
+  require(renew === true ||
+    typeof renew ===
+      'object', 'renew must be true, or say where the cookies are, such as { domain: "example.com" }');
+  return withoutAbsent(renew === true ? {} : (renew as RenewOptions), RENEW_NAMES, 'renew');
 }
 
 function normalizeOrigins(origins: unknown): string[] {

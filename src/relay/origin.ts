@@ -9,7 +9,7 @@ export type RequestOrigin = 'same' | 'listed' | 'foreign';
  * is no browser can claim anything.
  */
 export function checkOrigin(
-  { headers, url }: Request,
+  { headers, url }: Pick<Request, 'headers' | 'url'>,
   allowedOrigins: readonly string[],
   trustProxy: number | string,
 ): RequestOrigin {
@@ -34,7 +34,10 @@ const hostOf = (url: string): string | undefined =>
  * Makes the headers that let a listed origin's page read the answer (fetch standard, CORS protocol). No cookies are
  * asked for.
  */
-export function corsHeaders(origin: RequestOrigin, { headers }: Request): Record<string, string> {
+export function corsHeaders(
+  origin: RequestOrigin,
+  { headers }: Pick<Request, 'headers'>,
+): Record<string, string> {
   // Also on answers that are the same for all: a cache must not give one origin's answer to another.
   const vary = { Vary: 'Origin' };
   if (origin !== 'listed') return vary;

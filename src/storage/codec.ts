@@ -5,6 +5,9 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 /** Version of the records' form. A record of another version is not read. */
 const FORMAT = 1;
 
+/** The longest cookie that is written, name and value, in characters. */
+export const MAX_COOKIE = 1500;
+
 /**
  * Encodes a small record for a cookie: versioned JSON in base64url (RFC 4648, 5), since raw URLs in cookies trip web
  * application firewalls. It is shortened until it has at most `limit` characters: the longest strings are cut first.

@@ -1,10 +1,7 @@
 import type { Page } from '../browser/page.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-import { encode } from './codec.ts';
+import { encode, MAX_COOKIE } from './codec.ts';
 import type { CookieStore } from './cookie-store.ts';
-
-/** The longest cookie that is written, name and value, in characters. */
-const MAX_COOKIE = 1500;
 
 /**
  * Makes the records that this page has saved and not found in a cookie yet. Each is written once at the end of the

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { browserPage } from '../../src/browser/page.ts';
 import { sendWithFetch } from '../../src/delivery/send-with-fetch.ts';
 import { sendWithKy } from '../../src/delivery/send-with-ky.ts';
-import { createTransport } from '../../src/delivery/transport.ts';
+import { createTransport, type WireRequest } from '../../src/delivery/transport.ts';
 
 const NOW = Date.UTC(2026, 0, 15);
 const KIB = 1024;
@@ -59,7 +59,7 @@ describe.each([
   ['fetch', sendWithFetch],
 ])('sent with %s', (_, post) => {
   const send = (path: string, { timeout = 5000, body = '{}', headers = {} } = {}) =>
-    createTransport(post, timeout, page).send({ url: `${url}${path}`, headers, body });
+    createTransport(post, timeout, page).send({ url: `${url}${path}`, headers, body, credentials: 'omit' });
 
   describe('over the network', () => {
     it('posts the body and headers as given', async () => {
@@ -99,7 +99,12 @@ describe.each([
 
     it('no network is queued', async () => {
       const { send } = createTransport(post, 500, page);
-      const outcome = await send({ url: 'http://127.0.0.1:1/', headers: {}, body: '{}' });
+      const outcome = await send({
+        url: 'http://127.0.0.1:1/',
+        headers: {},
+        body: '{}',
+        credentials: 'omit',
+      });
       expect(outcome).toMatchObject({ status: 'queued', reason: 'network' });
       expect(outcome.httpStatus).toBeUndefined();
     });
@@ -236,10 +241,16 @@ describe.each([
     const REDIRECTED = { status: 'queued', reason: 'redirected' };
     const open = () => {
       const { send, sendOnExit } = createTransport(post, 5000, page);
-      const request = (path: string) => ({ url: `${url}${path}`, headers: {}, body: '{}' });
+      const request = (path: string) => ({
+        url: `${url}${path}`,
+        headers: {},
+        body: '{}',
+        credentials: 'omit' as const,
+      });
       return {
         send: (path = '/users') => send(request(path)),
-        sendOnExit: (path = '/users', isSimple = false) => sendOnExit({ ...request(path), isSimple }),
+        sendOnExit: (path = '/users', credentials: WireRequest['credentials'] = 'omit') =>
+          sendOnExit({ ...request(path), credentials }),
       };
     };
     const login = (status: number) => {
@@ -308,13 +319,13 @@ describe.each([
       login(307);
       const { send, sendOnExit } = open();
       await send();
-      sendOnExit('/users', true);
+      sendOnExit('/users', 'same-origin');
       await expect.poll(() => paths).toEqual(['/users', '/users/', '/users']);
       expect(beacons).toEqual([]);
       site = {};
       site['/users'] = says(201, undefined);
       await send();
-      sendOnExit('/users', true);
+      sendOnExit('/users', 'same-origin');
       vi.unstubAllGlobals();
       expect(beacons).toEqual([`${url}/users`]);
     });
@@ -357,9 +368,9 @@ describe.each([
         });
       const { send, sendOnExit } = createTransport(post, 5000, page);
       const postBytes = (size: number, letter = 'x') =>
-        send({ url: 'http://a.test/', headers: {}, body: letter.repeat(size) });
+        send({ url: 'http://a.test/', headers: {}, body: letter.repeat(size), credentials: 'omit' });
       const kept = () => requests.map(({ keepalive }) => keepalive);
-      return { requests, postBytes, sendOnExit, kept };
+      return { requests, postBytes, send, sendOnExit, kept };
     }
 
     it('is asked for in the second argument, and no credentials go along', async () => {
@@ -367,6 +378,13 @@ describe.each([
       void postBytes(1);
       await microtasks();
       expect(requests).toMatchObject([{ keepalive: true, credentials: 'omit' }]);
+    });
+
+    it('to a relay on the page’s own origin cookies go along', async () => {
+      const { requests, send } = openNetwork();
+      void send({ url: 'http://a.test/', headers: {}, body: '', credentials: 'same-origin' });
+      await microtasks();
+      expect(requests).toMatchObject([{ credentials: 'same-origin' }]);
     });
 
     it('the request is on its way in the task of the call', async () => {
@@ -414,7 +432,12 @@ describe.each([
   });
 
   describe('from a page that may be gone in an instant', () => {
-    const request = (body: string) => ({ url: 'http://a.test/', headers: { 'X-Moesif-SDK': 'x' }, body });
+    const request = (body: string) => ({
+      url: 'http://a.test/',
+      headers: { 'X-Moesif-SDK': 'x' },
+      body,
+      credentials: 'omit' as const,
+    });
     /** A network that never answers. */
     const open = () => {
       const sent: RequestInit[] = [];
@@ -465,7 +488,7 @@ describe.each([
     it('what needs no headers of its own goes as a beacon', () => {
       const { sent, sendOnExit } = open();
       const beacons = stubBeacon(true);
-      sendOnExit({ ...request('{}'), isSimple: true });
+      sendOnExit({ ...request('{}'), credentials: 'same-origin' });
       sendOnExit(request('{"with": "headers"}'));
       expect(beacons).toEqual([['http://a.test/', '{}']]);
       expect(sent).toHaveLength(1);
@@ -475,7 +498,7 @@ describe.each([
       const { sent, sendOnExit } = open();
       if (does === 'refuses') stubBeacon(false);
       else Object.defineProperty(globalThis, 'navigator', { configurable: true, value: {} });
-      sendOnExit({ ...request('{}'), isSimple: true });
+      sendOnExit({ ...request('{}'), credentials: 'same-origin' });
       expect(sent).toHaveLength(1);
     });
   });

@@ -111,8 +111,8 @@ describe('what is no web-standard Request is the server’s mistake, and tells t
   it('a Node server’s request is answered 500, and not left open', async () => {
     const { status, text } = await postTo(relay() as unknown as RequestListener);
     expect(status).toBe(500);
-    expect(JSON.parse(text).error).toMatch(/getRequestListener of @hono\/node-server/);
-    consoleSays(/web-standard Request.*getRequestListener/);
+    expect(JSON.parse(text).error).toMatch(/use createNodeRelay of utmost\/relay\/node/);
+    consoleSays(/web-standard Request.*createNodeRelay of utmost\/relay\/node/);
   });
 
   it.each([
@@ -128,7 +128,7 @@ describe('what is no web-standard Request is the server’s mistake, and tells t
   });
 
   it('a framework answers 500 by itself', async () => {
-    const app = new Hono().all('/t/*', c => relay()(c as never));
+    const app = new Hono().all('/t/*', c => relay()(c.req as never));
     expect((await app.request(request(ada))).status).toBe(500);
   });
 });
@@ -160,23 +160,91 @@ describe('a route handler of a framework', () => {
   });
 });
 
+describe('a runtime takes the relay as it is,', () => {
+  const ips = () => api.got.map(({ body }) => body.ip_address);
+
+  it('Deno and Bun, whose own word on the connection is the visitor’s address', async () => {
+    const serveDeno = (
+      _: (request: Request, info: { remoteAddr: { hostname: string } }) => Promise<Response>,
+    ) => _;
+    const serveBun = (_: {
+      fetch(
+        request: Request,
+        server: { requestIP(request: Request): { address: string } | null },
+      ): Promise<Response>;
+    }) => _.fetch;
+    await serveDeno(relay())(request(ada), { remoteAddr: { hostname: '203.0.113.1' } });
+    await serveBun({ fetch: relay() })(request(ada), { requestIP: () => ({ address: '203.0.113.2' }) });
+    await serveBun({ fetch: relay() })(request(ada), { requestIP: () => null });
+    expect(ips()).toEqual(['203.0.113.1', '203.0.113.2', undefined]);
+  });
+
+  it('Workers, where an update outlives its page', async () => {
+    const handlers: {
+      fetch(
+        request: Request,
+        env: unknown,
+        context: { waitUntil(promise: Promise<unknown>): void },
+      ): Response | Promise<Response>;
+    } = { fetch: relay() };
+    const waitUntil = vi.fn();
+    await handlers.fetch(request(ada), {}, { waitUntil });
+    expect(waitUntil).toHaveBeenCalledOnce();
+    const read = request(ada);
+    await read.text();
+    await expect(handlers.fetch(read, {}, { waitUntil })).rejects.toThrow(/mount the relay/);
+    // Nobody listens to it: it must not reject.
+    await waitUntil.mock.lastCall?.[0];
+  });
+
+  it('Hono, as a route and as a mounted handler, on Node and elsewhere', async () => {
+    const app = new Hono().all('/a/*', relay()).mount('/b', relay());
+    const incoming = { socket: { remoteAddress: '203.0.113.3' } };
+    const moved = (mount: string) => new Request(`${SITE}/${mount}/v1/users`, request(ada));
+    for (const mount of ['a', 'b']) {
+      expect((await app.request(moved(mount), {}, { incoming })).status).toBe(201);
+      expect((await app.request(moved(mount), {}, { remoteAddr: { hostname: '203.0.113.4' } })).status).toBe(
+        201,
+      );
+      expect((await app.request(moved(mount))).status).toBe(201);
+    }
+    expect(ips()).toEqual(['203.0.113.3', '203.0.113.4', undefined, '203.0.113.3', '203.0.113.4', undefined]);
+  });
+
+  it('Hono on a Worker', async () => {
+    const waitUntil = vi.fn();
+    const context = { waitUntil, passThroughOnException() {}, props: {} };
+    await new Hono().all('/t/*', relay()).fetch(request(ada), {}, context);
+    expect(waitUntil).toHaveBeenCalledOnce();
+  });
+});
+
 describe('what is missing on this server, as while a site is built, throws nothing:', () => {
   const TOKENLESS = { userCom: { subdomain: 'acme', token: undefined } };
   it.each([
     ['applicationId', {}],
     ['applicationId', { applicationId: undefined, userCom: undefined, trustProxy: 1 }],
+    ['applicationId', { applicationId: '', upstream: '' }],
     ['userCom.token', TOKENLESS],
     ['userCom.token', { applicationId: 'app', ...TOKENLESS }],
-  ])('%s in %j is said on the console, and updates are answered 503', async (name, options) => {
-    const handler = createRelay(options as RelayOptions);
-    expect(console.error).toHaveBeenCalledExactlyOnceWith(
-      `utmost: createRelay has no ${name}; set it on this server. Until then updates are answered 503.`,
-    );
-    const response = await handler(request(ada));
-    expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ error: `The relay has no ${name}; set it on the server.` });
-    expect((await handler(new Request(`${SITE}/t/v1/users`))).status).toBe(405);
-  });
+    ['userCom.token', { userCom: { subdomain: 'acme', token: '' } }],
+    ['userCom.subdomain', { userCom: { subdomain: '', token: TOKEN } }],
+  ])(
+    '%s in %j is said on the console by the first update, and each is answered 503',
+    async (name, options) => {
+      const handler = createRelay(options as RelayOptions);
+      expect((await handler(new Request(`${SITE}/t/v1/users`))).status).toBe(405);
+      expect(console.error).not.toHaveBeenCalled();
+      for (const _ of [1, 2]) {
+        const response = await handler(request(ada));
+        expect(response.status).toBe(503);
+        expect(await response.json()).toEqual({ error: `The relay has no ${name}; set it on the server.` });
+      }
+      expect(console.error).toHaveBeenCalledExactlyOnceWith(
+        `utmost: createRelay has no ${name}; set it on this server. Until then updates are answered 503.`,
+      );
+    },
+  );
 
   it('and what is there is neither said nor refused', async () => {
     createRelay({ userCom: { subdomain: 'acme', token: TOKEN } });

@@ -16,6 +16,10 @@ describe('defaults', () => {
     });
   });
 
+  it('stand where an option is empty, as a variable that is not set may be', () => {
+    expect(normalize({ upstream: '', allowedOrigins: undefined, trustProxy: '' })).toEqual(normalize({}));
+  });
+
   it('stand where an option is undefined', () => {
     const options = { upstream: undefined, userCom: undefined, timeout: undefined, trustProxy: undefined };
     expect(normalize(options)).toEqual(normalize({}));
@@ -65,8 +69,10 @@ describe('a mistake throws a sentence that tells the fix, and no secret:', () =>
 
   it.each<[object | undefined, RegExp]>([
     [undefined, /^utmost: createRelay has no options; pass an object\.$/],
-    [{ applicationId: '' }, /applicationId must be a text without spaces; set it on this server/],
-    [{ applicationId: 'the-secret\r\nX: y' }, /applicationId must be/],
+    [
+      { applicationId: 'the-secret\r\nX: y' },
+      /applicationId must be a text without spaces; set it on this server/,
+    ],
     [{ applicationId: 7 }, /applicationId must be/],
     [
       { applicationId: 'app', allowedOrigin: [] },
@@ -98,12 +104,10 @@ describe('a mistake throws a sentence that tells the fix, and no secret:', () =>
     [{ applicationId: 'app', trustProxy: 'X Real IP' }, /trustProxy must be/],
     [{ userCom: null }, /userCom has no options; pass an object/],
     [{ timeout: 0 }, /timeout must be a positive number, such as 10000\./],
-    [userCom({ token: '' }), /userCom\.token must be a text without spaces; set it on this server/],
-    [userCom({ token: null }), /userCom\.token must be/],
+    [userCom({ token: null }), /userCom\.token must be a text without spaces; set it on this server/],
     [userCom({ token: undefined, createMissing: 'yes' }), /userCom\.createMissing must be true or false/],
     [userCom({ token: `${TOKEN} ` }), /userCom\.token must be/],
     [userCom({ token: `${TOKEN}ü` }), /userCom\.token must be/],
-    [userCom({ subdomain: undefined }), /userCom must have a subdomain or a baseUrl, and not both/],
     [
       userCom({ baseUrl: 'https://acme.user.com' }),
       /userCom must have a subdomain or a baseUrl, and not both/,

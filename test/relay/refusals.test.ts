@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APPLICATION_ID, errorOf, openServer, type Post, poster } from './world.ts';
 
 let api: Awaited<ReturnType<typeof openServer>>;
@@ -138,6 +138,20 @@ describe('the size', () => {
   it('408 for a body that does not end in time', async () => {
     const body = new ReadableStream({ start: controller => controller.enqueue(new Uint8Array(10)) });
     expect(await refusal(408, '/v1/users', { body }, { timeout: 100 })).toMatch(/in time/);
+  });
+
+  it('408 on a runtime whose pending read fails when it is ended, such as workerd', async () => {
+    let fail = () => {};
+    const body = new ReadableStream({
+      start: controller => {
+        fail = () => controller.error(new Error('The stream was canceled.'));
+      },
+    });
+    const cancel = vi
+      .spyOn(ReadableStreamDefaultReader.prototype, 'cancel')
+      .mockImplementation(async () => fail());
+    expect(await refusal(408, '/v1/users', { body }, { timeout: 100 })).toMatch(/in time/);
+    expect(cancel).toHaveBeenCalled();
   });
 
   it('400 for a body that breaks off', async () => {

@@ -19,5 +19,6 @@ export function moesifRequest(
       'X-Moesif-SDK': `utmost/${VERSION}`,
     },
     body: toText(body),
+    credentials: 'omit',
   };
 }

@@ -14,6 +14,6 @@ export function relayRequest(relay: string, body: Json, path: string, now?: numb
     url: `${relay}/v1/${path}${path.startsWith('actions') ? `?sent_at=${now}` : ''}`,
     headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
     body: toText(body),
-    isSimple: true,
+    credentials: 'same-origin',
   };
 }

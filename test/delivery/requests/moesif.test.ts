@@ -21,6 +21,10 @@ it('has exactly the headers that pass the collector’s preflight', () => {
   });
 });
 
+it('has no cookies, on whatever host the API is', () => {
+  expect(request('https://www.example.com').credentials).toBe('omit');
+});
+
 it('has the body as JSON, as it was given', () => {
   expect(request().body).toBe('{"user_id":"ü","n":null}');
 });

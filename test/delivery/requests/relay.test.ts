@@ -7,6 +7,6 @@ it('a request to the relay needs no preflight, and a beacon can carry it', () =>
     // The one type a beacon gives a text: a safelisted one (fetch standard, "CORS-safelisted request-header").
     headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
     body: '{"user_id":"ü"}',
-    isSimple: true,
+    credentials: 'same-origin',
   });
 });

@@ -75,7 +75,7 @@ test('a cookie that was capped at seven days is back at 400 after one post throu
   expect((await context.cookies()).filter(({ httpOnly }) => httpOnly)).toEqual([]);
 });
 
-test('the beacon of a page that is left renews them, too, and the script’s own requests carry cookies', async () => {
+test('the beacon of a page that is left renews them, too', async () => {
   const { context, page } = await returningVisitor();
   api.got.length = 0;
   await page.evaluate(() => {

@@ -169,7 +169,15 @@ describe('the code of the README and docs/', () => {
   /** What the snippets take from elsewhere: the site's own functions, other packages, and what an earlier snippet imports. */
   const elsewhere = `
     declare module 'hono'; declare module '@hono/node-server'; declare module '@hono/node-server/conninfo';
-    declare module 'vitest';
+    declare module 'vitest'; declare module 'express'; declare module 'fastify'; declare module 'node:http';
+    declare module 'h3'; declare module '$env/dynamic/private';
+    declare const Deno: {
+      env: { get(name: string): string | undefined };
+      serve(options: object, handler: (request: Request, info: { remoteAddr: object }) => Promise<Response>): void;
+    };
+    declare const Bun: {
+      serve(options: { hostname: string; port: number; fetch(request: Request, server: object): Promise<Response> }): void;
+    };
     declare const process: { env: Record<string, string> };
     declare const report: (message?: string) => void, showHint: (text: string) => void;
     declare const identifyUser: typeof import('utmost').identifyUser;

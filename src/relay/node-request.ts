@@ -105,7 +105,7 @@ function toStream(incoming: IncomingRequest): ReadableStream<Bytes> {
         ['close', fail],
       ];
       stop = () => {
-        // An error that nobody listens to ends the process.
+        // An error that nobody listens to would end the server.
         incoming.on?.('error', () => {});
         for (const [event, listener] of listeners) incoming.off(event, listener);
       };

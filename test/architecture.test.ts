@@ -145,7 +145,7 @@ it('what runs on the server and what runs in the page share pure files alone', (
   for (const { name, values } of sources.filter(({ name }) => isServer(name)))
     for (const target of values.filter(target => !isServer(target)))
       expect(target, name).toMatch(
-        /^(shared\/(try-or-undefined|host|json)|identity\/(ids|metadata|records)|storage\/codec|consent\/consent|delivery\/outcome)\.ts$/,
+        /^(shared\/(try-or-undefined|host|json)|identity\/(ids|metadata|records)|storage\/codec|consent\/consent|delivery\/(outcome|requests\/moesif))\.ts$/,
       );
 });
 

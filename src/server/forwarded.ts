@@ -1,3 +1,6 @@
+/** Headers of a request, as far as they are read by their names. */
+export type HeaderReader = Pick<Headers, 'get'>;
+
 /**
  * Lists what the site's own proxies have noted of a request, the outermost first. It stands in `X-Forwarded-For` or
  * `X-Forwarded-Host`, or where that is absent in `Forwarded` (RFC 7239).
@@ -5,7 +8,11 @@
  * Each proxy appends, so the last `trustProxy` entries are theirs, and what a visitor made up is further left. A list
  * shorter than that was written by the proxies alone.
  */
-export function trustedHops(headers: Headers, trustProxy: number | string, field: 'for' | 'host'): string[] {
+export function trustedHops(
+  headers: HeaderReader,
+  trustProxy: number | string,
+  field: 'for' | 'host',
+): string[] {
   if (!trustProxy || typeof trustProxy === 'string') return [];
   const list = headers.get(`X-Forwarded-${field}`);
   const hops = list ? list.split(',') : forwardedValues(headers.get('Forwarded') ?? '', field);

@@ -13,6 +13,7 @@ const ENTRIES = {
   index: 'src/index.ts',
   full: 'src/full.ts',
   relay: 'src/relay.ts',
+  server: 'src/server.ts',
   simulate: 'src/campaign/simulate.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',

@@ -57,6 +57,12 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/relay.d.ts',
     'dist/relay.js',
     'dist/relay.js.map',
+    'dist/server.cjs',
+    'dist/server.cjs.map',
+    'dist/server.d.cts',
+    'dist/server.d.ts',
+    'dist/server.js',
+    'dist/server.js.map',
     'dist/simulate.cjs',
     'dist/simulate.cjs.map',
     'dist/simulate.d.cts',
@@ -83,6 +89,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/migrating-from-moesif.md',
     'docs/privacy.md',
     'docs/relay.md',
+    'docs/server.md',
     'docs/user-com.md',
     'package.json',
   ]);
@@ -102,6 +109,13 @@ test('the consent adapters have no dependency, and are modules that a page can l
 test('the relay has no dependency and asks for no runtime of its own', () => {
   for (const file of ['dist/relay.js', 'dist/relay.cjs', 'dist/relay.d.ts'])
     expect(read(file)).not.toMatch(/^import |\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m);
+});
+
+test('the server entry has ky alone, and asks for no runtime of its own', () => {
+  const imports = [...read('dist/server.js').matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name);
+  expect(imports).toEqual(['ky']);
+  for (const file of ['dist/server.js', 'dist/server.cjs', 'dist/server.d.ts'])
+    expect(read(file)).not.toMatch(/\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m);
 });
 
 test('what a page loads holds nothing of the relay’s upstreams', () => {

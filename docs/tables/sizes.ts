@@ -23,6 +23,11 @@ const BUILDS = [
   ['module', '`utmost.module.min.js`, for a page without a bundler', 'the same as the script tag, to import'],
   ['simulate', "`import { simulateVisits } from 'utmost/simulate'`", 'your tests of the rules'],
   ['relay', "`import { createRelay } from 'utmost/relay'`", 'your server'],
+  [
+    'server',
+    "`import { readVisitor, renewCookies, createServerClient } from 'utmost/server'`",
+    'your sign-up handler',
+  ],
   ['consent-mode', "`import { followConsentMode } from 'utmost/consent-mode'`", 'Google Consent Mode'],
   ['consent-tcf', "`import { followTcf } from 'utmost/consent-tcf'`", 'IAB TCF'],
 ] as const;

@@ -43,7 +43,8 @@ const textsOf = (fields: unknown, names: readonly string[]): Record<string, stri
 
 /** Makes a touch of a stored one, field by field. */
 function toStoredTouch({ campaign, at, rule, path, clickIds }: Touch): StoredTouch {
-  const texts = textsOf(clickIds, FIELDS.slice(CAMPAIGN_FIELDS.length));
+  // In the order in which the page merges them.
+  const texts = textsOf({ ...Object(clickIds), ...campaign }, FIELDS.slice(CAMPAIGN_FIELDS.length));
   return {
     campaign: textsOf(campaign, CAMPAIGN_FIELDS),
     at,

@@ -67,7 +67,7 @@ export interface ServerClient {
 }
 
 /** A visitor that the page does not know has no anonymous id, and none is made up. */
-const VISITOR = { now: Date.now, uuid: () => '' };
+const VISITOR = { now: () => Date.now(), uuid: () => '' };
 
 const toMetadata = createToMetadata(use => use({ report: message => console.warn('utmost:', message) }));
 
@@ -103,7 +103,7 @@ export function createServerClient(options: ServerOptions): ServerClient {
   const settings = normalizeServerOptions(options);
   const isMissing = !settings.applicationId;
   if (isMissing) console.error('utmost: createServerClient has no applicationId; set it on this server.');
-  const transport = createTransport(postWithRetries, settings.timeout, { now: Date.now, setTimer });
+  const transport = createTransport(postWithRetries, settings.timeout, { now: VISITOR.now, setTimer });
   const post = async (body: JsonObject, path: string): Promise<ServerReceipt> => {
     if (isMissing) throw dropped('not-started' as never, 'there is no applicationId; set it on this server');
     const receipt = toServerReceipt(await transport.send(moesifRequest(settings, body, path)));
@@ -129,8 +129,8 @@ export function createServerClient(options: ServerOptions): ServerClient {
         const token = normalizeId(options?.sessionToken, MAX_TOKEN);
         const [id, fields] = readCompanyCall(companyId, metadata, companyDomain, token, toMetadata);
         const { records } = openRequest(options, settings);
-        const company = createCompanyUpdates(records, Date.now, settings);
-        return post(company.toCompanyUpdate(id, Date.now(), fields).body, 'companies');
+        const company = createCompanyUpdates(records, VISITOR.now, settings);
+        return post(company.toCompanyUpdate(id, VISITOR.now(), fields).body, 'companies');
       };
       return send().catch(orDropped);
     },

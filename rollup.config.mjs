@@ -14,6 +14,7 @@ const ENTRIES = {
   full: 'src/full.ts',
   relay: 'src/relay.ts',
   'relay-node': 'src/relay/node.ts',
+  server: 'src/server.ts',
   simulate: 'src/campaign/simulate.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',

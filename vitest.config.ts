@@ -39,6 +39,7 @@ export default defineConfig({
       'utmost/full': fileURLToPath(new URL('./src/full.ts', import.meta.url)),
       'utmost/simulate': fileURLToPath(new URL('./src/campaign/simulate.ts', import.meta.url)),
       'utmost/relay/node': fileURLToPath(new URL('./src/relay/node.ts', import.meta.url)),
+      'utmost/server': fileURLToPath(new URL('./src/server.ts', import.meta.url)),
       'utmost/relay': fileURLToPath(new URL('./src/relay.ts', import.meta.url)),
       utmost: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },

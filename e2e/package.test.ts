@@ -63,6 +63,12 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/relay.d.ts',
     'dist/relay.js',
     'dist/relay.js.map',
+    'dist/server.cjs',
+    'dist/server.cjs.map',
+    'dist/server.d.cts',
+    'dist/server.d.ts',
+    'dist/server.js',
+    'dist/server.js.map',
     'dist/simulate.cjs',
     'dist/simulate.cjs.map',
     'dist/simulate.d.cts',
@@ -90,6 +96,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/privacy.md',
     'docs/relay.md',
     'docs/safari.md',
+    'docs/server.md',
     'docs/user-com.md',
     'package.json',
   ]);
@@ -118,6 +125,13 @@ test('the relay has no dependency and asks for no runtime of its own', () => {
     expect(read(`dist/${file}`)).not.toMatch(
       /^import |\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m,
     );
+});
+
+test('the server entry has ky alone, and asks for no runtime of its own', () => {
+  const imports = [...read('dist/server.js').matchAll(/^import .* from '(.*)';$/gm)].map(([, name]) => name);
+  expect(imports).toEqual(['ky']);
+  for (const file of ['dist/server.js', 'dist/server.cjs', 'dist/server.d.ts'])
+    expect(read(file)).not.toMatch(/\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m);
 });
 
 test('what a page loads holds nothing of the relay’s upstreams', () => {

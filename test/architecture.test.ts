@@ -66,6 +66,7 @@ it('only entries stand at the root', () => {
     'module.ts',
     'relay.ts',
     'script.ts',
+    'server.ts',
   ]);
 });
 
@@ -131,22 +132,26 @@ it('would find a longer one', () => {
   expect(longFunctions({ name: 'long.ts', text } as Source)).toEqual(['line 1: 62']);
 });
 
-it.each(['index.ts', 'full.ts', 'relay.ts'])('%s only re-exports', index => {
+it.each(['index.ts', 'full.ts', 'relay.ts', 'server.ts'])('%s only re-exports', index => {
   const { code = '' } = sources.find(({ name }) => name === index) ?? {};
   const statements = code.split(';').map(statement => statement.trim().replace(/\s+/g, ' '));
   for (const statement of statements.filter(Boolean))
     expect(statement).toMatch(/^(import \{|export (type )?\{[^}]*\} from|export default \{[\w, ]*\}$)/);
 });
 
-it('what runs on the server and what runs in the page share pure files alone', () => {
+/** Files of the page that the relay has, and those that the reader of the visitor's cookies has. All work without a page. */
+const RELAY_SHARES =
+  /^(shared\/(try-or-undefined|host|json)|identity\/metadata|delivery\/(outcome|requests\/moesif))\.ts$/;
+const SERVER_SHARES =
+  /^((shared|campaign|options|identity)\/[\w-]+|consent\/consent|storage\/(codec|memory-records)|delivery\/(outcome|transport|requests\/moesif))\.ts$/;
+
+it('what runs on the server and what runs in the page share what needs no page', () => {
   const isServer = (name: string) => /^(server|relay)[/.]/.test(name);
   for (const { name, values } of sources.filter(({ name }) => !isServer(name)))
     expect(values.filter(isServer), name).toEqual([]);
   for (const { name, values } of sources.filter(({ name }) => isServer(name)))
     for (const target of values.filter(target => !isServer(target)))
-      expect(target, name).toMatch(
-        /^(shared\/(try-or-undefined|host|json)|identity\/(ids|metadata|records)|storage\/codec|consent\/consent|delivery\/outcome)\.ts$/,
-      );
+      expect(target, name).toMatch(/^relay[/.]/.test(name) ? RELAY_SHARES : SERVER_SHARES);
 });
 
 describe('the browser’s globals', () => {
@@ -185,14 +190,14 @@ describe('the browser’s globals', () => {
   });
 });
 
-it('one file knows ky, one js-cookie, one idb-keyval', () => {
-  for (const [library, owner] of Object.entries({
-    ky: 'delivery/send-with-ky.ts',
-    'js-cookie': 'storage/cookie-store.ts',
-    'idb-keyval': 'storage/indexeddb-entries.ts',
-  })) {
-    const users = sources.filter(({ text }) => text.includes(`from '${library}'`)).map(({ name }) => name);
-    expect(users).toEqual([owner]);
+it('one file knows js-cookie, one idb-keyval, and of the page and of the server one each ky', () => {
+  for (const [library, ...owners] of [
+    ['ky', 'delivery/send-with-ky.ts', 'server/post-with-retries.ts'],
+    ['js-cookie', 'storage/cookie-store.ts'],
+    ['idb-keyval', 'storage/indexeddb-entries.ts'],
+  ]) {
+    const users = sources.filter(({ text }) => text.includes(` from '${library}'`)).map(({ name }) => name);
+    expect(users).toEqual(owners);
   }
 });
 

@@ -28,6 +28,11 @@ const BUILDS = [
     "`import { createNodeRelay } from 'utmost/relay/node'`",
     'the same on Express, Fastify and Connect',
   ],
+  [
+    'server',
+    "`import { readVisitor, renewCookies, createServerClient } from 'utmost/server'`",
+    'your sign-up handler',
+  ],
   ['consent-mode', "`import { followConsentMode } from 'utmost/consent-mode'`", 'Google Consent Mode'],
   ['consent-tcf', "`import { followTcf } from 'utmost/consent-tcf'`", 'IAB TCF'],
 ] as const;

@@ -14,7 +14,7 @@ export function withoutExpired(attribution: Attribution, now: number, maxAge: nu
  * Returns a stored value where it is a text, else null. Any script on any subdomain can write the cookie it was read
  * from.
  */
-const storedText = (value: unknown) => (typeof value === 'string' && cut(value, MAX_LENGTH)) || null;
+export const storedText = (value: unknown) => (typeof value === 'string' && cut(value, MAX_LENGTH)) || null;
 
 /** A campaign as a request carries it. `null` clears the field on the server. */
 export type WireCampaign = { [K in keyof Campaign]: string | null };

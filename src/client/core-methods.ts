@@ -1,32 +1,14 @@
 import type { Consent } from '../consent/consent.ts';
-import { MAX_ID, normalizeId } from '../identity/ids.ts';
-import { dropped } from '../shared/receipt.ts';
-import type { Receipt, User } from '../shared/types.ts';
+import { readUserCall, withWarning } from '../identity/calls.ts';
+import type { User } from '../shared/types.ts';
 import type { Client } from './client.ts';
 import type { Kernel } from './feature.ts';
-
-/** Longest session token, in UTF-16 code units: more than a browser sends in a header. */
-export const MAX_TOKEN = 16_384;
-
-/** The sentence about a session token that is none. */
-export const INVALID_TOKEN = 'utmost: the session token is invalid; pass another';
-
-/** The sentence about an id that names nobody. */
-export const NOBODYS = `names nobody; pass your database's id, at most ${MAX_ID} characters`;
 
 /**
  * Time for which a page's first `null` may only mean that its session is loading, in milliseconds. Meanwhile the page
  * may be left, or another tab say who the user is: a reset would then stand.
  */
 const LOADING = 3000;
-
-/** Says a warning about an update that goes out all the same, on the console and in its receipt. */
-function withWarning(receipt: Receipt, warning: string): Receipt {
-  if (!warning) return receipt;
-  console.warn('utmost:', warning);
-  const message = `${receipt.message ?? receipt.status}: ${warning}`;
-  return { reason: 'invalid-company-id', ...receipt, message } as Receipt;
-}
 
 /**
  * Makes the methods that every client has. `onIdentify` hears of each user, in the task of a call that is not dropped.
@@ -43,15 +25,9 @@ export function createCoreMethods(
       const at = page.now();
       let warning = '';
       const receipt = await toReceipt(() => {
-        const id = normalizeId(userId);
-        if (!id) throw dropped('invalid-user-id', `the user id ${NOBODYS}`);
-        const { companyId, sessionToken } = options ?? {};
-        const company_id = normalizeId(companyId);
-        if (companyId != null && !company_id) warning = `the company id ${NOBODYS}`;
-        const session_token = normalizeId(sessionToken, MAX_TOKEN);
-        if (sessionToken != null && !session_token) console.warn(INVALID_TOKEN);
-        const json = toMetadata(metadata, id, company_id, session_token);
-        const fields = { company_id, session_token, metadata: json };
+        const [id, fields] = readUserCall(userId, metadata, options, toMetadata, told => {
+          warning = told;
+        });
         latest = id;
         onIdentify(id);
         return ({ visitor, dispatcher, report }) => {

@@ -1,5 +1,6 @@
 import type { Page } from '../browser/page.ts';
 import type { Consent } from '../consent/consent.ts';
+import { createToMetadata } from '../identity/calls.ts';
 import type { Settings } from '../options/options.ts';
 import { createCallQueue, type State } from './call-queue.ts';
 import type { Client } from './client.ts';
@@ -7,7 +8,7 @@ import { createCoreMethods } from './core-methods.ts';
 import type { Context, Runtime } from './dependencies.ts';
 import type { Feature, FeatureParts, Kernel } from './feature.ts';
 import { createLifecycle } from './lifecycle.ts';
-import { createToMetadata, createToReceipt } from './receipts.ts';
+import { createToReceipt } from './receipts.ts';
 
 /** Makes a client that keeps its calls until it is begun. It has the methods of its feature, too. */
 export function createClient<S extends Settings = Settings, C extends Client = Client>(

@@ -1,8 +1,9 @@
 import type { Page } from '../browser/page.ts';
 import type { Visit } from '../campaign/rules.ts';
 import type { ToBatch } from '../delivery/merge.ts';
+import type { ToMetadata } from '../identity/calls.ts';
 import type { OptionSpec, Settings } from '../options/options.ts';
-import type { Entry, JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
+import type { Entry, Receipt } from '../shared/types.ts';
 import type { Client } from './client.ts';
 import type { Context, Dependencies, Runtime } from './dependencies.ts';
 
@@ -23,7 +24,7 @@ export interface Kernel<S extends Settings = Settings, C extends Client = Client
   /** Makes a receipt of a call. What `prepare` throws is said on the console, and answered `dropped`. */
   toReceipt(prepare: () => (runtime: Runtime<S>) => Receipt | Promise<Receipt>): Promise<Receipt>;
   /** Makes JSON of what a call says. Throws if it has none, or too much. */
-  toMetadata(metadata: UserMetadata | null | undefined, ...others: unknown[]): JsonObject | undefined;
+  toMetadata: ToMetadata;
 }
 
 /** What a feature adds to one client: its methods, and what it does at the steps of the others. */

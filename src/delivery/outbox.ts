@@ -1,12 +1,25 @@
 import type { Entry } from '../shared/types.ts';
 import type { DeliveryDependencies } from './dependencies.ts';
 import { type EntryOwnership, HEAD_START } from './entry-ownership.ts';
-import { createItems, find, type Item, toItem } from './items.ts';
+import { createItems, find, type Item, type Items, toItem } from './items.ts';
 import type { Eviction } from './outbox-limits.ts';
 import { createSuperseded, isRedundantAfter } from './superseded.ts';
 import { createSync } from './sync.ts';
 
 export type Outbox = ReturnType<typeof createOutbox>;
+
+/** Stores an item to outlive the browser, too, by `put`. By then it may be confirmed or withdrawn. */
+async function storeForGood(
+  item: Item,
+  items: Items,
+  { acquire }: EntryOwnership,
+  put: () => Promise<void>,
+): Promise<void> {
+  await item.persisted;
+  if (!find(items.all(), item)) return;
+  acquire();
+  await put().catch(() => {});
+}
 
 /**
  * Keeps the entries that are this page's to send, oldest first, here and in the store. The store is right where they
@@ -42,14 +55,8 @@ export function createOutbox(
     const quick = store.put(marked, true);
     if (isLeaving) return adopt(marked, quick);
     const item = adopt(marked, quick.catch(putForGood));
-    const keep = async () => {
-      // It may be confirmed or withdrawn by now.
-      if (!find(items.all(), item)) return;
-      ownership.acquire();
-      await putForGood();
-    };
     page.setTimer(() => {
-      item.persisted = item.persisted.then(keep).catch(() => {});
+      item.persisted = storeForGood(item, items, ownership, putForGood);
     }, HEAD_START);
     return item;
   };

@@ -13,17 +13,12 @@ import { serialize } from './serialize.ts';
  * request.
  */
 export function createSender(
-  {
-    send,
-    records,
-    page,
-    timeout,
-    toBatch = mergeWaiting,
-  }: Pick<DeliveryDependencies, 'send' | 'records' | 'page' | 'timeout' | 'toBatch'>,
+  dependencies: Pick<DeliveryDependencies, 'send' | 'records' | 'page' | 'timeout' | 'toBatch'>,
   outbox: Outbox,
   schedule: RetrySchedule,
   handleOutcome: (items: Item[], outcome: Outcome) => void,
 ) {
+  const { send, records, page, timeout, toBatch = mergeWaiting } = dependencies;
   /** Requests under way, by profile. */
   const inFlight = new Map<string, Promise<void>>();
   let cancelTimer = () => {};

@@ -1,15 +1,10 @@
 import type { Client } from '../client/client.ts';
-import { NOBODYS } from '../client/core-methods.ts';
 import type { Feature } from '../client/feature.ts';
-import { normalizeId } from '../identity/ids.ts';
-import { createSentUpdates } from '../identity/sent-updates.ts';
-import { selectFresh } from '../identity/touches.ts';
+import { readCompanyCall } from '../identity/calls.ts';
+import { COMPANY, createCompanyUpdates } from '../identity/company-update.ts';
 import type { Settings } from '../options/options.ts';
-import { copyOf, toText } from '../shared/json.ts';
 import type { Jsonable } from '../shared/jsonable.ts';
-import { dropped } from '../shared/receipt.ts';
-import type { Entry, JsonObject, Receipt, UserMetadata } from '../shared/types.ts';
-import type { RecordStore } from '../storage/record-store.ts';
+import type { Receipt } from '../shared/types.ts';
 import { forgetRecord } from './forget-record.ts';
 import type { SessionMethods } from './sessions.ts';
 
@@ -40,61 +35,6 @@ export interface CompanyMethods {
   getCompanyId(): string | undefined;
 }
 
-/** The record of the company's last update, and of the touch that was delivered with it. */
-const RECORD = 'company';
-
-/**
- * Makes the profile of a company, whose updates keep their order among themselves. Its control character is in no
- * user's id.
- */
-const profileOf = (companyId: string) => `company:\0${companyId}`;
-
-/** Data of a company, as a call gives it. */
-interface CompanyFields {
-  company_domain?: string | undefined;
-  session_token?: string | undefined;
-  metadata?: JsonObject | undefined;
-}
-
-/** Makes the visitor's company, which is sent the campaign that the visitor came by. */
-function createCompanies(records: RecordStore, now: () => number, settings: Settings) {
-  const sentUpdates = createSentUpdates(records, RECORD, now);
-  const select = () => selectFresh(records, now(), settings)[0];
-  return {
-    hasChanged: sentUpdates.hasChanged,
-    /** Makes an update in the API's shape, its fields in the documented order. */
-    toCompanyUpdate(
-      companyId: string,
-      at: number,
-      { company_domain, session_token, metadata }: CompanyFields,
-    ) {
-      const selected = select();
-      const isDue = selected && records.load(RECORD)?.delivered !== selected.touch.at;
-      const body = {
-        company_id: companyId,
-        company_domain,
-        session_token,
-        campaign: isDue ? selected.campaign : undefined,
-        metadata,
-      };
-      const entry: Omit<Entry, 'id'> = {
-        kind: 'companies',
-        profile: profileOf(companyId),
-        body: copyOf(body),
-        at,
-      };
-      return entry;
-    },
-    /** Records that an update has arrived. Its campaign need not be sent again, nor its data of the company. */
-    markDelivered(body: JsonObject): void {
-      const selected = select();
-      if (body.campaign && selected && toText(body.campaign) === toText(selected.campaign))
-        records.save(RECORD, { ...records.load(RECORD), delivered: selected.touch.at });
-      sentUpdates.markDelivered(body);
-    },
-  };
-}
-
 /** Gives companies a profile of their own, and the visitor a company. */
 export const companies: Feature<Settings, Client & CompanyMethods & SessionMethods> = {
   create: ({ client, client: { reset }, page: { now }, running, whenReady, toReceipt, toMetadata }) => ({
@@ -102,18 +42,11 @@ export const companies: Feature<Settings, Client & CompanyMethods & SessionMetho
       identifyCompany(companyId, metadata, companyDomain) {
         const at = now();
         return toReceipt(() => {
-          const id = normalizeId(companyId);
-          if (!id) throw dropped('invalid-company-id', `the company id ${NOBODYS}`);
           const session_token = client.getSession();
-          const company_domain = normalizeId(companyDomain);
-          const fields = {
-            company_domain,
-            session_token,
-            metadata: toMetadata(metadata as UserMetadata, id, company_domain, session_token),
-          };
+          const [id, fields] = readCompanyCall(companyId, metadata, companyDomain, session_token, toMetadata);
           return ({ visitor, dispatcher, report, records, settings }) => {
             const before = visitor.identity();
-            const company = createCompanies(records, now, settings);
+            const company = createCompanyUpdates(records, now, settings);
             const entry = company.toCompanyUpdate(id, at, fields);
             const hasChanged = company.hasChanged(entry.body);
             const receipt: Receipt | Promise<Receipt> = hasChanged
@@ -131,14 +64,14 @@ export const companies: Feature<Settings, Client & CompanyMethods & SessionMetho
         });
       },
       reset() {
-        forgetRecord(whenReady, RECORD);
+        forgetRecord(whenReady, COMPANY);
         reset();
       },
       getCompanyId: () => running()?.visitor.identity().companyId,
     },
     onDelivered(entries, { records, settings }) {
       for (const { kind, body } of entries)
-        if (kind === 'companies') createCompanies(records, now, settings).markDelivered(body);
+        if (kind === 'companies') createCompanyUpdates(records, now, settings).markDelivered(body);
     },
   }),
 };

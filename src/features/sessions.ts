@@ -1,6 +1,6 @@
 import type { Client } from '../client/client.ts';
-import { INVALID_TOKEN, MAX_TOKEN } from '../client/core-methods.ts';
 import type { Feature } from '../client/feature.ts';
+import { INVALID_TOKEN, MAX_TOKEN } from '../identity/calls.ts';
 import { normalizeId } from '../identity/ids.ts';
 import { createSentUpdates } from '../identity/sent-updates.ts';
 import type { Settings } from '../options/options.ts';

@@ -5,6 +5,9 @@ import type { Settings } from '../options/options.ts';
 import type { RecordStore } from '../storage/record-store.ts';
 import { toAttribution } from './records.ts';
 
+/** The options on which the campaign depends that is sent. */
+export type CampaignSettings = Pick<Settings, 'attribution' | 'campaignMaxAge'>;
+
 /** Loads the visitor's touches. */
 export const loadTouches = (records: RecordStore): Attribution => toAttribution(records.load('campaign'));
 
@@ -12,7 +15,7 @@ export const loadTouches = (records: RecordStore): Attribution => toAttribution(
 export function selectFresh(
   records: RecordStore,
   now: number,
-  { campaignMaxAge, attribution }: Settings,
+  { campaignMaxAge, attribution }: CampaignSettings,
 ): [selected: ReturnType<typeof selectCampaign>, fresh: ReturnType<typeof withoutExpired>] {
   const fresh = withoutExpired(loadTouches(records), now, campaignMaxAge);
   return [selectCampaign(fresh, attribution), fresh];

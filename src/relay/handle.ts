@@ -1,5 +1,5 @@
+import { clientIp } from '../server/client-ip.ts';
 import { checkAsSent, parseJson, readBytes } from './body.ts';
-import { clientIp } from './client-ip.ts';
 import { correctTimes } from './clock.ts';
 import { HttpError } from './http-error.ts';
 import { normalizeRelayOptions, type RelayOptions, type RelaySettings } from './options.ts';

@@ -1,3 +1,4 @@
+import { isTrust, TRUST } from '../server/client-ip.ts';
 import type { RenewOptions } from '../server/renew-cookies.ts';
 import { isLoopback, normalizeHost } from '../shared/host.ts';
 
@@ -189,9 +190,6 @@ function normalizeOrigins(origins: unknown): string[] {
 }
 
 function normalizeTrust(trust: unknown): number | string {
-  const isCount = Number.isInteger(trust) && (trust as number) >= 0;
-  const isHeader = typeof trust === 'string' && /^[\w-]+$/.test(trust) && !/^\d+$/.test(trust);
-  require(isCount ||
-    isHeader, 'trustProxy must be a number of proxies, such as 1, or the name of a header, such as cf-connecting-ip');
-  return trust as number | string;
+  require(isTrust(trust), `trustProxy must be ${TRUST}`);
+  return trust;
 }

@@ -1,5 +1,5 @@
+import { trustedHops } from '../server/forwarded.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-import { trustedHops } from './forwarded.ts';
 
 /** The origin of the page that posts: the relay's own, one on the list, or neither. */
 export type RequestOrigin = 'same' | 'listed' | 'foreign';

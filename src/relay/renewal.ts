@@ -1,5 +1,5 @@
+import { trustedHops } from '../server/forwarded.ts';
 import { type RenewOptions, renewCookies } from '../server/renew-cookies.ts';
-import { trustedHops } from './forwarded.ts';
 
 /**
  * Makes the `Set-Cookie` lines that renew the cookies of a request. They are `Secure` where the page is on https. Its

@@ -6,6 +6,12 @@ import type { EntryStore } from './entry-store.ts';
 /** Milliseconds that a store may take to answer. Some browsers' IndexedDB never answers: neither success nor failure. */
 const ANSWER_TIMEOUT = 2000;
 
+/** Returns what both stores hold. A new entry is in both for a moment. */
+const toUnion = (results: PromiseSettledResult<Entry[]>[]): Entry[] => {
+  const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value : []));
+  return [...new Map(found.map(entry => [entry.id, entry])).values()];
+};
+
 /**
  * Makes one store of two. The second holds an entry until the first has it, or where the first refuses it or is late.
  * Nothing waits for the first while an answer is overdue that long. Once it answers, it is used again. It is not opened
@@ -41,9 +47,7 @@ export function withFallback(
     if (primary.status === 'fulfilled') isProven = true;
     // "Cannot be read" is not "is empty": entries that are there must not count as removed.
     else if (isProven) throw primary.reason;
-    const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value : []));
-    // A new entry is in both for a moment.
-    return [...new Map(found.map(entry => [entry.id, entry])).values()];
+    return toUnion(results);
   };
   return {
     put(entry, isQuick) {

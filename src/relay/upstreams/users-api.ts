@@ -1,10 +1,6 @@
+import { toSdk } from '../../delivery/requests/moesif.ts';
 import type { RelaySettings } from '../options.ts';
 import { request, type Upstream } from '../upstream.ts';
-
-declare const VERSION: string;
-
-// Run from its source, as by the demo, there is no build that puts the version in.
-const SDK = `utmost/${typeof VERSION === 'string' ? VERSION : 'source'}`;
 
 /** Makes the upstream Users API, which takes everything. */
 export function createUsersApi({ host, applicationId }: NonNullable<RelaySettings['usersApi']>): Upstream {
@@ -17,7 +13,7 @@ export function createUsersApi({ host, applicationId }: NonNullable<RelaySetting
         headers: {
           'Content-Type': 'application/json',
           'X-Moesif-Application-Id': applicationId,
-          'X-Moesif-SDK': SDK,
+          'X-Moesif-SDK': toSdk(),
         },
         body: JSON.stringify(body),
       },

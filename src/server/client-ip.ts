@@ -1,5 +1,5 @@
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-import { trustedHops } from './forwarded.ts';
+import { type HeaderReader, trustedHops } from './forwarded.ts';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IP_V4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
@@ -14,7 +14,7 @@ const IP_V4_WITH_PORT = new RegExp(`^([\\d.]+)${PORT}`);
  * Whether there really are so many proxies cannot be known: whoever reaches the server past them chooses an address.
  */
 export function clientIp(
-  headers: Headers,
+  headers: HeaderReader,
   trustProxy: number | string,
   socket: string | undefined,
 ): string | undefined {
@@ -26,6 +26,15 @@ export function clientIp(
   }
   return undefined;
 }
+
+/** Checks whether a value can be `trustProxy`: a number of proxies, or a header's name. */
+export function isTrust(value: unknown): value is number | string {
+  const isCount = Number.isInteger(value) && (value as number) >= 0;
+  return isCount || (typeof value === 'string' && /^[\w-]+$/.test(value) && !/^\d+$/.test(value));
+}
+
+/** What `trustProxy` may be, for the sentence that refuses another value. */
+export const TRUST = 'a number of proxies, such as 1, or the name of a header, such as cf-connecting-ip';
 
 /** Reads an address without port, brackets and zone. Returns undefined for anything else. */
 function parseIp(text: string): string | undefined {

@@ -1,3 +1,6 @@
+/** Headers of a request, as far as they are read by their names. */
+export type HeaderReader = Pick<Headers, 'get'>;
+
 /**
  * Lists what the site's own proxies have noted of a request, the outermost first. It stands in `X-Forwarded-For`,
  * `X-Forwarded-Host` or `X-Forwarded-Proto`, or where that is absent in `Forwarded` (RFC 7239).
@@ -6,7 +9,7 @@
  * shorter than that was written by the proxies alone.
  */
 export function trustedHops(
-  headers: Headers,
+  headers: HeaderReader,
   trustProxy: number | string,
   field: 'for' | 'host' | 'proto',
 ): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientIp } from '../../src/relay/client-ip.ts';
+import { clientIp } from '../../src/server/client-ip.ts';
 
 const address = (trustProxy: number | string, headers: Record<string, string>, socket?: string) =>
   clientIp(new Headers(headers), trustProxy, socket);

@@ -8,18 +8,34 @@ import { createSync } from './sync.ts';
 
 export type Outbox = ReturnType<typeof createOutbox>;
 
-/** Stores an item to outlive the browser, too, by `put`. By then it may be confirmed or withdrawn. */
-async function storeForGood(
-  item: Item,
-  items: Items,
-  { acquire }: EntryOwnership,
-  put: () => Promise<void>,
-): Promise<void> {
-  await item.persisted;
-  if (!find(items.all(), item)) return;
-  acquire();
-  await put().catch(() => {});
-}
+/**
+ * Makes the put of this page's entries into the store. The write begins in the task of the call, so that it outlives a
+ * navigation. It is repeated after the head start, to outlive the browser too, unless the entry is gone by then.
+ */
+const createPut =
+  (
+    { entries: store, records, page }: Pick<DeliveryDependencies, 'entries' | 'records' | 'page'>,
+    ownership: EntryOwnership,
+    items: Items,
+    adopt: (entry: Entry, put: Promise<void>) => Item,
+  ) =>
+  ({ id, kind, profile, body, at, touch }: Entry, isLeaving?: boolean): Item => {
+    records.markFilled();
+    const marked = { id, kind, profile, body, at, touch, ...ownership.current() };
+    const put = () => store.put(marked);
+    const quick = store.put(marked, true);
+    if (isLeaving) return adopt(marked, quick);
+    const item = adopt(marked, quick.catch(put));
+    const putForGood = async () => {
+      if (!find(items.all(), item)) return;
+      ownership.acquire();
+      await put().catch(() => {});
+    };
+    page.setTimer(() => {
+      item.persisted = item.persisted.then(putForGood);
+    }, HEAD_START);
+    return item;
+  };
 
 /**
  * Keeps the entries that are this page's to send, oldest first, here and in the store. The store is right where they
@@ -30,7 +46,7 @@ export function createOutbox(
   ownership: EntryOwnership,
   onEvict: (item: Item, reason: Eviction[1]) => void,
 ) {
-  const { entries: store, records, page, isDenied } = dependencies;
+  const { entries: store, isDenied } = dependencies;
   const items = createItems();
   const superseded = createSuperseded();
   /** The anonymous ids of visitors who have been identified to the server. */
@@ -47,20 +63,7 @@ export function createOutbox(
     return item;
   };
 
-  /** Puts an entry into the store. The write begins in this task, so that it outlives a navigation. */
-  const put = ({ id, kind, profile, body, at, touch }: Entry, isLeaving?: boolean): Item => {
-    records.markFilled();
-    const marked = { id, kind, profile, body, at, touch, ...ownership.current() };
-    const putForGood = () => store.put(marked);
-    const quick = store.put(marked, true);
-    if (isLeaving) return adopt(marked, quick);
-    const item = adopt(marked, quick.catch(putForGood));
-    page.setTimer(() => {
-      item.persisted = storeForGood(item, items, ownership, putForGood);
-    }, HEAD_START);
-    return item;
-  };
-
+  const put = createPut(dependencies, ownership, items, adopt);
   const isRedundant = ({ profile, body }: Entry) => !body.user_id && identified.has(profile);
 
   /**

@@ -1,4 +1,5 @@
 import type { Visit } from '../campaign/rules.ts';
+import { eraseVisitor } from '../consent/erase.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { moesifRequest } from '../delivery/requests/moesif.ts';
 import { relayRequest } from '../delivery/requests/relay.ts';
@@ -33,7 +34,7 @@ function createDelivery<S extends Settings>(
   signal: AbortSignal,
   { toBatch, onDelivered }: Steps<S>,
 ): Dispatcher {
-  const { settings, transport, page } = context;
+  const { settings, transport, page, records, entries } = context;
   // Absolute: a page's base element must not lead it elsewhere.
   const relay = settings.relay && `${new URL(settings.relay, page.url())}`;
   const toRequest = (body: Json, path = 'users') =>
@@ -41,7 +42,12 @@ function createDelivery<S extends Settings>(
   return createDispatcher({
     ...context,
     toBatch,
-    send: (body, path) => transport.send(toRequest(body, path)),
+    async send(body, path) {
+      const outcome = await transport.send(toRequest(body, path));
+      // A relay that renews cookies has brought back with its answer what was erased meanwhile.
+      if (relay && isDenied()) eraseVisitor(records, entries);
+      return outcome;
+    },
     sendOnExit: (body, path) => transport.sendOnExit(toRequest(body, path)),
     isDenied,
     onDelivered(entries) {

@@ -186,6 +186,22 @@ describe('denied', () => {
     expect(kept()).toEqual([]);
   });
 
+  it('erases what the answer of a relay brings back that renews cookies', async () => {
+    const browser = createBrowser();
+    const { client, jar } = openPage(browser, { url: LANDING, applicationId: undefined, relay: '/t' });
+    await pass();
+    void client.identifyUser('ada');
+    await pass(10);
+    const renewed = jar.cookies.filter(({ name }) => name === 'utmost_id');
+    client.setConsent('denied');
+    await pass(10);
+    expect(names(browser)).toEqual(['utmost_consent']);
+    for (const { name, value } of renewed) document.cookie = `${name}=${value}; domain=example.com; path=/`;
+    await browser.collector.answer(DELIVERED);
+    await pass();
+    expect(names(browser)).toEqual(['utmost_consent']);
+  });
+
   it('erases what utmost/full has left, and another page’s tokens', async () => {
     localStorage.setItem('utmost_arrived', '1.abc');
     const { client } = openPage(kindBrowser(), { url: LANDING });

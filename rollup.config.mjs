@@ -111,7 +111,10 @@ const scripts = [
 /** With `--configDemo`, only what the demo serves or imports. */
 export default ({ configDemo }) =>
   configDemo
-    ? [...['index', 'relay', 'consent-tcf'].map(name => modules([name, ENTRIES[name]])[0]), scripts[0]]
+    ? [
+        ...['index', 'relay', 'server', 'consent-tcf'].map(name => modules([name, ENTRIES[name]])[0]),
+        scripts[0],
+      ]
     : [
         ...Object.entries(ENTRIES).flatMap(modules),
         ...scripts,

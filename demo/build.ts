@@ -29,7 +29,13 @@ const STEPS: Step[] = [
   {
     name: "the library's files that the demo serves",
     inputs,
-    outputs: ['dist/index.js', 'dist/relay.js', 'dist/consent-tcf.js', 'dist/utmost.min.js'],
+    outputs: [
+      'dist/index.js',
+      'dist/relay.js',
+      'dist/server.js',
+      'dist/consent-tcf.js',
+      'dist/utmost.min.js',
+    ],
     command: ['npx', 'rollup', '--config', '--configDemo', '--silent'],
   },
   {

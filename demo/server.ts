@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { createRelay } from 'utmost/relay';
+import { readVisitor } from 'utmost/server';
 import { createCollector } from './collector/app.ts';
 import type { Database } from './collector/database/database.ts';
 import { openDatabase } from './collector/database/open-database.ts';
@@ -96,14 +97,19 @@ function createDemo(
   const relay = createRelay({
     applicationId: applicationIds?.[0] ?? 'demo',
     upstream: collector,
+    renew: true,
     userCom: { baseUrl: collector, token: USER_COM_TOKEN, createMissing: true },
   });
-  return new Hono()
-    .all('/t/*', c => relay(c.req.raw, { address: addressOf(c) }))
-    .route('/', createUserComStandIn(USER_COM_TOKEN))
-    .route('/', createCollector({ database, applicationIds, addressOf }))
-    .route('/', createPages(collectorFor))
-    .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
+  return (
+    new Hono()
+      // What a sign-up handler finds in its request: here the app shows it.
+      .get('/app/visitor', c => c.json(readVisitor(c.req.header('Cookie'))))
+      .all('/t/*', c => relay(c.req.raw, { address: addressOf(c) }))
+      .route('/', createUserComStandIn(USER_COM_TOKEN))
+      .route('/', createCollector({ database, applicationIds, addressOf }))
+      .route('/', createPages(collectorFor))
+      .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404))
+  );
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -41,6 +41,7 @@ test('the demo: a campaign link, two pages, login in the app, and the profile su
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.waitForURL('**/app/home');
   await expect.poll(() => page.locator('#receipt').textContent()).toMatch(/^delivered/);
+  await expect.poll(() => page.locator('#server-first').textContent()).toBe(CAMPAIGN.utm_source);
   const anonymousId = await page.locator('#anonymous-id').textContent();
   await page.goto(world.demo.url('/dashboard/'));
   await expect.poll(() => page.locator('main').textContent()).toContain('ada@example.com');

@@ -85,6 +85,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/ARCHITECTURE.md',
     'docs/api.md',
     'docs/attribution.md',
+    'docs/auth.md',
     'docs/benchmark.md',
     'docs/browsers.md',
     'docs/consent.md',

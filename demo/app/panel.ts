@@ -1,4 +1,5 @@
 import { getAnonymousId, getCampaign, type Receipt } from 'utmost';
+import type { StoredVisitor } from 'utmost/server';
 
 /** The meaning of each status, for somebody who looks at the panel. */
 const MEANINGS = {
@@ -34,6 +35,14 @@ export function showKnowledge(): void {
   const list = document.createElement('ul');
   list.append(...fields);
   document.getElementById('campaign')?.replaceChildren(fields.length > 0 ? list : 'none');
+}
+
+/** Shows what the site's server reads of this visitor, out of the cookies of its request. */
+export async function showServer(): Promise<void> {
+  const response = await fetch('/app/visitor');
+  const { first } = (await response.json()) as StoredVisitor;
+  const { utm_source, referring_domain, gclid } = first?.campaign ?? {};
+  write('server-first', utm_source ?? gclid ?? referring_domain ?? 'none');
 }
 
 function write(id: string, text: string): void {

@@ -1,5 +1,5 @@
 import { init, setUser } from 'utmost';
-import { showKnowledge, showReceipt } from './panel.ts';
+import { showKnowledge, showReceipt, showServer } from './panel.ts';
 import type { Session } from './session.ts';
 
 /** The user whose receipts the panel shows. */
@@ -32,5 +32,6 @@ export function follow(session: Session | null | undefined): void {
     // Who has logged out meanwhile is not shown any more.
     if (session && shownUser === session.userId) showReceipt(receipt);
     showKnowledge();
+    void showServer();
   });
 }

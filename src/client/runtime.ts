@@ -50,6 +50,7 @@ function createDelivery<S extends Settings>(
     },
     sendOnExit: (body, path) => transport.sendOnExit(toRequest(body, path)),
     isDenied,
+    isIdentified: visitor.isIdentified,
     onDelivered(entries) {
       if (isDenied()) return;
       visitor.markDelivered(entries);

@@ -18,6 +18,8 @@ export interface DeliveryDependencies {
   sendOnExit: (body: Json, path?: string) => void;
   /** Turns a profile's entries into a request. Default: they are merged. */
   toBatch?: ToBatch | undefined;
+  /** Checks whether the server knows, from this page or another, who the visitor with that anonymous id is. */
+  isIdentified: (anonymousId: string) => boolean;
   /** Checks whether nothing may be sent any more. */
   isDenied: () => boolean;
   /** The most entries that may wait. Default 200. */

@@ -42,11 +42,14 @@ const createPut =
  * differ: another page may have taken an entry over while this one slept. `onEvict` removes what is given up unsent.
  */
 export function createOutbox(
-  dependencies: Pick<DeliveryDependencies, 'entries' | 'records' | 'page' | 'maxEntries' | 'isDenied'>,
+  dependencies: Pick<
+    DeliveryDependencies,
+    'entries' | 'records' | 'page' | 'maxEntries' | 'isDenied' | 'isIdentified'
+  >,
   ownership: EntryOwnership,
   onEvict: (item: Item, reason: Eviction[1]) => void,
 ) {
-  const { entries: store, isDenied } = dependencies;
+  const { entries: store, isDenied, isIdentified } = dependencies;
   const items = createItems();
   const superseded = createSuperseded();
   /** The anonymous ids of visitors who have been identified to the server. */
@@ -64,7 +67,9 @@ export function createOutbox(
   };
 
   const put = createPut(dependencies, ownership, items, adopt);
-  const isRedundant = ({ profile, body }: Entry) => !body.user_id && identified.has(profile);
+  // Another tab tells it by the visitor's record before it removes its own entry.
+  const isRedundant = ({ profile, body }: Entry) =>
+    !body.user_id && (identified.has(profile) || isIdentified(profile));
 
   /**
    * Removes these items from the outbox. If they were delivered, what they make superfluous goes too, of any page.

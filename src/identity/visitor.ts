@@ -32,6 +32,8 @@ export interface Visitor {
    * update, or that was not confirmed within 24 hours. Remembers this as the last update.
    */
   hasChanged(entry: Pick<Entry, 'body'>): boolean;
+  /** Checks whether the server has confirmed an update that says who the visitor with that anonymous id is. */
+  isIdentified(anonymousId: string): boolean;
   /**
    * Marks what these entries carried as delivered: their campaigns, and their data of the user. It need not be sent
    * again.
@@ -88,6 +90,10 @@ export function createVisitor(
       return toUserDraft(after, fields, ...select(), settings, at);
     },
     hasChanged: ({ body }) => sentUpdates.hasChanged(body),
+    isIdentified(id) {
+      const { anonymousId, userId, confirmed } = records.load('id') ?? {};
+      return anonymousId === id && !!userId && !!confirmed;
+    },
     markDelivered(entries) {
       for (const { touch, body } of entries) {
         markTouchDelivered(records, touch);

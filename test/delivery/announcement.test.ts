@@ -195,6 +195,21 @@ describe('over pages and tabs', () => {
     expect(who(collector.got)).toEqual(['visitor', 'ada', 'visitor']);
   });
 
+  it('one goes when another tab has told who the visitor is, though it is still in the store', async () => {
+    const identified = new Set<string>();
+    const collector = new Collector(() => OFFLINE);
+    const { dispatcher, page, store } = createWorld({ collector, identified });
+    void dispatcher.submit(announcement());
+    await wait(300);
+    const tries = collector.got.length;
+    expect(store.bodies).toHaveLength(1);
+    collector.rule = () => DELIVERED;
+    identified.add('visitor');
+    page.wake();
+    await wait(60_000);
+    expect([collector.got.length - tries, store.bodies]).toEqual([0, []]);
+  });
+
   it('flush resolves while another tab’s update holds an announcement back', async () => {
     const tab = createWorld();
     const { collector, store, locks } = tab;

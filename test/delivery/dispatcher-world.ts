@@ -28,6 +28,8 @@ export function createWorld({
   collector = new Collector(),
   locks = new FakeLocks() as FakeLocks | null,
   pause = memoryPause(),
+  /** The anonymous ids of whom the visitor's record says that they are identified. */
+  identified = new Set<string>(),
   /** What the browser remembers of the outbox. */
   mark = { isEmpty: false },
   name = `page-${++pages}`,
@@ -63,6 +65,7 @@ export function createWorld({
     },
     retryAfter: pause,
     isDenied: () => isDenied,
+    isIdentified: id => identified.has(id),
     send: body =>
       new Promise(resolve => {
         void collector.send(body as JsonObject).then(outcome => alive(() => resolve(outcome))());

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { respond } from '../../../test/relay/world.ts';
+import { eventually } from '../../eventually.ts';
 import { type Case, type Stage, whereParsed } from '../case.ts';
 import { answerTo, open, type Sent, send } from '../client.ts';
 
@@ -63,9 +64,9 @@ export const CONNECTIONS: readonly Case[] = [
       const sent = open(stage.port, head);
       answerTo(sent).catch(() => {});
       sent.end(body);
-      await expect.poll(() => stage.got().length, { timeout: 10_000 }).toBe(1);
+      await eventually(() => expect(stage.got()).toHaveLength(1));
       sent.destroy();
-      await expect.poll(() => stage.got().length, { timeout: 10_000 }).toBe(2);
+      await eventually(() => expect(stage.got()).toHaveLength(2));
       return send(stage.port, { ...head, method: 'GET' });
     },
     status: 405,

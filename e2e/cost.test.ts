@@ -118,8 +118,10 @@ test('an update that is answered soon opens no database and takes no lock', asyn
       return new Response('{}', { status: 201 });
     };
   });
-  await begin(page);
-  const { status } = await page.evaluate(() => window.utmost.identifyUser('soon'));
+  const { status } = await page.evaluate(host => {
+    window.utmost.init({ applicationId: 'e2e', host });
+    return window.utmost.identifyUser('soon');
+  }, world.collector);
   expect(status).toBe('delivered');
   await page.waitForTimeout(1000);
   expect(await countsOf(page)).toEqual({

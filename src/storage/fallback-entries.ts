@@ -66,7 +66,7 @@ export function withFallback(
       return inTime(late).catch(() => early);
     },
     async remove(ids) {
-      await (isOpened ? inBoth(store => store.remove(ids)) : second.remove(ids));
+      await (isOpened ? inBoth(store => store.remove(ids)) : second.remove(ids).catch(() => {}));
     },
     async clear() {
       await inBoth(store => store.clear());

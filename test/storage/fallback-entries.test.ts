@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../src/shared/types.ts';
 import { withFallback } from '../../src/storage/fallback-entries.ts';
 import { localStorageEntries } from '../../src/storage/local-storage-entries.ts';
@@ -97,6 +97,15 @@ describe('the fallback', () => {
     const broken = withFallback({ ...freshDatabase(), put: async () => {} }, localStorageEntries());
     await broken.put(entry('2'));
     await expect(broken.all()).rejects.toThrow();
+  });
+
+  it('a removal rejects nothing where localStorage is blocked, and opens no IndexedDB', async () => {
+    blockLocalStorage();
+    const open = vi.fn();
+    replace('indexedDB', { open });
+    const store = withFallback(freshDatabase(), localStorageEntries());
+    await expect(store.remove(['1'])).resolves.toBeUndefined();
+    expect(open).not.toHaveBeenCalled();
   });
 
   it('where everything is blocked only the put rejects', async () => {

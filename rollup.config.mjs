@@ -108,13 +108,12 @@ const scripts = [
   script('src/module.ts', 'utmost.module.min.js', 'es'),
 ];
 
+const DEMO = ['index', 'relay', 'server', 'consent-tcf'].map(name => modules([name, ENTRIES[name]])[0]);
+
 /** With `--configDemo`, only what the demo serves or imports. */
 export default ({ configDemo }) =>
   configDemo
-    ? [
-        ...['index', 'relay', 'server', 'consent-tcf'].map(name => modules([name, ENTRIES[name]])[0]),
-        scripts[0],
-      ]
+    ? [...DEMO, scripts[0]]
     : [
         ...Object.entries(ENTRIES).flatMap(modules),
         ...scripts,

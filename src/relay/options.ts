@@ -1,4 +1,5 @@
 import { isTrust, TRUST } from '../server/client-ip.ts';
+import { checkNames } from '../server/option-names.ts';
 import type { RenewOptions } from '../server/renew-cookies.ts';
 import { isLoopback, normalizeHost } from '../shared/host.ts';
 
@@ -93,14 +94,10 @@ function require(isMet: unknown, sentence: string): asserts isMet {
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/**
- * Copies options without those that are `undefined`, or empty as an unset variable may be. A name that is no option
- * throws: on a server nobody reads a warning.
- */
+/** Copies options without those that are `undefined`, or empty as an unset variable may be. Refuses other names. */
 function withoutAbsent<T extends object>(options: T, names: string[], what: string): Present<T> {
   require(typeof options === 'object' && options, `${what} has no options; pass an object`);
-  for (const name of Object.keys(options))
-    require(names.includes(name), `${name} is no option of ${what}; correct its spelling, or remove it`);
+  checkNames(options, names, what);
   const isGiven = ([, value]: [string, unknown]) => value !== undefined && value !== '';
   return Object.fromEntries(Object.entries(options).filter(isGiven)) as Present<T>;
 }

@@ -6,6 +6,7 @@ import {
   type Settings,
 } from '../options/options.ts';
 import { isTrust, TRUST } from './client-ip.ts';
+import { checkNames } from './option-names.ts';
 
 /** Options of the page that say which campaign it sends. Give the same here as there. */
 export interface VisitorOptions extends Pick<Options, 'attribution' | 'campaignMaxAge' | 'consent'> {
@@ -42,10 +43,7 @@ const SPEC = {
 } as const;
 
 function normalize(options: object, names: readonly string[], what: string): ServerSettings {
-  // On a server nobody reads a warning.
-  for (const name of Object.keys(options))
-    if (!names.includes(name))
-      throw new TypeError(`utmost: ${name} is no option of ${what}; correct its spelling, or remove it.`);
+  checkNames(options, names, what);
   const { trustProxy = 0, ...settings } = normalizeOptions<Settings & Partial<ServerSettings>>(options, SPEC);
   return { ...settings, trustProxy } as ServerSettings;
 }

@@ -26,6 +26,20 @@ async function reach(tab: Tab, expression: string): Promise<void> {
     if (Date.now() > end) throw new Error(`It did not come to ${expression}`);
 }
 
+/** Returns an expression that checks whether the page's database holds that many updates of a user. It creates none. */
+const isInDatabase = (count: number) => `indexedDB.databases().then(databases =>
+  databases.some(({ name }) => name === 'utmost') && new Promise((resolve, reject) => {
+    const opening = indexedDB.open('utmost');
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const { result } = opening;
+      const reading = result.transaction('outbox').objectStore('outbox').getAll();
+      reading.onsuccess = () => resolve(reading.result.filter(({ body }) => body.user_id).length === ${count});
+      reading.onerror = reject;
+      result.close();
+    };
+  }))`;
+
 /** Opens a run: one visitor never seen before, on a site and with a collector of their own, in any engine. */
 export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Setting, name: string) {
   const recorded = recordUpdates(sites, name, wanted);
@@ -57,6 +71,8 @@ export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Set
     },
     /** Makes the calls while the page is left. */
     sayOnLeaving: (tab: Tab, calls: Call[]) => tab.evaluate(recorded.sayingOnLeaving(calls)),
+    /** Waits until the updates are where they outlive the browser. A busy machine takes its time for that. */
+    untilInDatabase: (tab: Tab, count: number) => reach(tab, isInDatabase(count)),
     /** Calls, and waits for the receipts. */
     ask: (tab: Tab, calls: Call[]) => tab.evaluate(recorded.asking(calls)),
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scenario } from '../delivery/scenario.ts';
 import { FOREIGN } from '../delivery/test-site.ts';
 import type { Engine, Keeping } from './engine.ts';
@@ -121,8 +120,9 @@ export const SCENARIOS: EngineScenario[] = [
     async play(run) {
       run.collector.fail({ otherwise: 'hang' });
       await run.launch();
-      await run.say(await run.arrive(), run.updates(2));
-      await sleep(300);
+      const tab = await run.arrive();
+      await run.say(tab, run.updates(2));
+      await run.untilInDatabase(tab, 2);
       await run.kill();
       run.collector.fail({});
       await run.launch();

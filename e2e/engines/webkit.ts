@@ -81,20 +81,22 @@ export const webkit: Engine = {
     const proxy = { proxyType: 'manual', httpProxy: `127.0.0.1:${port}`, noProxy: ['127.0.0.1'] };
     const args = ['--automation', ...(keeping === 'blocked' ? BLOCKED : [])];
     const capabilities = { alwaysMatch: { proxy, 'webkitgtk:browserOptions': { args } } };
-    const { sessionId } = await commandsTo(driverUrl, patience)('POST', '/session', { capabilities }).catch(
-      async error => {
-        await end();
-        throw error;
-      },
-    );
-    const command = commandsTo(`${driverUrl}/session/${sessionId}`);
+    const begin = async () => {
+      const { sessionId } = await commandsTo(driverUrl, patience)('POST', '/session', { capabilities });
+      const session = `${driverUrl}/session/${sessionId}`;
+      // It stays: a browser ends with its last window. A first start may take its time here as well.
+      return { session, first: await commandsTo(session, patience)('GET', '/window') };
+    };
+    const { session, first } = await begin().catch(async error => {
+      await end();
+      throw error;
+    });
+    const command = commandsTo(session);
 
     const within = async (handle: unknown, method: string, path: string, body?: object) => {
       await command('POST', '/window', { handle });
       return command(method, path, body);
     };
-    // It stays: a browser ends with its last window.
-    const first = await command('GET', '/window');
 
     const newPage = async (): Promise<Tab> => {
       // Not a tab, which would be in the background.

@@ -99,3 +99,36 @@ test('what the page saves in the task of a post survives the answer', async () =
     userId: 'user-free',
   });
 });
+
+test('the pages that follow leave the cookies at 400 days, where they used to write them anew', async () => {
+  const { context, page } = await returningVisitor();
+  await page.evaluate(() => window.utmost.identifyUser('ada', { plan: 'pro' }));
+  await expect.poll(() => daysLeft(context)).toEqual({ utmost_id: 400, utmost_campaign: 400 });
+  for (const path of ['/pricing', '/docs', '/login']) {
+    await page.goto(site.url + path);
+    await page.addScriptTag({ path: SCRIPT });
+    await page.evaluate(async () => {
+      window.utmost.init({ relay: '/t' });
+      await window.utmost.identifyUser('ada', { plan: 'pro' });
+    });
+  }
+  expect(await daysLeft(context)).toEqual({ utmost_id: 400, utmost_campaign: 400 });
+});
+
+test('a logout while an update is on its way is not undone by the answer', async () => {
+  const { context, page } = await returningVisitor();
+  let respondNow = () => {};
+  const arrived = new Promise<void>(resolve => {
+    api.rule = (...given) => {
+      resolve();
+      respondNow = () => respond(201)(...given);
+    };
+  });
+  const receipt = page.evaluate(() => window.utmost.identifyUser('ada', { plan: 'team' }));
+  await arrived;
+  await page.evaluate(() => window.utmost.reset());
+  respondNow();
+  expect(await receipt).toMatchObject({ status: 'delivered' });
+  const id = (await context.cookies()).find(({ name }) => name === 'utmost_id');
+  expect(JSON.parse(Buffer.from(`${id?.value}`, 'base64url').toString())).not.toHaveProperty('userId');
+});

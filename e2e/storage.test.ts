@@ -33,6 +33,7 @@ test.each(BUILDS)('%s: visitor and campaign are shared by the subdomains of a si
   expect(cookies.map(({ name, domain, sameSite }) => [name, domain, sameSite]).sort()).toEqual([
     ['utmost_campaign', '.example.test', 'Lax'],
     ['utmost_id', '.example.test', 'Lax'],
+    ['utmost_state', '.example.test', 'Lax'],
   ]);
   for (const { name, value, expires } of cookies) {
     expect(value).toMatch(/^[\w-]+$/);

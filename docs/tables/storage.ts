@@ -11,14 +11,26 @@ const CORE: Row[] = [
   [
     'cookie',
     'utmost_id',
-    'The anonymous id, a random UUID. Once identified: the user id, the company id, a fingerprint of what was last said of the user, and when it was confirmed.',
+    'The anonymous id, a random UUID. Once identified: the user id and the company id.',
     `${days}, renewed on use`,
   ],
   [
     'cookie',
     'utmost_campaign',
-    'First and last touch with their times, the time of the last page view, and what of it has been delivered.',
+    'First and last touch with their times, and how many there were.',
     `${days}, renewed on use`,
+  ],
+  [
+    'cookie',
+    'utmost_state',
+    'The time of the last page view, which touch has been sent, a fingerprint of what was last said of the user, and when it was confirmed.',
+    `${days}, renewed on use`,
+  ],
+  [
+    'cookie',
+    'utmost_renewed',
+    'Nothing. A server that renews the first two sets it: pages do not write them anew then.',
+    '200 days',
   ],
   [
     'cookie',

@@ -64,11 +64,11 @@ export function attribute(previous: Attribution, visit: Visit, rules: Attributio
   const isOwn = isWithin(host, rules.site);
   /** Whether a page of the site has sent the tab to an address of the site. */
   const isSentOn = isWithin(departedTo, rules.site);
+  const isSeen = lastActivityAt || last; // The time may be lost before the touches are.
   // A time in the future was written by a wrong clock: it counts as now.
   const isInSession = lastActivityAt > 0 && at - lastActivityAt <= rules.sessionTimeout * MINUTE;
   const parameters = readParameters(url);
-  // The page before sent the visitor on, asked for consent or has no script: its address has what it would have
-  // recorded.
+  // The page before sent the visitor on, or recorded nothing: its address has what it would have recorded.
   const missed = readParameters(
     isOwn && !isSentOn && !isInSession && !isCampaign(parameters) ? visit.referrer : '',
   );
@@ -76,7 +76,7 @@ export function attribute(previous: Attribution, visit: Visit, rules: Attributio
   const [, returnMark = ''] = RETURN.exec(url) ?? [];
   const table: Record<Rule, unknown> = {
     // A reload or history step never overwrites. A visitor never seen has nothing to overwrite.
-    revisit: lastActivityAt && visit.isReload,
+    revisit: isSeen && visit.isReload,
     repeated: isOwn && !isMissed && parameters.campaignKey && last && repeats(parameters, last, rules),
     campaign: isMissed || (isCampaign(parameters) && !(/^u/i.test(returnMark) && last)),
     direct: !referrer && (!parameters.campaignKey || isCampaign(parameters)),
@@ -97,7 +97,7 @@ export function attribute(previous: Attribution, visit: Visit, rules: Attributio
   const isNew = /campaign|referral/.test(rule) && Object.keys({ ...campaign, ...touch.clickIds })[0];
   const issues = [...parameters.issues, ...(referrer?.issues ?? [])];
   const addIssue = (code: ParameterIssueCode) => issues.push({ key: 'referrer', code });
-  if (isOwn && !lastActivityAt) addIssue('unrecorded-landing');
+  if (isOwn && !isSeen) addIssue('unrecorded-landing');
   if (isOwn && isNew) addIssue(isMissed ? 'from-referrer' : 'internal-campaign');
   const decision: Decision = {
     at,

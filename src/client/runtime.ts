@@ -43,9 +43,10 @@ function createDelivery<S extends Settings>(
     ...context,
     toBatch,
     async send(body, path) {
+      const restore = relay && records.protect('id', 'campaign');
       const outcome = await transport.send(toRequest(body, path));
-      // A relay that renews cookies has brought back with its answer what was erased meanwhile.
-      if (relay && isDenied()) eraseVisitor(records, entries);
+      // A relay that renews cookies has brought back with its answer what was replaced or erased meanwhile.
+      if (restore) isDenied() ? eraseVisitor(records, entries) : restore();
       return outcome;
     },
     sendOnExit: (body, path) => transport.sendOnExit(toRequest(body, path)),

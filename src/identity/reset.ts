@@ -1,5 +1,9 @@
 import type { Identity } from '../shared/types.ts';
 import type { RecordStore } from '../storage/record-store.ts';
+import { STATE, saveState } from './touches.ts';
+
+/** The names of the records that are of one visitor. */
+const RECORDS = ['id', 'campaign', STATE];
 
 /** Forgets who the visitor is, and takes that back where the same user is identified again on this page. */
 export function createReset(
@@ -9,15 +13,20 @@ export function createReset(
   uuid: () => string,
 ) {
   /** The user that was replaced on this page, and their records. */
-  let replaced: { identity: Identity; touches: object | undefined } | undefined;
+  let replaced: { userId: string | undefined; records: (object | undefined)[] } | undefined;
+  const saveAll = (all: (object | undefined)[]) => {
+    for (const [n, name] of RECORDS.entries()) records.save(name, { ...all[n] });
+    // A reload must not find the touches in the URL again.
+    saveState(records, { lastActivityAt: now() });
+  };
   /** Begins a new visitor; see `Visitor.reset`. */
   const reset = (): boolean => {
-    const before = identity();
-    if (!before.userId && !before.companyId) return false;
-    replaced = { identity: before, touches: records.load('campaign') };
-    records.save('id', { anonymousId: uuid() });
-    // A reload must not find the touches in the URL again.
-    if (before.userId) records.save('campaign', { lastActivityAt: now() });
+    const { userId, companyId } = identity();
+    if (!userId && !companyId) return false;
+    replaced = { userId, records: RECORDS.map(records.load) };
+    const anonymous = { anonymousId: uuid() };
+    if (userId) saveAll([anonymous]);
+    else records.save('id', anonymous);
     return true;
   };
   return {
@@ -25,10 +34,7 @@ export function createReset(
     /** Makes the records those of this user: another one's are replaced, and their own come back. */
     become(userId: string): void {
       // An auth library reports "nobody" before it reports a user: for the same user the reset is undone.
-      if (replaced?.identity.userId === userId) {
-        records.save('campaign', { ...replaced.touches, lastActivityAt: now() });
-        records.save('id', replaced.identity);
-      }
+      if (replaced?.userId === userId) saveAll(replaced.records);
       if ((identity().userId ?? userId) !== userId) reset();
       replaced = undefined;
     },

@@ -8,8 +8,18 @@ import { toAttribution } from './records.ts';
 /** The options on which the campaign depends that is sent. */
 export type CampaignSettings = Pick<Settings, 'attribution' | 'campaignMaxAge'>;
 
+/** The record of the visit, and of what was sent. Pages write it often; where it is lost, something is sent once more. */
+export const STATE = 'state';
+
 /** Loads the visitor's touches. */
-export const loadTouches = (records: RecordStore): Attribution => toAttribution(records.load('campaign'));
+export const loadTouches = (records: RecordStore): Attribution =>
+  toAttribution({ ...records.load('campaign'), ...records.load(STATE) });
+
+/** Saves these fields of the state. */
+export const saveState = (
+  records: RecordStore,
+  fields: Partial<Pick<Attribution, 'lastActivityAt' | 'announced' | 'delivered'>>,
+): void => records.save(STATE, { ...records.load(STATE), ...fields });
 
 /** Selects the campaign that is sent, and returns it with the touches that are not too old. */
 export function selectFresh(
@@ -30,7 +40,10 @@ export function attributeVisit(
 ): { decision: Decision; campaignKey: string } {
   const rules = { ...settings, site: records.site() };
   const { attribution, ...result } = attribute(touches, visit, rules);
-  records.save('campaign', attribution);
+  const { first, last, count, lastActivityAt } = attribution;
+  // Only where they have changed: a server may have made the cookie last longer than a page can.
+  if (result.decision.campaign) records.save('campaign', { first, last, count });
+  saveState(records, { lastActivityAt });
   return result;
 }
 
@@ -38,5 +51,5 @@ export function attributeVisit(
 export function markTouchDelivered(records: RecordStore, touch: number | undefined): void {
   const touches = loadTouches(records);
   if (touch && [touches.first?.at, touches.last?.at].includes(touch))
-    records.save('campaign', { ...touches, delivered: touch });
+    saveState(records, { delivered: touch });
 }

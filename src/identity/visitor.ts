@@ -6,10 +6,10 @@ import type { Settings } from '../options/options.ts';
 import { toText } from '../shared/json.ts';
 import type { Campaign, Entry, Identity } from '../shared/types.ts';
 import type { RecordStore } from '../storage/record-store.ts';
-import { loadIdentity } from './records.ts';
+import { loadIdentity, toIdentity } from './records.ts';
 import { createReset } from './reset.ts';
 import { createSentUpdates } from './sent-updates.ts';
-import { attributeVisit, loadTouches, markTouchDelivered, selectFresh } from './touches.ts';
+import { attributeVisit, loadTouches, markTouchDelivered, STATE, saveState, selectFresh } from './touches.ts';
 import { type Draft, toDraft, toUserDraft, type UserFields } from './user-update.ts';
 
 /** The visitor: their identity, and where they came from. */
@@ -46,7 +46,7 @@ export interface Visitor {
   reset(): boolean;
 }
 
-/** Time after which a visit renews the record of the identity, in milliseconds: a day. */
+/** Time after which a visit renews the visitor's records, in milliseconds: a day. */
 const RENEWED_AFTER = 24 * 60 * 60_000;
 
 /** Makes the visitor. The stored records count, and are read anew for each call. Another tab may have changed them. */
@@ -55,7 +55,7 @@ export function createVisitor(
   { now, uuid }: Pick<Page, 'now' | 'uuid'>,
   settings: Settings,
 ): Visitor {
-  const sentUpdates = createSentUpdates(records, 'id', now);
+  const sentUpdates = createSentUpdates(records, STATE, now);
   const identity = () => loadIdentity(records, uuid);
   const select = () => selectFresh(records, now(), settings);
   const selectUnannounced = () => {
@@ -70,16 +70,20 @@ export function createVisitor(
     recordVisit(visit) {
       const touches = loadTouches(records);
       const result = attributeVisit(records, touches, visit, settings);
-      const found = identity();
-      // Renews the cookie. Once a day is enough, and each write costs the page.
-      if (Math.abs(visit.at - touches.lastActivityAt) > RENEWED_AFTER) records.save('id', found);
+      identity();
+      // Once a day is enough, and each write costs the page. What a server keeps (`utmost/server`) would last shorter.
+      if (Math.abs(visit.at - touches.lastActivityAt) > RENEWED_AFTER && !records.load('renewed'))
+        for (const name of ['id', 'campaign']) {
+          const record = records.load(name);
+          if (record) records.save(name, record);
+        }
       return result;
     },
     hasNews: () => !!selectUnannounced(),
     toAnonymousUpdate() {
       const selected = selectUnannounced();
       if (!selected) return undefined;
-      records.save('campaign', { ...loadTouches(records), announced: selected.touch.at });
+      saveState(records, { announced: selected.touch.at });
       return toDraft(identity(), {}, selected.campaign, now());
     },
     toUserUpdate(userId, fields = {}, at = now()) {
@@ -91,8 +95,8 @@ export function createVisitor(
     },
     hasChanged: ({ body }) => sentUpdates.hasChanged(body),
     isIdentified(id) {
-      const { anonymousId, userId, confirmed } = records.load('id') ?? {};
-      return anonymousId === id && !!userId && !!confirmed;
+      const { anonymousId, userId } = toIdentity(records.load('id'));
+      return anonymousId === id && !!userId && !!records.load(STATE)?.confirmed;
     },
     markDelivered(entries) {
       for (const { touch, body } of entries) {

@@ -1,7 +1,7 @@
 import { type Consent, toConsent } from '../consent/consent.ts';
 import { normalizeId } from '../identity/ids.ts';
 import { toAttribution } from '../identity/records.ts';
-import { decode, MAX_COOKIE } from '../storage/codec.ts';
+import { decode, encode, MAX_COOKIE } from '../storage/codec.ts';
 import { cookieValues } from './cookie-header.ts';
 
 /** Options of {@link renewCookies}. */
@@ -31,15 +31,14 @@ type StoredRecord = Record<string, unknown>;
 const isAbsentOr = (kind: 'string' | 'number', ...values: unknown[]): boolean =>
   values.every(value => value === undefined || typeof value === kind);
 
-const isSentUpdate = ({ fingerprint, confirmed, delivered }: StoredRecord): boolean =>
-  isAbsentOr('string', fingerprint) && isAbsentOr('number', confirmed, delivered);
-
-/** Checks, by name, of the records that are renewed. The visitor's choice is none of them: it keeps its own age. */
+/**
+ * Checks, by name, of the records that are renewed. The visitor's choice is none of them: it keeps its own age. Nor is
+ * what pages write all the time, and can lose.
+ */
 const CHECKS = {
   id: ({ anonymousId, userId, companyId, ...record }: StoredRecord) =>
     [anonymousId, userId ?? anonymousId, companyId ?? anonymousId].every(id => normalizeId(id)) &&
-    isAbsentOr('string', record.domain) &&
-    isSentUpdate(record),
+    isAbsentOr('string', record.domain),
   campaign: (record: StoredRecord) => {
     const { first, last } = toAttribution(record);
     const texts = [first, last].flatMap(touch => [
@@ -51,11 +50,9 @@ const CHECKS = {
       (record.first === undefined) === !first &&
       (record.last === undefined) === !last &&
       isAbsentOr('string', ...texts) &&
-      isAbsentOr('number', record.count, record.lastActivityAt, record.announced, record.delivered)
+      isAbsentOr('number', record.count)
     );
   },
-  company: isSentUpdate,
-  session: isSentUpdate,
 };
 
 /** Reads a record as pages write it. Returns undefined for any other value, and where two of a name differ. */
@@ -75,7 +72,8 @@ function readSound(header: unknown, name: string, isSound: (record: StoredRecord
  *
  * @param cookieHeader The request's `Cookie` header.
  * @param options Where the page keeps its cookies. An option that cannot be meant leaves all as it is.
- * @returns One line for each record: the identity, the campaign, and those of `utmost/full`.
+ * @returns One line for each of `utmost_id` and `utmost_campaign`, and `utmost_renewed`, which keeps pages from
+ *   writing them anew for half as long.
  */
 export function renewCookies(
   cookieHeader: string | null | undefined,
@@ -97,15 +95,20 @@ export function renewCookies(
   const isKnown = (domain ?? own) !== undefined && (own ?? wanted) === wanted;
   const areMeant = cookieExpiration > 0 && /^(Lax|None)$/.test(sameSite) && /^[a-z\d.-]*$/.test(wanted);
   if (!isKnown || !areMeant) return [];
-  const attributes = [
-    ...(wanted ? [`Domain=${wanted}`] : []),
-    'Path=/',
-    `Max-Age=${Math.round(Math.min(cookieExpiration, MAX_AGE) * 86_400)}`,
-    `SameSite=${sameSite}`,
-    ...(secure || sameSite === 'None' ? ['Secure'] : []),
-  ];
-  return Object.entries(CHECKS).flatMap(([name, isSound]) => {
+  const days = Math.min(cookieExpiration, MAX_AGE);
+  const toLine = (name: string, value: string, lifetime = days) =>
+    [
+      `${prefix}${name}=${value}`,
+      ...(wanted ? [`Domain=${wanted}`] : []),
+      'Path=/',
+      `Max-Age=${Math.round(lifetime * 86_400)}`,
+      `SameSite=${sameSite}`,
+      ...(secure || sameSite === 'None' ? ['Secure'] : []),
+    ].join('; ');
+  const lines = Object.entries(CHECKS).flatMap(([name, isSound]) => {
     const found = readSound(cookieHeader, prefix + name, isSound);
-    return found ? [[`${prefix}${name}=${found.value}`, ...attributes].join('; ')] : [];
+    return found ? [toLine(name, found.value)] : [];
   });
+  // In the second half pages renew by themselves again: a visitor may have nothing to send for long.
+  return [...lines, toLine('renewed', encode({}), days / 2)];
 }

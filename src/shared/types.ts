@@ -86,9 +86,6 @@ export interface Identity {
   userId?: string | undefined;
   /** The user's company. */
   companyId?: string | undefined;
-  /** The fingerprint of the user's last update, and the time when the server confirmed it. */
-  fingerprint?: string | undefined;
-  confirmed?: number | undefined;
 }
 
 /** Reasons of a receipt `queued`: why an update waits in the outbox. */

@@ -15,27 +15,43 @@ export type CookieStore = ReturnType<typeof createCookieStore>;
 export function createCookieStore(setTimer: Page['setTimer'], attributes: CookieAttributes) {
   /** All cookies, as the browser tells them. */
   let text: string | undefined;
+  /** What this page has written last, by name, and how to write it again. */
+  const written = new Map<string, { value: string; write: () => void }>();
   /** Makes the next read ask the browser. */
   const invalidate = () => {
     text = undefined;
   };
   /** Writes a cookie. Without a domain, it is the host's own. This task sees it as if the browser had accepted it. */
   const set = (name: string, value: string, domain?: string, others?: CookieAttributes) => {
-    if (text !== undefined) text = `${name}=${value}; ${text}`;
-    tryOrUndefined(() => Cookies.set(name, value, { ...attributes, domain, ...others }));
+    const write = () => {
+      if (text !== undefined) text = `${name}=${value}; ${text}`;
+      tryOrUndefined(() => Cookies.set(name, value, { ...attributes, domain, ...others }));
+    };
+    written.set(name, { value, write });
+    write();
+  };
+  /** Returns a cookie's value, as it was when the cookies were first read in this task. */
+  const get = (name: string): string | undefined => {
+    if (text === undefined) {
+      text = tryOrUndefined(() => document.cookie) ?? '';
+      setTimer(invalidate, 0);
+    }
+    // js-cookie would read twice, and decode every cookie of the site. Ours have nothing to decode.
+    const pair = text.split('; ').find(each => each.startsWith(`${name}=`));
+    return pair?.slice(name.length + 1);
   };
   return {
-    /** Returns a cookie's value, as it was when the cookies were first read in this task. */
-    get(name: string): string | undefined {
-      if (text === undefined) {
-        text = tryOrUndefined(() => document.cookie) ?? '';
-        setTimer(invalidate, 0);
-      }
-      // js-cookie would read twice, and decode every cookie of the site. Ours have nothing to decode.
-      const pair = text.split('; ').find(each => each.startsWith(`${name}=`));
-      return pair?.slice(name.length + 1);
-    },
+    get,
     set,
+    /** Returns a function that writes again what this page has written since, where it has been set back to before. */
+    protect(names: string[]) {
+      const before = names.map(name => [name, get(name), written.get(name)] as const);
+      return () => {
+        invalidate();
+        for (const [name, value, ours] of before)
+          if (written.get(name) !== ours && get(name) === value) written.get(name)?.write();
+      };
+    },
     delete: (name: string, domain?: string) => set(name, '', domain, { 'max-age': '-1' }),
     invalidate,
   };

@@ -12,6 +12,7 @@ export function memoryRecords(site: string): RecordStore {
     save(name, record) {
       records.set(name, JSON.stringify(record));
     },
+    protect: () => () => {},
     remove(...names) {
       for (const name of names) records.delete(name);
     },

@@ -120,7 +120,7 @@ describe('denied', () => {
     const { client, store, jar } = openPage(browser, { url: LANDING });
     void client.identifyUser('ada');
     await pass();
-    expect(names(browser)).toEqual(['utmost_campaign', 'utmost_id']);
+    expect(names(browser)).toEqual(['utmost_campaign', 'utmost_id', 'utmost_state']);
     expect(store.entries.size).toBe(1);
     sessionStorage.setItem('utmost_away', '1 shop.test');
     client.setConsent('denied');

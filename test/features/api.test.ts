@@ -65,12 +65,7 @@ describe('instances', () => {
     other.reset();
     expect(getUserId()).toBe('1');
     expect(sent.filter(text => text.includes('session_token'))).toHaveLength(1);
-    expect(Object.keys(localStorage).sort()).toEqual([
-      'two_campaign',
-      'two_id',
-      'utmost_campaign',
-      'utmost_id',
-    ]);
+    expect(Object.keys(localStorage).sort()).toEqual(['two_id', 'two_state', 'utmost_id', 'utmost_state']);
   });
 
   it('of one prefix are refused', async () => {

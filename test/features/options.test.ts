@@ -77,13 +77,13 @@ describe('wrong options', () => {
 
 describe('persistence', () => {
   it('cookie: in cookies alone', async () => {
-    expect((await cookiesOf({})).map(({ name }) => name)).toEqual(['utmost_campaign', 'utmost_id']);
+    expect((await cookiesOf({})).map(({ name }) => name).sort()).toEqual(['utmost_id', 'utmost_state']);
     expect(Object.keys(localStorage)).toEqual([]);
   });
 
   it('localStorage: there alone', async () => {
     expect(await cookiesOf({ persistence: 'localStorage' })).toEqual([]);
-    expect(Object.keys(localStorage).sort()).toEqual(['utmost_campaign', 'utmost_id']);
+    expect(Object.keys(localStorage).sort()).toEqual(['utmost_id', 'utmost_state']);
   });
 });
 
@@ -126,8 +126,8 @@ describe('cookies', () => {
   });
 
   it('begin with the persistenceKeyPrefix', async () => {
-    const names = (await cookiesOf({ persistenceKeyPrefix: 'a_' })).map(({ name }) => name);
-    expect(names).toEqual(['a_campaign', 'a_id']);
+    const names = (await cookiesOf({ persistenceKeyPrefix: 'a_' })).map(({ name }) => name).sort();
+    expect(names).toEqual(['a_id', 'a_state']);
   });
 });
 

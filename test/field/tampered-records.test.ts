@@ -33,7 +33,7 @@ const VALUES: unknown[] = [
 ];
 
 const RECORDS: Record<string, Record<string, unknown>> = {
-  id: { anonymousId: 'anon', userId: '7', companyId: 'acme', fingerprint: 'abc', confirmed: 1 },
+  id: { anonymousId: 'anon', userId: '7', companyId: 'acme' },
   campaign: {
     first: {
       campaign: { utm_source: 'a', referrer: 'https://news.org/' },
@@ -44,10 +44,9 @@ const RECORDS: Record<string, Record<string, unknown>> = {
     },
     last: { campaign: { gclid: 'g' }, at: 1768435200001, rule: 'campaign' },
     count: 2,
-    lastActivityAt: 1768435200001,
-    announced: 1,
-    delivered: 1,
   },
+  state: { lastActivityAt: 1768435200001, announced: 1, delivered: 1, fingerprint: 'abc', confirmed: 1 },
+  renewed: {},
   consent: { choice: 'granted' },
   company: { fingerprint: 'abc', confirmed: 1, delivered: 1 },
   session: { fingerprint: 'abc', confirmed: 1 },

@@ -18,6 +18,7 @@ export function storage() {
     site: () => 'example.com',
     load: name => (records[name] ? JSON.parse(records[name]) : undefined),
     save: (name, record) => void Object.assign(records, { [name]: JSON.stringify(record) }),
+    protect: () => () => {},
     remove: (...names) => {
       for (const name of names) delete records[name];
     },

@@ -18,7 +18,10 @@ const { id, campaign } = RECORDS;
 const cookies = toHeader({ id, campaign });
 const DAYS_400 = 400 * 86_400;
 const attributes = `Domain=example.com; Path=/; Max-Age=${DAYS_400}; SameSite=Lax; Secure`;
-const RENEWED = [toCookie('id', id), toCookie('campaign', campaign)].map(pair => `${pair}; ${attributes}`);
+const RENEWED = [
+  ...[toCookie('id', id), toCookie('campaign', campaign)].map(pair => `${pair}; ${attributes}`),
+  `${toCookie('renewed', {})}; ${attributes.replace(`${DAYS_400}`, `${DAYS_400 / 2}`)}`,
+];
 
 const renew = { renew: true };
 async function post(options: RelayOptions = renew, { headers, ...more }: Post = {}, path = '/v1/users') {

@@ -14,13 +14,13 @@ export const toHeader = (records: Record<string, unknown>, prefix?: string): str
 
 /** The records of a visitor who came twice and has signed up, as a page of `utmost/full` writes them. */
 export const RECORDS = {
-  id: { anonymousId: 'anon', userId: '7', companyId: 'acme', fingerprint: 'f', domain: 'example.com' },
+  id: { anonymousId: 'anon', userId: '7', companyId: 'acme', domain: 'example.com' },
   campaign: {
     first: { campaign: { utm_source: 'a' }, at: 1768435200000, rule: 'campaign' },
     last: { campaign: { referrer: 'https://news.org/' }, at: 1768435300000, rule: 'referral' },
     count: 2,
-    lastActivityAt: 1768435300000,
   },
+  state: { lastActivityAt: 1768435300000, fingerprint: 'f' },
   company: { fingerprint: 'c', confirmed: 1 },
   session: { fingerprint: 's', confirmed: 1 },
 } as const;

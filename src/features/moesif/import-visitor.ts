@@ -2,6 +2,7 @@ import type { Page } from '../../browser/page.ts';
 import { readParameters } from '../../campaign/parameters.ts';
 import { readAddress } from '../../campaign/referrer.ts';
 import { type Attribution, NO_TOUCHES } from '../../campaign/rules.ts';
+import { loadTouches, saveState } from '../../identity/touches.ts';
 import { tryOrUndefined } from '../../shared/try-or-undefined.ts';
 import type { Identity } from '../../shared/types.ts';
 import type { RecordStore } from '../../storage/record-store.ts';
@@ -57,6 +58,8 @@ export function importVisitor(
   const identity = readIdentity(readLegacy);
   if (!records.load('id') && Object.values(identity).some(Boolean))
     records.save('id', { anonymousId: uuid(), ...identity });
-  const touches = readTouches(readLegacy, now());
-  if (!records.load('campaign') && touches.count) records.save('campaign', touches);
+  const { lastActivityAt, delivered, ...touches } = readTouches(readLegacy, now());
+  if (loadTouches(records).lastActivityAt || records.load('campaign') || !touches.count) return;
+  records.save('campaign', touches);
+  saveState(records, { lastActivityAt, delivered });
 }

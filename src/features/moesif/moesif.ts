@@ -90,7 +90,8 @@ export const moesif: Feature<
   create({ client, context, running, whenReady, page }) {
     const clear = (where: string) => {
       const erase = ({ settings, records }: Context<MoesifSettings>) => {
-        if (settings.persistence === where) records.remove('id', 'campaign', 'company', 'session');
+        if (settings.persistence === where)
+          records.remove('id', 'campaign', 'state', 'renewed', 'company', 'session');
         if (where === 'localStorage') forgetDepartedHost();
         if (settings.adoptMoesif)
           createRecordStore(new URL(page.url()), page.setTimer, { prefix: legacyPrefix(settings) }).remove(

@@ -156,6 +156,13 @@ describe.each(Object.entries(BUILDS))('%s', (_, make) => {
     const names = (await page.context().cookies())
       .map(({ name }) => name)
       .filter(name => !/_outbox$/.test(name));
-    expect(names.sort()).toEqual(['two_id', 'two_state', 'utmost_campaign', 'utmost_id', 'utmost_state']);
+    expect(names.sort()).toEqual([
+      'two_campaign',
+      'two_id',
+      'two_state',
+      'utmost_campaign',
+      'utmost_id',
+      'utmost_state',
+    ]);
   });
 });

@@ -125,6 +125,7 @@ const SERVER = `
   const { campaign } = simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
   const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
   for (const stop of [followConsentMode(() => {}), followTcf(() => {})]) stop();
+  const server = [readVisitor('').consent, renewCookies(null), typeof createServerClient({}).identifyUser];
   const answers = await Promise.all([full.identifyCompany('c'), full.track('t')]);
   full.init({ applicationId: 'x' });
   full.identifySession('s');
@@ -134,7 +135,7 @@ const SERVER = `
     full.decorateUrl('/x') === '/x' &&
     [utmost.getCampaign(), utmost.getAnonymousId()].every(value => value === undefined);
   const same = Object.keys(utmost).every(name => named[name] === utmost[name]);
-  console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, errors }));`;
+  console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, server, errors }));`;
 const NOTHING = {
   receipt: { status: 'dropped', reason: 'no-page', message: expect.any(String) },
   none: true,
@@ -142,9 +143,11 @@ const NOTHING = {
   same: true,
   campaign: { utm_source: 's' },
   status: 404,
+  server: ['granted', [], 'function'],
   errors: [],
 };
 const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay } from 'utmost/relay';
+import { createServerClient, readVisitor, renewCookies } from 'utmost/server';
 import { simulateVisits } from 'utmost/simulate';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
@@ -159,6 +162,7 @@ test('imported on a server it is safe, and every function does nothing', () => {
 test('required on a server it is safe, and every function does nothing', () => {
   const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;
     const { simulateVisits } = require('utmost/simulate');
+    const { createServerClient, readVisitor, renewCookies } = require('utmost/server');
     const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
     const full = require('utmost/full').default;`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
@@ -168,9 +172,16 @@ test('required on a server it is safe, and every function does nothing', () => {
 // As Next.js renders a component on the server: by webpack for Node, the packages in the bundle or left outside.
 const OUTSIDE: Configuration = {
   externalsType: 'import',
-  externals: ['', '/full', '/relay', '/relay/node', '/simulate', '/consent-mode', '/consent-tcf'].map(
-    end => `utmost${end}`,
-  ),
+  externals: [
+    '',
+    '/full',
+    '/relay',
+    '/relay/node',
+    '/server',
+    '/simulate',
+    '/consent-mode',
+    '/consent-tcf',
+  ].map(end => `utmost${end}`),
 };
 test.each([
   ['in the bundle', {}],

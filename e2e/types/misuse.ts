@@ -6,6 +6,7 @@ import inside from 'utmost/dist/index.js';
 import { identifyCompany, track } from 'utmost/full';
 import { createRelay } from 'utmost/relay';
 import { createNodeRelay } from 'utmost/relay/node';
+import { createServerClient, readVisitor, renewCookies } from 'utmost/server';
 import { simulateVisits } from 'utmost/simulate';
 
 const { explain, getCampaign, identifyUser, init, reset, setUser } = named;
@@ -156,6 +157,20 @@ export function relays(): unknown[] {
   void createNodeRelay({ applicationId: 'app' })(new Request('https://www.example.com/t/v1/users'));
   // @ts-expect-error it is no part of what a page loads
   return [named.createRelay, inside];
+}
+
+export async function servers(request: Request): Promise<unknown> {
+  // @ts-expect-error the header, not the request
+  readVisitor(request);
+  // @ts-expect-error an option of the page that no cookie depends on
+  readVisitor('', { relay: '/t' });
+  // @ts-expect-error a server has no page to keep alive
+  const { identifyUser, track } = createServerClient({ applicationId: 'app' });
+  // @ts-expect-error metadata is an object
+  await identifyUser('ada', 'pro');
+  // @ts-expect-error browsers take no such policy
+  renewCookies('', { sameSite: 'lax' });
+  return track;
 }
 
 export function adapters(setConsent: (choice: 'granted' | 'denied') => void): void {

@@ -28,6 +28,17 @@ import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode'
 import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
 import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
 import { createNodeRelay, type NodeRelay } from 'utmost/relay/node';
+import {
+  createServerClient,
+  type RenewOptions,
+  readVisitor,
+  renewCookies,
+  type ServerClient,
+  type ServerOptions,
+  type ServerReceipt,
+  type StoredVisitor,
+  type VisitorOptions,
+} from 'utmost/server';
 import { type SimulationOptions, simulateVisits } from 'utmost/simulate';
 
 // What a site may well write: all of it compiles, as strict as the compiler gets.
@@ -141,6 +152,20 @@ export function serve(request: Request, info: ConnectionInfo): Promise<Response>
   console.log(onNode);
   const relay: Relay = createRelay(settings);
   return relay(request, info);
+}
+
+export async function signUp(request: Request, account: Account): Promise<string[]> {
+  const cookie = request.headers.get('cookie');
+  const model: VisitorOptions = { attribution: 'last', consent: 'pending' };
+  const { anonymousId, campaign, clickIds, first, last }: StoredVisitor = readVisitor(cookie, model);
+  console.log(anonymousId?.length, campaign?.utm_source, clickIds?.gclid, first?.at, last?.rule);
+  const settings: ServerOptions = { applicationId: maybe, host: maybe, trustProxy: 1, timeout: 3000 };
+  const client: ServerClient = createServerClient(settings);
+  const receipt: ServerReceipt = await client.identifyUser(account.id, account, { request, companyId: '7' });
+  if (receipt.status === 'dropped') console.warn(receipt.reason, receipt.message);
+  await client.identifyCompany('acme', null, 'acme.example', { cookie });
+  const renewal: RenewOptions = { domain: 'example.com', consent: maybe ? 'pending' : 'granted' };
+  return [...renewCookies(cookie), ...renewCookies(undefined, renewal)];
 }
 
 export function followConsent(setConsent: (choice: 'granted' | 'denied') => void): (() => void)[] {

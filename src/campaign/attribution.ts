@@ -37,10 +37,13 @@ const RETURN = /[?&;](utm_nooverride|ignore_referr?er)=(1|true)(?![^&#])/i;
  */
 const isCampaign = ({ campaignKey }: Parameters): boolean => /(^|&)(?!fbclid=)./.test(campaignKey);
 
+/** Checks whether touches keep their click ids and landing path. Without a use for them they are no data. */
+const keepsClickIds = ({ includeAttribution, clickIds }: AttributionRules) => includeAttribution || clickIds;
+
 /** Checks whether the touch has all that the parameters have. Click ids count as far as touches keep them. */
 function repeats({ campaign, clickIds }: Parameters, touch: Touch, rules: AttributionRules): boolean {
   const recorded: Record<string, unknown> = { ...touch.clickIds, ...touch.campaign };
-  const given = { ...campaign, ...(rules.includeAttribution && clickIds) };
+  const given = { ...campaign, ...(keepsClickIds(rules) && clickIds) };
   return Object.entries(given).every(([key, value]) => recorded[key] === value);
 }
 
@@ -91,8 +94,7 @@ export function attribute(previous: Attribution, visit: Visit, rules: Attributio
   const { campaign: tags, clickIds } = isMissed ? missed : parameters;
   const isOrigin = !isOwn && !table.intermediary && !table['round-trip'];
   const campaign: Campaign = { ...tags, ...(isOrigin && referrer?.fields) };
-  // Without that option click ids have nowhere to travel: they are no data, and displace none.
-  const more = rules.includeAttribution && { path: (isMissed ? referrer : page)?.path, clickIds };
+  const more = keepsClickIds(rules) && { path: (isMissed ? referrer : page)?.path, clickIds };
   const touch: Touch = { campaign, at, rule, ...more };
   const isNew = /campaign|referral/.test(rule) && Object.keys({ ...campaign, ...touch.clickIds })[0];
   const issues = [...parameters.issues, ...(referrer?.issues ?? [])];

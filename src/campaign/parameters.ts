@@ -3,11 +3,14 @@ import type { Campaign } from '../shared/types.ts';
 /** Fields of a touch: those of a campaign in documented order, then those that are sent as attribution alone. */
 export const FIELDS = (
   'utm_source utm_medium utm_campaign utm_term utm_content referrer referring_domain gclid ' +
-  'utm_id gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id'
+  'gbraid wbraid dclid msclkid fbclid ttclid twclid li_fat_id rdt_cid sccid irclid epik yclid utm_id'
 ).split(' ');
 
 /** Fields of a campaign. */
 export const CAMPAIGN_FIELDS = FIELDS.slice(0, 8);
+
+/** Click ids, which name one click on one link. */
+export const CLICK_IDS = FIELDS.slice(7, -1);
 
 /** The longest part of an address that is read, in UTF-16 code units: far beyond what servers take. */
 const MAX_URL = 65_536;

@@ -1,5 +1,5 @@
 import type { Campaign, Touch } from '../shared/types.ts';
-import { CAMPAIGN_FIELDS, cut, FIELDS, MAX_LENGTH } from './parameters.ts';
+import { CAMPAIGN_FIELDS, CLICK_IDS, cut, FIELDS, MAX_LENGTH } from './parameters.ts';
 import { type Attribution, DAY } from './rules.ts';
 
 /** Returns the attribution without touches older than `maxAge` days. The stored record keeps them. */
@@ -36,19 +36,38 @@ export function selectCampaign(
   return touch && own[0] && { touch, campaign: Object.fromEntries(model === 'last' ? pairs : own) };
 }
 
+/** Returns a field of a touch, of its campaign or besides it. */
+const fieldOf = ({ clickIds, campaign }: Touch, field: string) =>
+  storedText(({ ...clickIds, ...campaign } as Record<string, unknown>)[field]);
+
+const circumstancesOf = ({ at, path }: Touch) => ({
+  time: new Date(at).toISOString(),
+  landing_path: storedText(path),
+});
+
+/**
+ * Makes the value of `metadata.click_ids`: each click id of the latest touch that has it, with the time of the click
+ * and the landing path. The server's recursive merge keeps those of earlier touches.
+ */
+export function toClickIdMetadata({ first, last }: Attribution): object | undefined {
+  const entries = [first, last].flatMap(touch =>
+    CLICK_IDS.flatMap(field => {
+      const id = touch && fieldOf(touch, field);
+      return id ? [[field, { id, ...circumstancesOf(touch) }]] : [];
+    }),
+  );
+  return entries[0] && Object.fromEntries(entries);
+}
+
 /**
  * Makes the value of `metadata.attribution`: the number of touches, the first and the last. Absent fields are `null`,
  * so that the server's recursive merge cannot blend two touches.
  */
 export function toAttributionMetadata({ first, last = first, count }: Attribution): object | undefined {
-  const toFields = ({ campaign, clickIds, at, rule, path }: Touch) => {
-    const fields: Record<string, unknown> = { ...clickIds, ...campaign };
-    return {
-      ...Object.fromEntries(FIELDS.map(field => [field, storedText(fields[field])])),
-      time: new Date(at).toISOString(),
-      rule: storedText(rule),
-      landing_path: storedText(path),
-    };
-  };
+  const toFields = (touch: Touch) => ({
+    ...Object.fromEntries(FIELDS.map(field => [field, fieldOf(touch, field)])),
+    ...circumstancesOf(touch),
+    rule: storedText(touch.rule),
+  });
   return first && last && { count, first: toFields(first), last: toFields(last) };
 }

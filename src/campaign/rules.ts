@@ -38,6 +38,7 @@ export interface AttributionRules {
   site: string;
   excludeReferrers: readonly string[];
   includeAttribution: boolean;
+  clickIds: boolean;
   /** Minutes. */
   sessionTimeout: number;
   /** Days. */

@@ -27,7 +27,12 @@ export interface SimulatedVisit {
 export interface SimulationOptions
   extends Pick<
     Options,
-    'attribution' | 'sessionTimeout' | 'campaignMaxAge' | 'excludeReferrers' | 'includeAttribution'
+    | 'attribution'
+    | 'sessionTimeout'
+    | 'campaignMaxAge'
+    | 'excludeReferrers'
+    | 'includeAttribution'
+    | 'clickIds'
   > {
   /** The site's registrable domain, which a browser finds by itself. Default: the domain that the visits' hosts share. */
   site?: string | undefined;

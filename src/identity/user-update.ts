@@ -1,4 +1,4 @@
-import { type selectCampaign, toAttributionMetadata } from '../campaign/payload.ts';
+import { type selectCampaign, toAttributionMetadata, toClickIdMetadata } from '../campaign/payload.ts';
 import type { Attribution } from '../campaign/rules.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf } from '../shared/json.ts';
@@ -43,7 +43,9 @@ export function toUserDraft(
   at: number,
 ): Draft {
   const attribution = settings.includeAttribution && toAttributionMetadata(touches);
+  const click_ids = settings.clickIds && toClickIdMetadata(touches);
+  const own = { ...(attribution && { attribution }), ...(click_ids && { click_ids }) };
   const due = touches.delivered === selected?.touch.at ? undefined : selected;
-  const fields = { session_token, metadata: attribution ? { ...metadata, attribution } : metadata };
+  const fields = { session_token, metadata: attribution || click_ids ? { ...metadata, ...own } : metadata };
   return { ...toDraft(identity, fields as UserFields, due?.campaign, at), touch: due?.touch.at };
 }

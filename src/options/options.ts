@@ -36,6 +36,11 @@ export interface Options {
    */
   includeAttribution?: boolean | undefined;
   /**
+   * Adds `metadata.click_ids` to every identified update: each click id of the latest touch that has it, with its time
+   * and landing path, as offline imports of ad platforms want it. Default false.
+   */
+  clickIds?: boolean | undefined;
+  /**
    * The visitor's choice, until a call of `setConsent` on this page or an earlier one replaces it. `pending`: nothing
    * is written to the device, nothing is sent, and calls wait in memory. `denied`: calls are answered `dropped`, and
    * what earlier pages stored is erased. `denied` also overrules the choice of an earlier page. Default `granted`.
@@ -71,6 +76,7 @@ export const DEFAULTS: Settings = {
   campaignMaxAge: 180, // days
   excludeReferrers: [],
   includeAttribution: false,
+  clickIds: false,
   consent: 'granted',
   respectGpc: false,
   timeout: 10_000, // milliseconds

@@ -17,7 +17,7 @@ export interface VisitorOptions extends Pick<Options, 'attribution' | 'campaignM
 /** Options of `createServerClient`: those of the page, and what only a server has to know. */
 export interface ServerOptions
   extends VisitorOptions,
-    Pick<Options, 'applicationId' | 'host' | 'includeAttribution' | 'respectGpc'> {
+    Pick<Options, 'applicationId' | 'host' | 'includeAttribution' | 'clickIds' | 'respectGpc'> {
   /**
    * The source of the visitor's address, as the relay's option of that name. A number: how many proxies of yours stand
    * in front. A header's name (`cf-connecting-ip`): that header alone. Without either it is the connection's own
@@ -32,7 +32,15 @@ export type ServerSettings = Settings & Complete<Pick<ServerOptions, 'persistenc
 
 /** Names of `VisitorOptions`, then those of `ServerOptions` besides. */
 const VISITOR_NAMES = ['attribution', 'campaignMaxAge', 'consent', 'persistenceKeyPrefix'];
-const SERVER_NAMES = ['applicationId', 'host', 'includeAttribution', 'respectGpc', 'trustProxy', 'timeout'];
+const SERVER_NAMES = [
+  'applicationId',
+  'host',
+  'includeAttribution',
+  'clickIds',
+  'respectGpc',
+  'trustProxy',
+  'timeout',
+];
 
 const SPEC = {
   defaults: { ...CORE_OPTIONS.defaults, persistenceKeyPrefix: 'utmost_' },

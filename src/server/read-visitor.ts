@@ -26,7 +26,7 @@ export interface StoredVisitor {
   first?: StoredTouch;
   /** The latest one. It may be the first. */
   last?: StoredTouch;
-  /** The click ids of the touch that the campaign is of, with the page's option `includeAttribution`. */
+  /** The click ids of the touch that the campaign is of, with the page's option `includeAttribution` or `clickIds`. */
   clickIds?: Record<string, string>;
   /** What the visitor allows. Anything but `granted` leaves all else out. */
   consent: Consent;
@@ -43,13 +43,14 @@ const textsOf = (fields: unknown, names: readonly string[]): Record<string, stri
 
 /** Makes a touch of a stored one, field by field. */
 function toStoredTouch({ campaign, at, rule, path, clickIds }: Touch): StoredTouch {
+  const landing = storedText(path);
   // In the order in which the page merges them.
   const texts = textsOf({ ...Object(clickIds), ...campaign }, FIELDS.slice(CAMPAIGN_FIELDS.length));
   return {
     campaign: textsOf(campaign, CAMPAIGN_FIELDS),
     at,
     ...((rule === 'adopted' || Object.hasOwn(RULES, rule)) && { rule }),
-    ...(storedText(path) && { path }),
+    ...(landing && { path: landing }),
     ...(Object.keys(texts)[0] && { clickIds: texts }),
   };
 }

@@ -32,9 +32,9 @@ export interface Touch {
   at: number;
   /** The row of the decision table that made it. `adopted`: moesif-browser-js had stored it. */
   rule: Rule | 'adopted';
-  /** Click ids besides gclid, and `utm_id`. Kept only with the option `includeAttribution`. */
+  /** Click ids besides gclid, and `utm_id`. Kept only with the option `includeAttribution` or `clickIds`. */
   clickIds?: Record<string, string>;
-  /** Path of the landing page. Kept only with the option `includeAttribution`. */
+  /** Path of the landing page. Kept as the click ids are. */
   path?: string | undefined;
 }
 

@@ -80,6 +80,7 @@ it('no stored record whatever makes a rule throw', () => {
     site: 'example.com',
     excludeReferrers: [],
     includeAttribution: false,
+    clickIds: false,
     sessionTimeout: 30,
     campaignMaxAge: 180,
   };

@@ -19,14 +19,15 @@ describe('what is read', () => {
     });
   });
 
-  it.each('utm_id gbraid wbraid dclid fbclid ttclid twclid msclkid li_fat_id'.split(' '))(
-    '%s makes it a campaign visit without a field of its own',
-    name => {
-      const { campaignKey, campaign } = read(`?${name}=x1`);
-      expect(campaignKey).toBe(`${name}=x1`);
-      expect(campaign).toEqual({});
-    },
-  );
+  it.each(
+    'utm_id gbraid wbraid dclid fbclid ttclid twclid msclkid li_fat_id rdt_cid sccid irclid epik yclid'.split(
+      ' ',
+    ),
+  )('%s makes it a campaign visit without a field of its own', name => {
+    const { campaignKey, campaign } = read(`?${name}=x1`);
+    expect(campaignKey).toBe(`${name}=x1`);
+    expect(campaign).toEqual({});
+  });
 
   it.each([
     '',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/campaign/attribution.ts';
 import { readParameters } from '../../src/campaign/parameters.ts';
-import { toAttributionMetadata } from '../../src/campaign/payload.ts';
-import { NO_TOUCHES, type Visit } from '../../src/campaign/rules.ts';
+import { toAttributionMetadata, toClickIdMetadata } from '../../src/campaign/payload.ts';
+import { type Attribution, NO_TOUCHES, type Visit } from '../../src/campaign/rules.ts';
 import { rules, visit } from './visits.ts';
 
 const arrive = (landing: Visit, more = {}) => attribute(NO_TOUCHES, landing, { ...rules, ...more });
@@ -62,7 +62,6 @@ describe('what metadata.attribution tells', () => {
     referrer: null,
     referring_domain: null,
     gclid: null,
-    utm_id: null,
     gbraid: null,
     wbraid: null,
     dclid: null,
@@ -71,6 +70,12 @@ describe('what metadata.attribution tells', () => {
     ttclid: null,
     twclid: null,
     li_fat_id: null,
+    rdt_cid: null,
+    sccid: null,
+    irclid: null,
+    epik: null,
+    yclid: null,
+    utm_id: null,
     time: '2026-01-15T00:00:00.000Z',
     rule: 'campaign',
     landing_path: '/offer',
@@ -94,6 +99,42 @@ describe('what metadata.attribution tells', () => {
 
   it('is nothing before there is a touch', () => {
     expect(toAttributionMetadata(NO_TOUCHES)).toBeUndefined();
+  });
+});
+
+describe('what metadata.click_ids tells', () => {
+  const touch = (campaign: object, at: number, clickIds?: Record<string, string>) => ({
+    campaign,
+    at,
+    rule: 'campaign' as const,
+    path: '/offer',
+    ...(clickIds && { clickIds }),
+  });
+  const told = (first: object, last?: object) =>
+    toClickIdMetadata({ first, last, count: 2, lastActivityAt: 1 } as Attribution);
+  const at = (time: string, id: string) => ({ id, time, landing_path: '/offer' });
+
+  it('is each click id with its time and landing path, whether it is a campaign’s field or not', () => {
+    expect(told(touch({ gclid: 'g' }, 0, { utm_id: 'x', yclid: 'y' }))).toEqual({
+      gclid: at('1970-01-01T00:00:00.000Z', 'g'),
+      yclid: at('1970-01-01T00:00:00.000Z', 'y'),
+    });
+  });
+
+  it('is the id of the latest touch that has it', () => {
+    expect(
+      told(touch({ gclid: 'g' }, 0, { msclkid: 'm' }), touch({ gclid: 'h' }, 1000, { epik: 'e' })),
+    ).toEqual({
+      gclid: at('1970-01-01T00:00:01.000Z', 'h'),
+      msclkid: at('1970-01-01T00:00:00.000Z', 'm'),
+      epik: at('1970-01-01T00:00:01.000Z', 'e'),
+    });
+  });
+
+  it('is nothing without a click id, of whatever a cookie holds', () => {
+    expect(told(touch({ utm_source: 'a' }, 0, { utm_id: 'x' }))).toBeUndefined();
+    expect(told(touch({}, 0, { fbclid: {} } as never))).toBeUndefined();
+    expect(toClickIdMetadata(NO_TOUCHES)).toBeUndefined();
   });
 });
 

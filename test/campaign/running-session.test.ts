@@ -119,7 +119,21 @@ describe('a click id that is on every link of its platform', () => {
 });
 
 describe('the click id of an ad, alone', () => {
-  const ids = ['gclid', 'gbraid', 'wbraid', 'dclid', 'msclkid', 'ttclid', 'twclid', 'li_fat_id'];
+  const ids = [
+    'gclid',
+    'gbraid',
+    'wbraid',
+    'dclid',
+    'msclkid',
+    'ttclid',
+    'twclid',
+    'li_fat_id',
+    'rdt_cid',
+    'sccid',
+    'irclid',
+    'epik',
+    'yclid',
+  ];
 
   it.each(ids)('is a campaign, within a session too: %s', id => {
     const visits = [

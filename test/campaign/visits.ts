@@ -10,6 +10,7 @@ export const rules: AttributionRules = {
   site: 'example.com',
   excludeReferrers: ['sso.example.net'],
   includeAttribution: false,
+  clickIds: false,
   sessionTimeout: 30,
   campaignMaxAge: 180,
 };

@@ -110,6 +110,32 @@ describe('leaving the page', () => {
   });
 });
 
+it('with clickIds, metadata tells the last click of each platform, and nothing else of the attribution', async () => {
+  const browser = kindBrowser();
+  openPage(browser, { url: 'https://www.example.com/offer?gclid=g', clickIds: true }).client.getCampaign();
+  await vi.advanceTimersByTimeAsync(1000);
+  const { client } = openPage(browser, { url: 'https://www.example.com/?ScCid=s', clickIds: true });
+  await client.identifyUser('1', { plan: 'pro' });
+  await settled();
+  const body = browser.collector.got.at(-1) as { metadata: unknown; campaign: unknown };
+  expect(body.campaign).toEqual({ gclid: 'g' });
+  expect(body.metadata).toEqual({
+    plan: 'pro',
+    click_ids: {
+      gclid: { id: 'g', time: '2026-01-15T00:00:00.000Z', landing_path: '/offer' },
+      sccid: { id: 's', time: '2026-01-15T00:00:01.000Z', landing_path: '/' },
+    },
+  });
+});
+
+it('with clickIds, a visitor without any click sends no word of it', async () => {
+  const browser = kindBrowser();
+  const { client } = openPage(browser, { url: 'https://www.example.com/?utm_source=a', clickIds: true });
+  await client.identifyUser('1');
+  await settled();
+  expect(browser.collector.got.at(-1)).not.toHaveProperty('metadata');
+});
+
 it('with includeAttribution, metadata tells first and last touch, each field of the other’s cleared', async () => {
   const browser = kindBrowser();
   openPage(browser, {

@@ -121,8 +121,8 @@ it('never throws, and says nothing that the page would not send', () => {
       fc.constantFrom('first' as const, 'last' as const),
       fc.constantFrom('granted' as const, 'pending' as const, 'denied' as const),
       (records, attribution, consent) => {
-        const { delivered: _, ...campaign } = Object(records.campaign);
-        const header = toHeader({ ...records, campaign });
+        const { delivered: _, ...state } = Object(records.state);
+        const header = toHeader({ ...records, state });
         const options = { attribution, consent };
         const said = readVisitor(header, options);
         const page = pageOf(header, { ...options, includeAttribution: true });

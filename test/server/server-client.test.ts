@@ -217,7 +217,7 @@ it('says of any visitor what the page says, and never rejects', async () => {
       async (records, attribution) => {
         posted.length = 0;
         const header = toHeader({ ...records, consent: {} });
-        const options = { attribution, includeAttribution: true };
+        const options = { attribution, includeAttribution: true, clickIds: true };
         await finished(client(options).identifyUser('7', null, { cookie: header }));
         Object.defineProperty(document, 'cookie', { configurable: true, get: () => header, set() {} });
         const page = fakePage({ url: 'https://www.example.com/' });

@@ -163,7 +163,7 @@ export const social: Landing[] = [
   },
   {
     name: 'a click id no rule names',
-    url: home('?rdt_cid=471&ScCid=9f&epik=dj0y'),
+    url: home('?igsh=471&mc_eid=9f&_hsenc=dj0y'),
     referrer: 'https://www.pinterest.com/',
     campaign: from('https://www.pinterest.com/', 'www.pinterest.com'),
     rule: 'referral',

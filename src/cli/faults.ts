@@ -126,7 +126,10 @@ function notAllowed(url: string, allow: AllowList): Finding[] {
     const allowed = Object.hasOwn(allow, key) ? allow[key] : undefined;
     if (!allowed || allowed.some(pattern => matches(value, pattern))) return [];
     const near = [...allowed].sort((a, b) => distance(value, a) - distance(value, b))[0];
-    const hint = near && distance(value, near) <= near.length / 3 ? `; did you mean ${near}?` : '.';
+    const hint =
+      near && distance(value, near) <= near.length / 3
+        ? `; did you mean ${near}?`
+        : '; add it to the allow-list or use one of its values.';
     return [{ code: 'not-allowed', level: 'fault', key, message: `${key} may not be ${value}${hint}` }];
   });
 }

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 
 /** A link to be checked, and where it stands. */
 export interface Link {
@@ -68,22 +69,26 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
-/** Parses by the delimiter that makes the most rows as wide as the first, and the widest. */
+/**
+ * Parses by the delimiter that makes the most of the header, or without one by that which makes the most rows as wide as
+ * the first.
+ */
 function parseRows(text: string): Row[] {
-  const scored = DELIMITERS.map(delimiter => {
-    const rows = parseBy(text, delimiter);
-    const width = rows[0]?.cells.length ?? 0;
-    return {
-      rows,
-      width,
-      even: rows.filter(({ cells }) => cells.length === width).length / (rows.length || 1),
-    };
+  const parsed = DELIMITERS.flatMap(delimiter => {
+    const rows = tryOrUndefined(() => parseBy(text, delimiter));
+    if (!rows) return [];
+    const first = rows[0]?.cells ?? [];
+    const even = rows.filter(({ cells }) => cells.length === first.length).length;
+    return [{ rows, even, width: first.length, header: first.some(looksLikeLink) ? 0 : first.length }];
   });
-  return scored.sort((a, b) => b.even - a.even || b.width - a.width)[0]?.rows ?? [];
+  const [best] = parsed.sort((a, b) => b.header - a.header || b.even - a.even || b.width - a.width);
+  if (!best) throw new Error('is no CSV file: a quote is not closed');
+  return best.rows;
 }
 
 function parseBy(text: string, delimiter: string): Row[] {
-  const records = parse(text, {
+  // Of line ends of two characters the parser counts those within quotes twice.
+  const records = parse(text.replace(/\r\n?/g, '\n'), {
     delimiter,
     info: true,
     relax_column_count: true,

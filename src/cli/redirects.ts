@@ -55,7 +55,7 @@ export async function traceRedirects(
       return end(
         finding(
           'loop',
-          'The redirects lead in a circle; a browser ends it only if the site waits for a cookie.',
+          'The redirects lead in a circle; lead the link to its page, unless the site only waits for a cookie.',
         ),
       );
     if (!/^https?:/i.test(next))

@@ -78,24 +78,18 @@ const toFinding = (code: FaultCode, key: string, advice: string): Finding => ({
   message: `${key} ${advice}.`,
 });
 
-/** Double encoding of tags, and personal data in parameters that are none. */
+/** Finds double encoding, and what the rules have no look at: values of misspelt keys, addresses in any parameter. */
 function otherValues(url: string): Finding[] {
   return pairsOf(url).flatMap(({ name, raw }) => {
     const isTag = KEYS.includes(intendedKey(name) ?? name);
-    if (isTag && /%25[\da-f]{2}/i.test(raw))
-      return [
-        toFinding(
-          'double-encoded',
-          name,
-          `is encoded twice (${raw.match(/%25[\da-f]{2}/i)}); encode it once`,
-        ),
-      ];
+    const [twice] = (isTag && raw.match(/%25[\da-f]{2}/i)) || [];
+    if (twice) return [toFinding('double-encoded', name, `is encoded twice (${twice}); encode it once`)];
     if (KEYS.includes(name)) return [];
-    const codes: ParameterIssueCode[] = [];
-    cleanValue(new URLSearchParams(`v=${raw}`).get('v') ?? '', code => codes.push(code));
-    return codes.flatMap(code => {
-      const [name_, advice = ''] = ISSUES[code] ?? [];
-      return name_ === 'email' || (isTag && name_) ? [toFinding(name_, name, advice)] : [];
+    const issues: ParameterIssueCode[] = [];
+    cleanValue(new URLSearchParams(`value=${raw}`).get('value') ?? '', issue => issues.push(issue));
+    return issues.flatMap(issue => {
+      const [code, advice = ''] = ISSUES[issue] ?? [];
+      return code && (isTag || code === 'email') ? [toFinding(code, name, advice)] : [];
     });
   });
 }

@@ -12,6 +12,7 @@ const PAIRED = [
   'csp',
   'dashboard',
   'full',
+  'links',
   'main-path',
   'moesif-browser',
   'package',

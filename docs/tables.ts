@@ -11,6 +11,7 @@ import {
   rulesTable,
   shortFunctionsTable,
 } from './tables/functions.ts';
+import { checkFence, checkHelpFence, faultsTable } from './tables/links.ts';
 import { type Contents, fill, staleLines } from './tables/markers.ts';
 import { optionsTable, shortOptionsTable } from './tables/options.ts';
 import { runtimesLine } from './tables/runtimes.ts';
@@ -47,6 +48,9 @@ const CONTENTS: Contents = {
   'reasons of queued': () => reasonsTable('QueuedReason'),
   'reasons of dropped': () => reasonsTable('DroppedReason'),
   rules: rulesTable,
+  'utmost check': checkFence,
+  'utmost --help': checkHelpFence,
+  'faults of links': faultsTable,
   storage: storageTable,
   'storage of full': fullStorageTable,
   snippet: snippetFence,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -20,6 +21,7 @@ test('the package holds what a user needs and nothing else', () => {
     'LICENSE',
     'README.md',
     'dist/LICENSES.txt',
+    'dist/cli.js',
     'dist/consent-mode.cjs',
     'dist/consent-mode.cjs.map',
     'dist/consent-mode.d.cts',
@@ -93,6 +95,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/csp.md',
     'docs/delivery.md',
     'docs/full.md',
+    'docs/links.md',
     'docs/migrating-from-moesif.md',
     'docs/privacy.md',
     'docs/relay.md',
@@ -133,6 +136,26 @@ test('the server entry has ky alone, and asks for no runtime of its own', () => 
   expect(imports).toEqual(['ky']);
   for (const file of ['dist/server.js', 'dist/server.cjs', 'dist/server.d.ts'])
     expect(read(file)).not.toMatch(/\brequire\(["'`]|\b(process|Buffer|Deno|Bun)\.|node:/m);
+});
+
+test('the command holds all it needs but Node, and the licences of it are told', () => {
+  const cli = read('dist/cli.js');
+  expect(cli).toMatch(/^#!\/usr\/bin\/env node\n/);
+  const imports = [...cli.matchAll(/(?:^|;)import\b[^;"]*"(.*?)"/gm)].map(([, name]) => `${name}`);
+  expect(imports).toContain('node:util');
+  expect(imports.filter(name => !isBuiltin(name))).toEqual([]);
+  const told = read('dist/LICENSES.txt');
+  for (const name of [
+    'cli-table3',
+    'csv-parse',
+    'entities',
+    'ky',
+    'leven',
+    'parse5',
+    'picocolors',
+    'wrap-ansi',
+  ])
+    expect(told).toMatch(new RegExp(`^${name}$`, 'm'));
 });
 
 test('what a page loads holds nothing of the relay’s upstreams', () => {

@@ -48,6 +48,7 @@ const FOLDERS = [
   'features',
   'server',
   'relay',
+  'cli',
 ];
 const folderOf = (name: string) => (name.includes('/') ? `${name.split('/')[0]}` : 'entries');
 const floorOf = (name: string) => [...FOLDERS, 'entries'].indexOf(folderOf(name));
@@ -101,6 +102,18 @@ it('what decides about campaigns is pure: it knows no delivery, storage, page or
   for (const { name, imports, code } of sources.filter(({ name }) => /^campaign\//.test(name))) {
     for (const target of imports) expect(target, name).toMatch(/^(campaign|shared|options)\//);
     expect(code, name).not.toMatch(/\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\b/);
+  }
+});
+
+it('the command line leans on campaign rules alone, nothing leans on it, and one file of it is its process', () => {
+  const isOfCli = (name: string) => name.startsWith('cli/');
+  for (const { name, imports, code, text } of sources) {
+    const allowed = isOfCli(name) ? /^(cli|campaign|shared)\// : /^(?!cli\/)/;
+    for (const target of imports) expect(target, name).toMatch(allowed);
+    if (isOfCli(name) && name !== 'cli/main.ts') {
+      expect(code, name).not.toMatch(/\bprocess\./);
+      expect(text, name).not.toMatch(/ from 'node:(?!util')/);
+    }
   }
 });
 

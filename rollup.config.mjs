@@ -16,6 +16,7 @@ const ENTRIES = {
   'relay-node': 'src/relay/node.ts',
   server: 'src/server.ts',
   simulate: 'src/campaign/simulate.ts',
+  channel: 'src/channel/channel-of.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',
 };
@@ -108,7 +109,9 @@ const scripts = [
   script('src/module.ts', 'utmost.module.min.js', 'es'),
 ];
 
-const DEMO = ['index', 'relay', 'server', 'consent-tcf'].map(name => modules([name, ENTRIES[name]])[0]);
+const DEMO = ['index', 'relay', 'server', 'consent-tcf', 'channel'].map(
+  name => modules([name, ENTRIES[name]])[0],
+);
 
 /** With `--configDemo`, only what the demo serves or imports. */
 export default ({ configDemo }) =>

@@ -134,18 +134,20 @@ const SERVER = `
     full.decorateUrl('/x') === '/x' &&
     [utmost.getCampaign(), utmost.getAnonymousId()].every(value => value === undefined);
   const same = Object.keys(utmost).every(name => named[name] === utmost[name]);
-  console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, errors }));`;
+  console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, channel: channelOf(campaign), status, errors }));`;
 const NOTHING = {
   receipt: { status: 'dropped', reason: 'no-page', message: expect.any(String) },
   none: true,
   explained: [],
   same: true,
   campaign: { utm_source: 's' },
+  channel: 'Unassigned',
   status: 404,
   errors: [],
 };
 const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay } from 'utmost/relay';
 import { simulateVisits } from 'utmost/simulate';
+import { channelOf } from 'utmost/channel';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
 import full from 'utmost/full';`;
@@ -158,7 +160,7 @@ test('imported on a server it is safe, and every function does nothing', () => {
 
 test('required on a server it is safe, and every function does nothing', () => {
   const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;
-    const { simulateVisits } = require('utmost/simulate');
+    const { simulateVisits } = require('utmost/simulate'), { channelOf } = require('utmost/channel');
     const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
     const full = require('utmost/full').default;`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
@@ -168,9 +170,16 @@ test('required on a server it is safe, and every function does nothing', () => {
 // As Next.js renders a component on the server: by webpack for Node, the packages in the bundle or left outside.
 const OUTSIDE: Configuration = {
   externalsType: 'import',
-  externals: ['', '/full', '/relay', '/relay/node', '/simulate', '/consent-mode', '/consent-tcf'].map(
-    end => `utmost${end}`,
-  ),
+  externals: [
+    '',
+    '/full',
+    '/relay',
+    '/relay/node',
+    '/simulate',
+    '/channel',
+    '/consent-mode',
+    '/consent-tcf',
+  ].map(end => `utmost${end}`),
 };
 test.each([
   ['in the bundle', {}],

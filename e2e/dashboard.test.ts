@@ -115,7 +115,7 @@ test('channels are a chart, a column and a filter, without a relay that adds the
   await expect.poll(names).toContain('Jonas Tveit');
   await page.getByLabel('Channel').selectOption('Referral');
   await expect.poll(names).toEqual(['Anonymous visitor']);
-  await expect.poll(() => page.locator('.card').innerText()).toContain('Referral');
+  await expect.poll(() => page.locator('.card').textContent()).toContain('Referral');
   await send('users', { user_id: 'user_partner', metadata: { name: 'Pat', channel: 'Partner' } });
   await page.goto(world.demo.url('/dashboard/#/?channel=Partner'));
   await page.reload();

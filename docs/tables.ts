@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { benchPart, redirectsFigure } from './tables/bench.ts';
 import { browsersLine, browsersTable, enginesTable, target } from './tables/browsers.ts';
+import { channelsTable } from './tables/channels.ts';
 import { deliveredFigure, deliveryTable, scenariosFigure } from './tables/delivery.ts';
 import {
   fullFunctionsTable,
@@ -44,6 +45,8 @@ const CONTENTS: Contents = {
   'options of renewCookies': () => optionsTable(['RenewOptions']),
   'options of userCom': () => optionsTable(['UserComOptions']),
   'options of followConsentMode': () => optionsTable(['ConsentModeOptions']),
+  'options of channelOf': () => optionsTable(['ChannelOptions']),
+  channels: channelsTable,
   'options of followTcf': () => optionsTable(['TcfOptions']),
   'reasons of queued': () => reasonsTable('QueuedReason'),
   'reasons of dropped': () => reasonsTable('DroppedReason'),

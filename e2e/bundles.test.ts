@@ -135,13 +135,14 @@ const SERVER = `
     full.decorateUrl('/x') === '/x' &&
     [utmost.getCampaign(), utmost.getAnonymousId()].every(value => value === undefined);
   const same = Object.keys(utmost).every(name => named[name] === utmost[name]);
-  console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, status, server, errors }));`;
+  console.log(JSON.stringify({ receipt, none, explained: utmost.explain(), same, campaign, channel: channelOf(campaign), status, server, errors }));`;
 const NOTHING = {
   receipt: { status: 'dropped', reason: 'no-page', message: expect.any(String) },
   none: true,
   explained: [],
   same: true,
   campaign: { utm_source: 's' },
+  channel: 'Unassigned',
   status: 404,
   server: ['granted', [], 'function'],
   errors: [],
@@ -149,6 +150,7 @@ const NOTHING = {
 const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay } from 'utmost/relay';
 import { createServerClient, readVisitor, renewCookies } from 'utmost/server';
 import { simulateVisits } from 'utmost/simulate';
+import { channelOf } from 'utmost/channel';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
 import full from 'utmost/full';`;
@@ -161,7 +163,7 @@ test('imported on a server it is safe, and every function does nothing', () => {
 
 test('required on a server it is safe, and every function does nothing', () => {
   const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;
-    const { simulateVisits } = require('utmost/simulate');
+    const { simulateVisits } = require('utmost/simulate'), { channelOf } = require('utmost/channel');
     const { createServerClient, readVisitor, renewCookies } = require('utmost/server');
     const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
     const full = require('utmost/full').default;`;
@@ -179,6 +181,7 @@ const OUTSIDE: Configuration = {
     '/relay/node',
     '/server',
     '/simulate',
+    '/channel',
     '/consent-mode',
     '/consent-tcf',
   ].map(end => `utmost${end}`),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHANNEL_RULES } from '../src/channel/rules.ts';
 import { people } from './dashboard-people.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -98,6 +99,33 @@ test('the list is searched by words, kind and campaign field, and the address ke
   await page.getByLabel('is exactly').fill('podcast');
   await page.getByLabel('Who').selectOption('Logged in');
   await expect.poll(async () => (await names()).sort()).toEqual(['Mary', 'Nils']);
+});
+
+test('channels are a chart, a column and a filter, without a relay that adds them', async () => {
+  const page = await open('#/campaigns', 'wide');
+  const chart = page.getByRole('img', { name: /^Bar chart of visitors by channel/ });
+  await expect.poll(() => chart.getAttribute('aria-label')).toMatch(/Paid Search: \d+ visitors.*Email: \d+/);
+  await page
+    .getByRole('row', { name: /google/ })
+    .getByRole('link', { name: 'Paid Search' })
+    .first()
+    .click();
+  await expect.poll(() => page.getByLabel('Channel').inputValue()).toBe('Paid Search');
+  const names = () => page.locator('.card h3').allTextContents();
+  await expect.poll(names).toContain('Jonas Tveit');
+  await page.getByLabel('Channel').selectOption('Referral');
+  await expect.poll(names).toEqual(['Anonymous visitor']);
+  await expect.poll(() => page.locator('.card').textContent()).toContain('Referral');
+  await send('users', { user_id: 'user_partner', metadata: { name: 'Pat', channel: 'Partner' } });
+  await page.goto(world.demo.url('/dashboard/#/?channel=Partner'));
+  await page.reload();
+  await expect.poll(names).toEqual(['Pat']);
+});
+
+test('the filter has every channel of the rules', async () => {
+  const page = await open('', 'wide');
+  const options = await page.getByLabel('Channel').locator('option').allTextContents();
+  expect(options.slice(1)).toEqual([...CHANNEL_RULES.map(({ channel }) => channel), 'Unassigned']);
 });
 
 test('by keyboard alone: from the campaigns to a person and back, the focus never lost', async () => {

@@ -39,6 +39,7 @@ const FOLDERS = [
   'shared',
   'options',
   'campaign',
+  'channel',
   'browser',
   'storage',
   'delivery',
@@ -154,7 +155,7 @@ it.each(['index.ts', 'full.ts', 'relay.ts', 'server.ts'])('%s only re-exports', 
 
 /** Files of the page that the relay has, and those that the reader of the visitor's cookies has. All work without a page. */
 const RELAY_SHARES =
-  /^(shared\/(try-or-undefined|host|json)|identity\/metadata|delivery\/(outcome|requests\/moesif))\.ts$/;
+  /^(shared\/(try-or-undefined|host|json)|channel\/channel-of|identity\/metadata|delivery\/(outcome|requests\/moesif))\.ts$/;
 const SERVER_SHARES =
   /^((shared|campaign|options|identity)\/[\w-]+|consent\/consent|storage\/(codec|memory-records)|delivery\/(outcome|transport|requests\/moesif))\.ts$/;
 

@@ -1,20 +1,16 @@
+import { Bars } from './bars.js';
 import { ask, copyOf, element } from './format.js';
-
-/** The number of sources that have a bar of their own. */
-const MAX_BARS = 12;
 
 /** The view of where people came from, and how many of them are identified. */
 export class Campaigns {
   title = 'Campaigns';
   #json = '';
-  #chart;
 
   constructor(applicationId) {
     this.element = copyOf('campaigns');
     this.applicationId = applicationId;
-    this.scheme = matchMedia('(prefers-color-scheme: dark)');
-    this.redraw = () => this.#draw(this.sources ?? []);
-    this.scheme.addEventListener('change', this.redraw);
+    this.channels = new Bars(this.element.querySelector('#by-channel'), 'channel');
+    this.sources = new Bars(this.element.querySelector('#by-source'), 'source');
   }
 
   async refresh() {
@@ -26,87 +22,32 @@ export class Campaigns {
     this.element.querySelector('#no-campaigns').hidden = campaigns.length > 0;
     this.element.querySelector('#some-campaigns').hidden = campaigns.length === 0;
     this.element.querySelector('tbody').replaceChildren(...campaigns.map(toRow));
-    this.sources = bySource(campaigns);
-    await this.#draw(this.sources);
+    await this.channels.show(sumBy(campaigns, ({ channel }) => channel));
+    await this.sources.show(sumBy(campaigns, ({ source }) => source ?? '(direct)'));
   }
 
   leave() {
-    this.scheme.removeEventListener('change', this.redraw);
-    this.#chart?.destroy();
+    this.channels.leave();
+    this.sources.leave();
   }
+}
 
-  async #draw(sources) {
-    // Only who looks at the chart loads it.
-    await import('/dashboard/chart.js');
-    const { Chart } = globalThis;
-    const style = getComputedStyle(document.documentElement);
-    const color = name => style.getPropertyValue(name).trim();
-    const shown = sources.slice(0, MAX_BARS);
-    const canvas = this.element.querySelector('canvas');
-    canvas.parentElement.style.blockSize = `${shown.length * 2.4 + 5}rem`;
-    canvas.setAttribute('aria-label', describe(shown));
-    this.#chart?.destroy();
-    Chart.defaults.font.family = color('--sans');
-    Chart.defaults.font.size = 13;
-    Chart.defaults.color = color('--muted');
-    const axis = { stacked: true, border: { display: false }, grid: { color: color('--line') } };
-    this.#chart = new Chart(canvas, {
-      type: 'bar',
-      data: {
-        labels: shown.map(({ source }) => source),
-        datasets: [
-          {
-            label: 'Identified',
-            data: shown.map(({ identified }) => identified),
-            backgroundColor: color('--good'),
-            borderRadius: 3,
-          },
-          {
-            label: 'Not identified',
-            data: shown.map(({ visitors, identified }) => visitors - identified),
-            backgroundColor: color('--sand'),
-            borderRadius: 3,
-          },
-        ],
-      },
-      options: {
-        indexAxis: 'y',
-        maintainAspectRatio: false,
-        animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 300 },
-        maxBarThickness: 24,
-        scales: {
-          x: { ...axis, ticks: { precision: 0 }, title: { display: true, text: 'Visitors' } },
-          y: { ...axis, grid: { display: false }, ticks: { color: color('--ink'), crossAlign: 'far' } },
-        },
-        plugins: { legend: { align: 'start', labels: { boxWidth: 14, boxHeight: 14 } } },
-      },
+/** Sums the campaigns by a name, the largest first. */
+function sumBy(campaigns, nameOf) {
+  const sums = new Map();
+  for (const campaign of campaigns) {
+    const name = nameOf(campaign);
+    const { visitors, identified } = sums.get(name) ?? { visitors: 0, identified: 0 };
+    sums.set(name, {
+      name,
+      visitors: visitors + campaign.visitors,
+      identified: identified + campaign.identified,
     });
   }
+  return [...sums.values()].sort((a, b) => b.visitors - a.visitors);
 }
 
-function bySource(campaigns) {
-  const sources = new Map();
-  for (const { source, visitors, identified } of campaigns) {
-    const name = source ?? '(direct)';
-    const before = sources.get(name) ?? { source: name, visitors: 0, identified: 0 };
-    sources.set(name, {
-      source: name,
-      visitors: before.visitors + visitors,
-      identified: before.identified + identified,
-    });
-  }
-  return [...sources.values()].sort((a, b) => b.visitors - a.visitors);
-}
-
-/** Describes the chart for those who can't see it; the table below has all of it. */
-function describe(sources) {
-  const parts = sources.map(
-    ({ source, visitors, identified }) => `${source}: ${visitors} visitors, ${identified} identified`,
-  );
-  return `Bar chart of visitors by source. ${parts.join('; ')}.`;
-}
-
-function toRow({ source, medium, campaign, visitors, identified }) {
+function toRow({ channel, source, medium, campaign, visitors, identified }) {
   const first = element('th');
   first.scope = 'row';
   const field = medium === 'referral' ? 'referring_domain' : 'utm_source';
@@ -117,8 +58,10 @@ function toRow({ source, medium, campaign, visitors, identified }) {
     first.append(link);
   }
   const share = visitors === 0 ? 0 : Math.round((identified / visitors) * 100);
-  const cells = [medium ?? '–', campaign ?? '–'].map(text => element('td', 'detail', text));
+  const filter = element('a', '', channel);
+  filter.href = `#/?${new URLSearchParams({ channel })}`;
+  const cells = [filter, medium ?? '–', campaign ?? '–'].map(cell => element('td', 'detail', cell));
   const numbers = [visitors, identified].map(value => element('td', 'number', String(value)));
-  first.append(element('span', 'brief', [medium, campaign].filter(Boolean).join(' · ')));
+  first.append(element('span', 'brief', [channel, medium, campaign].filter(Boolean).join(' · ')));
   return element('tr', '', first, ...cells, ...numbers, element('td', 'number detail', `${share} %`));
 }

@@ -19,7 +19,9 @@ export class Card {
     this.#part('name').href = linkTo(profile);
     this.#part('kind').textContent = isUser ? 'Logged in' : 'Anonymous';
     this.#part('id').textContent = isUser ? profile.user_id : profile.anonymous_ids[0];
-    this.#part('campaign').replaceChildren(...fields(profile.campaign, CAMPAIGN_ORDER));
+    this.#part('campaign').replaceChildren(
+      ...fields({ channel: profile.channel, ...profile.campaign }, CAMPAIGN_ORDER),
+    );
     this.#part('metadata').replaceChildren(...fields(profile.metadata));
     this.#part('raw').textContent = json;
     showTime(this.#part('first'), profile.created_time);

@@ -9,6 +9,7 @@ const UNITS = [
 ];
 
 export const CAMPAIGN_ORDER = [
+  'channel',
   'utm_source',
   'utm_medium',
   'utm_campaign',

@@ -48,9 +48,13 @@ export class People {
   }
 
   #fill(query) {
-    const { q, kind, field, value } = this.form.elements;
+    const { q, kind, channel, field, value } = this.form.elements;
     q.value = query.get('q') ?? '';
     kind.value = query.get('kind') ?? '';
+    const named = query.get('channel') ?? '';
+    // A site may name channels of its own in the metadata.
+    if (![...channel.options].some(({ value }) => value === named)) channel.add(new Option(named));
+    channel.value = named;
     const given = [...field.options].find(option => query.has(option.value));
     if (given) {
       field.value = given.value;
@@ -59,8 +63,13 @@ export class People {
   }
 
   #query() {
-    const { q, kind, field, value } = this.form.elements;
-    const all = { q: q.value.trim(), kind: kind.value, [field.value]: value.value.trim() };
+    const { q, kind, channel, field, value } = this.form.elements;
+    const all = {
+      q: q.value.trim(),
+      kind: kind.value,
+      channel: channel.value,
+      [field.value]: value.value.trim(),
+    };
     return new URLSearchParams(Object.entries(all).filter(([, text]) => text));
   }
 

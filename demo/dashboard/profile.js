@@ -27,7 +27,9 @@ export class Profile {
     this.#part('name').textContent = this.title;
     this.#part('kind').textContent = profile.user_id === null ? 'Anonymous' : 'Logged in';
     this.element.classList.toggle('is-user', profile.user_id !== null);
-    this.#part('campaign').replaceChildren(...fields(profile.campaign, CAMPAIGN_ORDER));
+    this.#part('campaign').replaceChildren(
+      ...fields({ channel: profile.channel, ...profile.campaign }, CAMPAIGN_ORDER),
+    );
     this.#part('metadata').replaceChildren(...fields(profile.metadata));
     this.#part('identity').replaceChildren(...fields(identityOf(profile), Object.keys(identityOf(profile))));
     showTime(this.#part('first'), profile.created_time);

@@ -22,6 +22,7 @@ const BUILDS = [
   ],
   ['module', '`utmost.module.min.js`, for a page without a bundler', 'the same as the script tag, to import'],
   ['simulate', "`import { simulateVisits } from 'utmost/simulate'`", 'your tests of the rules'],
+  ['channel', "`import { channelOf } from 'utmost/channel'`", 'the channel of a campaign'],
   ['relay', "`import { createRelay } from 'utmost/relay'`", 'your server'],
   [
     'relay/node',

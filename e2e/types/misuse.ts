@@ -1,4 +1,5 @@
 import utmost, * as named from 'utmost';
+import { channelOf } from 'utmost/channel';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
 // @ts-expect-error only the entries can be imported
@@ -136,6 +137,10 @@ export async function results(): Promise<void> {
   explain()[0].rule;
   // @ts-expect-error for tests, by an entry of its own
   utmost.simulateVisits([]);
+  // @ts-expect-error no channel is called so
+  if (channelOf({}) === 'Organic') return;
+  // @ts-expect-error a list of names
+  channelOf({}, { paidClickIds: true });
   // @ts-expect-error a visit is to somewhere
   simulateVisits([{ referrer: 'https://news.example/' }]);
   // @ts-expect-error nothing is sent, so nobody is asked where to

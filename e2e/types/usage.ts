@@ -24,6 +24,7 @@ import utmost, {
   type User,
   type UserMetadata,
 } from 'utmost';
+import { type Channel, type ChannelOptions, channelOf } from 'utmost/channel';
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
 import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
 import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
@@ -140,6 +141,11 @@ export function rules(site?: string): string | null | undefined {
   const given: SimulationOptions = { attribution: 'first', site };
   const visits = [{ url: 'https://www.example.com/', referrer: maybe }] as const;
   return simulateVisits(visits, given).campaign?.utm_source;
+}
+
+export function group(): Channel[] {
+  const options: ChannelOptions = { paidClickIds: ['gclid'] };
+  return [channelOf(getCampaign()), channelOf({ utm_source: null, msclkid: 'x' }, options), channelOf(null)];
 }
 
 export function serve(request: Request, info: ConnectionInfo): Promise<Response> {

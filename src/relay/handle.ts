@@ -1,4 +1,5 @@
 import { clientIp } from '../server/client-ip.ts';
+import { withChannel } from './add-channel.ts';
 import { checkAsSent, parseJson, readBytes } from './body.ts';
 import { correctTimes } from './clock.ts';
 import { HttpError } from './http-error.ts';
@@ -105,7 +106,7 @@ async function forward(
   request: RelayRequest,
   endpoint: Endpoint,
   address: string | undefined,
-  { maxBodyBytes, timeout, trustProxy }: RelaySettings,
+  { addChannel, maxBodyBytes, timeout, trustProxy }: RelaySettings,
   upstreams: Upstream[],
 ): Promise<UpstreamResult> {
   const now = Date.now();
@@ -118,7 +119,8 @@ async function forward(
   };
   const bytes = await readBytes(request, maxBodyBytes, signal);
   const validated = checkAsSent(headers, bytes, () => readUpdate(endpoint, parseJson(bytes), visitor));
-  const update = correctTimes(validated, request, now);
+  const corrected = correctTimes(validated, request, now);
+  const update = addChannel ? withChannel(corrected) : corrected;
   const requests = upstreams.map(upstream => upstream(update, signal)).filter(sent => sent !== undefined);
   const [first, ...rest] = await Promise.all(requests);
   if (first) return mergeResults([first, ...rest]);

@@ -1,7 +1,7 @@
 import { isTrust, TRUST } from '../server/client-ip.ts';
-import { checkNames } from '../server/option-names.ts';
 import type { RenewOptions } from '../server/renew-cookies.ts';
 import { isLoopback, normalizeHost } from '../shared/host.ts';
+import { require, withoutAbsent } from './check-options.ts';
 
 /** User.com as an upstream of the relay. */
 export interface UserComOptions {
@@ -53,6 +53,12 @@ export interface RelayOptions {
    * `docs/safari.md`. Default false.
    */
   renew?: boolean | RenewOptions | undefined;
+  /**
+   * Adds the channel of the update's campaign to its metadata, as `metadata.channel`, a name of Google Analytics'
+   * Default Channel Group; see `docs/channels.md`. Only where the body holds a campaign, and never over a `channel`
+   * that the page sent. Default false.
+   */
+  addChannel?: boolean | undefined;
   /** The largest body that is read, in bytes. More than the default is refused upstream. Default 1048576, 1 MB. */
   maxBodyBytes?: number | undefined;
   /**
@@ -70,6 +76,8 @@ export interface RelaySettings {
   trustProxy: number | string;
   maxBodyBytes: number;
   timeout: number;
+  /** Whether updates are given the channel of their campaign. */
+  addChannel: boolean;
   /** Where the cookies to be renewed are. Absent: none are. */
   renew?: RenewOptions;
   /** The option that is not set on this server, though nothing can be sent without it. */
@@ -81,26 +89,13 @@ export const RELAY_DEFAULTS = {
   allowedOrigins: [],
   trustProxy: 0, // proxies
   renew: false,
+  addChannel: false,
   maxBodyBytes: 1_048_576, // bytes
   timeout: 10_000, // milliseconds
 };
 
 const NAMES = ['applicationId', 'userCom', ...Object.keys(RELAY_DEFAULTS)];
 const USER_COM_NAMES = ['subdomain', 'baseUrl', 'token', 'createMissing'];
-
-function require(isMet: unknown, sentence: string): asserts isMet {
-  if (!isMet) throw new TypeError(`utmost: ${sentence}.`);
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Copies options without those that are `undefined`, or empty as an unset variable may be. Refuses other names. */
-function withoutAbsent<T extends object>(options: T, names: string[], what: string): Present<T> {
-  require(typeof options === 'object' && options, `${what} has no options; pass an object`);
-  checkNames(options, names, what);
-  const isGiven = ([, value]: [string, unknown]) => value !== undefined && value !== '';
-  return Object.fromEntries(Object.entries(options).filter(isGiven)) as Present<T>;
-}
 
 /** Checks whether a value can be a header's. No sentence here repeats what was given: it may be the secret. */
 const isSecret = (value: unknown): value is string =>
@@ -111,17 +106,29 @@ const isSecret = (value: unknown): value is string =>
  */
 export function normalizeRelayOptions(options: RelayOptions, name = 'createRelay'): RelaySettings {
   const given = withoutAbsent(options, NAMES, name);
-  const { applicationId, userCom, upstream, allowedOrigins, trustProxy, renew, maxBodyBytes, timeout } = {
+  const {
+    applicationId,
+    userCom,
+    upstream,
+    allowedOrigins,
+    trustProxy,
+    renew,
+    addChannel,
+    maxBodyBytes,
+    timeout,
+  } = {
     ...RELAY_DEFAULTS,
     ...given,
   };
   const settings: RelaySettings = {
     allowedOrigins: normalizeOrigins(allowedOrigins),
     trustProxy: normalizeTrust(trustProxy),
+    addChannel,
     maxBodyBytes,
     // A timer's limit is 32 bits: past it, it fires at once.
     timeout: Math.min(timeout, 2 ** 31 - 1),
   };
+  require(typeof addChannel === 'boolean', 'addChannel must be true or false');
   if (renew) settings.renew = normalizeRenew(renew);
   for (const [name, value] of Object.entries({ maxBodyBytes, timeout }))
     require(typeof value === 'number' &&

@@ -9,6 +9,7 @@ describe('defaults', () => {
   it('are 1 MB, ten seconds, the documented host, nobody else’s pages and no proxy', () => {
     expect(normalizeRelayOptions({ applicationId: 'app' })).toEqual({
       usersApi: { host: 'https://api.moesif.net', applicationId: 'app' },
+      addChannel: false,
       allowedOrigins: [],
       trustProxy: 0,
       maxBodyBytes: 1024 * 1024,

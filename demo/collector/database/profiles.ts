@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { channelOfProfile } from '../profiles/channel.ts';
 import type { Database } from './database.ts';
 import { digestOf } from './store.ts';
 
@@ -30,6 +31,8 @@ export interface Profile extends Partial<Record<(typeof RESERVED)[number], strin
   anonymous_ids: string[];
   session_tokens: string[];
   campaign: Campaign;
+  /** The channel that the metadata names, else that of the campaign. */
+  channel: string;
   metadata: JsonObject;
   ip_address: string | null;
   user_agent_string: string | null;
@@ -56,7 +59,10 @@ export interface ProfileQuery {
 }
 
 interface ProfileRow
-  extends Omit<Profile, 'user_id' | 'anonymous_ids' | 'session_tokens' | 'created_time' | 'modified_time'> {
+  extends Omit<
+    Profile,
+    'user_id' | 'channel' | 'anonymous_ids' | 'session_tokens' | 'created_time' | 'modified_time'
+  > {
   kind: 'user' | 'anonymous';
   id: string;
   anonymous_ids: string[];
@@ -155,6 +161,7 @@ function toProfile({ kind, id, ...row }: ProfileRow): Profile {
     anonymous_ids: isUser ? row.anonymous_ids : [id],
     session_tokens: row.session_tokens,
     campaign: row.campaign,
+    channel: channelOfProfile(row.campaign, metadata),
     metadata,
     ip_address: row.ip_address,
     user_agent_string: row.user_agent_string,

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { readByChannel } from '../database/by-channel.ts';
 import { countCampaigns } from '../database/campaigns.ts';
 import { readCompany } from '../database/companies.ts';
 import type { Database } from '../database/database.ts';
@@ -14,8 +15,12 @@ export function createQueryRoutes(database: Database, events: EventStream): Hono
   const app = new Hono();
 
   app.get('/profiles', async c => {
-    const { limit, ...query } = readProfileQuery(c);
-    const profiles = await readProfiles(database, { ...query, limit });
+    const query = readProfileQuery(c);
+    const channel = readQuery(c, 'channel');
+    const profiles =
+      channel === undefined
+        ? await readProfiles(database, query)
+        : await readByChannel(database, channel, query);
     return c.json({ profiles });
   });
 

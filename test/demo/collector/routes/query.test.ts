@@ -117,11 +117,56 @@ describe('the query routes', () => {
     await post({ user_id: 'u3' });
     expect(await (await get('/campaigns')).json()).toEqual({
       campaigns: [
-        { source: 'news', medium: 'mail', campaign: 'spring', visitors: 3, identified: 1 },
-        { source: null, medium: null, campaign: null, visitors: 2, identified: 2 },
-        { source: 'x.org', medium: 'referral', campaign: null, visitors: 1, identified: 0 },
+        {
+          channel: 'Unassigned',
+          source: 'news',
+          medium: 'mail',
+          campaign: 'spring',
+          visitors: 3,
+          identified: 1,
+        },
+        { channel: 'Direct', source: null, medium: null, campaign: null, visitors: 2, identified: 2 },
+        {
+          channel: 'Referral',
+          source: 'x.org',
+          medium: 'referral',
+          campaign: null,
+          visitors: 1,
+          identified: 0,
+        },
       ],
     });
+  });
+
+  it('tells the channel of a profile: that of the metadata, else that of the campaign', async () => {
+    const { post, get, user } = tenant();
+    const google = { referring_domain: 'www.google.com' };
+    for (const n of [1, 2, 3]) await post({ user_id: `g${n}`, campaign: google });
+    await post({ user_id: 'partner', campaign: google, metadata: { channel: 'Partner' } });
+    await post({ user_id: 'odd', metadata: { channel: 5 } });
+    expect((await user('g1'))?.channel).toBe('Organic Search');
+    expect((await user('partner'))?.channel).toBe('Partner');
+    expect((await user('odd'))?.channel).toBe('Direct');
+    const of = async (query: string): Promise<string[]> => {
+      const { profiles } = (await (await get(`/profiles?${query}`)).json()) as {
+        profiles: { user_id: string }[];
+      };
+      return profiles.map(profile => profile.user_id);
+    };
+    expect(await of('channel=Organic+Search')).toEqual(['g3', 'g2', 'g1']);
+    expect(await of('channel=Organic+Search&limit=2')).toEqual(['g3', 'g2']);
+    expect(await of('channel=Organic+Search&limit=2&page=2')).toEqual(['g1']);
+    expect(await of('channel=Partner')).toEqual(['partner']);
+    expect(await of('channel=Organic+Search&q=g2')).toEqual(['g2']);
+    expect(await of('channel=Nothing')).toEqual([]);
+    const { campaigns } = (await (await get('/campaigns')).json()) as {
+      campaigns: { channel: string; visitors: number }[];
+    };
+    expect(campaigns.map(({ channel, visitors }) => [channel, visitors]).sort()).toEqual([
+      ['Direct', 1],
+      ['Organic Search', 3],
+      ['Partner', 1],
+    ]);
   });
 
   it('tells the timeline of a person: updates, touches and actions, newest first, from before the login too', async () => {

@@ -1,0 +1,78 @@
+/** The number of names that have a bar of their own. */
+const MAX_BARS = 12;
+
+/** A chart of how many visitors came by each of some names, and how many of them are identified. */
+export class Bars {
+  #chart;
+  #sums = [];
+
+  /** `what` says in a word what the names are of. */
+  constructor(canvas, what) {
+    this.canvas = canvas;
+    this.what = what;
+    this.scheme = matchMedia('(prefers-color-scheme: dark)');
+    this.redraw = () => this.show(this.#sums);
+    this.scheme.addEventListener('change', this.redraw);
+  }
+
+  leave() {
+    this.scheme.removeEventListener('change', this.redraw);
+    this.#chart?.destroy();
+  }
+
+  /** Draws the sums, each a name with its numbers, the largest first. */
+  async show(sums) {
+    this.#sums = sums;
+    // Only who looks at a chart loads it.
+    await import('/dashboard/chart.js');
+    const { Chart } = globalThis;
+    const style = getComputedStyle(document.documentElement);
+    const color = name => style.getPropertyValue(name).trim();
+    const shown = sums.slice(0, MAX_BARS);
+    this.canvas.parentElement.style.blockSize = `${shown.length * 2.4 + 5}rem`;
+    this.canvas.setAttribute('aria-label', this.#describe(shown));
+    this.#chart?.destroy();
+    Chart.defaults.font.family = color('--sans');
+    Chart.defaults.font.size = 13;
+    Chart.defaults.color = color('--muted');
+    const axis = { stacked: true, border: { display: false }, grid: { color: color('--line') } };
+    const bars = (label, data, paint) => ({ label, data, backgroundColor: color(paint), borderRadius: 3 });
+    this.#chart = new Chart(this.canvas, {
+      type: 'bar',
+      data: {
+        labels: shown.map(({ name }) => name),
+        datasets: [
+          bars(
+            'Identified',
+            shown.map(({ identified }) => identified),
+            '--good',
+          ),
+          bars(
+            'Not identified',
+            shown.map(({ visitors, identified }) => visitors - identified),
+            '--sand',
+          ),
+        ],
+      },
+      options: {
+        indexAxis: 'y',
+        maintainAspectRatio: false,
+        animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 300 },
+        maxBarThickness: 24,
+        scales: {
+          x: { ...axis, ticks: { precision: 0 }, title: { display: true, text: 'Visitors' } },
+          y: { ...axis, grid: { display: false }, ticks: { color: color('--ink'), crossAlign: 'far' } },
+        },
+        plugins: { legend: { align: 'start', labels: { boxWidth: 14, boxHeight: 14 } } },
+      },
+    });
+  }
+
+  /** Describes the chart for those who can't see it; the table below has all of it. */
+  #describe(sums) {
+    const parts = sums.map(
+      ({ name, visitors, identified }) => `${name}: ${visitors} visitors, ${identified} identified`,
+    );
+    return `Bar chart of visitors by ${this.what}. ${parts.join('; ')}.`;
+  }
+}

@@ -15,6 +15,7 @@ const ENTRIES = {
   relay: 'src/relay.ts',
   'relay-node': 'src/relay/node.ts',
   server: 'src/server.ts',
+  forms: 'src/forms.ts',
   simulate: 'src/campaign/simulate.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',
@@ -105,6 +106,7 @@ const types = ([name, input], plugins, external) => ({
 const scripts = [
   script('src/script.ts', 'utmost.min.js'),
   script('src/full-script.ts', 'utmost.full.min.js'),
+  script('src/forms-script.ts', 'utmost.forms.min.js'),
   script('src/module.ts', 'utmost.module.min.js', 'es'),
 ];
 

@@ -168,9 +168,16 @@ test('required on a server it is safe, and every function does nothing', () => {
 // As Next.js renders a component on the server: by webpack for Node, the packages in the bundle or left outside.
 const OUTSIDE: Configuration = {
   externalsType: 'import',
-  externals: ['', '/full', '/relay', '/relay/node', '/simulate', '/consent-mode', '/consent-tcf'].map(
-    end => `utmost${end}`,
-  ),
+  externals: [
+    '',
+    '/full',
+    '/relay',
+    '/relay/node',
+    '/simulate',
+    '/forms',
+    '/consent-mode',
+    '/consent-tcf',
+  ].map(end => `utmost${end}`),
 };
 test.each([
   ['in the bundle', {}],

@@ -21,6 +21,12 @@ const BUILDS = [
     'the same, in your bundle',
   ],
   ['module', '`utmost.module.min.js`, for a page without a bundler', 'the same as the script tag, to import'],
+  [
+    'forms script tag',
+    '`utmost.forms.min.js`, beside a script tag',
+    'hidden form fields and the event `utmost:ready`',
+  ],
+  ['forms', "`import { fillForms } from 'utmost/forms'`", 'hidden form fields, in your bundle'],
   ['simulate', "`import { simulateVisits } from 'utmost/simulate'`", 'your tests of the rules'],
   ['relay', "`import { createRelay } from 'utmost/relay'`", 'your server'],
   [

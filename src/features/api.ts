@@ -1,7 +1,7 @@
 import type { Decision } from '../campaign/attribution.ts';
 import { sendWithKy } from '../delivery/send-with-ky.ts';
 import type { Jsonable, JsonableUser } from '../shared/jsonable.ts';
-import type { Campaign, IdentifyOptions, Receipt, User, UserMetadata } from '../shared/types.ts';
+import type { Campaign, IdentifyOptions, Receipt, Touches, User, UserMetadata } from '../shared/types.ts';
 import type { Metadata } from './companies.ts';
 import type { DefaultFullClient, FullClient } from './full-client.ts';
 import { createFull } from './instances.ts';
@@ -152,6 +152,15 @@ export function flush(): Promise<void> {
  */
 export function getCampaign(): Campaign | undefined {
   return full.getCampaign();
+}
+
+/**
+ * Returns the visitor's first and last touch, each with its campaign and time.
+ *
+ * @returns Undefined before `init`, while a page is prerendered, and without consent.
+ */
+export function getTouches(): Touches | undefined {
+  return full.getTouches();
 }
 
 /**

@@ -79,7 +79,10 @@ export function fillForms(client: ClientSource, names: FieldNames = {}): () => v
     // Some embeds have fields without a form.
     if (!form && target.form === undefined) return;
     const root = (form ?? target).getRootNode() as ParentNode;
-    const fields = [...root.querySelectorAll<Field>('input,textarea')].filter(field => field.form === form);
+    // The field that the visitor is on is theirs. If they leave it empty, the submit fills it.
+    const fields = [...root.querySelectorAll<Field>('input,textarea')].filter(
+      field => field.form === form && field !== target,
+    );
     fill(fields);
     // form.submit() has no submit event, and the fields have been read.
     const { formData } = event as Partial<FormDataEvent>;

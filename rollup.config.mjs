@@ -105,8 +105,8 @@ const types = ([name, input], plugins, external) => ({
 
 const scripts = [
   script('src/script.ts', 'utmost.min.js'),
-  script('src/full-script.ts', 'utmost.full.min.js'),
   script('src/forms-script.ts', 'utmost.forms.min.js'),
+  script('src/full-script.ts', 'utmost.full.min.js'),
   script('src/module.ts', 'utmost.module.min.js', 'es'),
 ];
 
@@ -115,7 +115,7 @@ const DEMO = ['index', 'relay', 'server', 'consent-tcf'].map(name => modules([na
 /** With `--configDemo`, only what the demo serves or imports. */
 export default ({ configDemo }) =>
   configDemo
-    ? [...DEMO, scripts[0]]
+    ? [...DEMO, ...scripts.slice(0, 2)]
     : [
         ...Object.entries(ENTRIES).flatMap(modules),
         ...scripts,

@@ -11,6 +11,7 @@ const PAIRED = [
   'cross-domain',
   'csp',
   'dashboard',
+  'forms',
   'full',
   'main-path',
   'moesif-browser',

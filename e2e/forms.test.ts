@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createPages } from '../demo/pages.ts';
 import { launchChromium } from './chromium.ts';
 import { BUILDERS, FRAMEWORKS } from './forms/pages.ts';
 
@@ -222,4 +223,33 @@ test('utmost:ready and the data layer: once, and not before consent', async () =
       utmost: expect.objectContaining({ ...campaign, first_utm_source: 'spring news' }),
     },
   ]);
+});
+
+test('the newsletter of the demo’s site arrives with its campaign', async () => {
+  const demo = createPages(() => 'https://collector.example');
+  page = await (await browser.newContext()).newPage();
+  await page.route('https://www.example.com/**', async route => {
+    const request = route.request();
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/utmost'))
+      return route.fulfill({
+        contentType: 'text/javascript',
+        body: readFileSync(`${root}/dist${pathname}`, 'utf8'),
+      });
+    const [method, body, headers] = [request.method(), request.postData(), request.headers()];
+    const answer = await demo.request(request.url(), { method, headers, body });
+    return route.fulfill({
+      status: answer.status,
+      contentType: `${answer.headers.get('content-type')}`,
+      body: await answer.text(),
+    });
+  });
+  await page.goto(LANDING);
+  await page.waitForFunction('window.utmost?.version');
+  await page.getByLabel('Email').fill('ada@example.com');
+  await page.getByRole('button', { name: 'Subscribe' }).click();
+  await page.waitForURL('**/newsletter');
+  const shown = await page.locator('dd').allTextContents();
+  expect(shown.slice(0, 3)).toEqual(['ada@example.com', 'spring news', 'email']);
+  expect(shown.at(-1)).toMatch(/^[\da-f-]{36}$/);
 });

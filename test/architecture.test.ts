@@ -170,7 +170,6 @@ describe('the browser’s globals', () => {
     'features/cross-domain/linker.ts',
     'features/cross-domain/used-tokens.ts',
     'features/forms/announce-campaign.ts',
-    'features/forms/fill-forms.ts',
     'forms-script.ts',
     'full-script.ts',
     'options/data-attributes.ts',

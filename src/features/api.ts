@@ -145,20 +145,12 @@ export function flush(): Promise<void> {
   return full.flush();
 }
 
-/**
- * Returns the campaign that the user is given.
- *
- * @returns Undefined where there is none, and before `init`.
- */
+/** Returns the campaign that the user is given. Undefined where there is none, and before `init`. */
 export function getCampaign(): Campaign | undefined {
   return full.getCampaign();
 }
 
-/**
- * Returns the visitor's first and last touch, each with its campaign and time.
- *
- * @returns Undefined before `init`, while a page is prerendered, and without consent.
- */
+/** Returns the visitor's first and last touch. Undefined before `init` and without consent. */
 export function getTouches(): Touches | undefined {
   return full.getTouches();
 }

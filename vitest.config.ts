@@ -13,6 +13,7 @@ const PAIRED = [
   'dashboard',
   'forms',
   'full',
+  'loading',
   'main-path',
   'moesif-browser',
   'package',

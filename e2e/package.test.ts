@@ -102,6 +102,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/delivery.md',
     'docs/forms.md',
     'docs/full.md',
+    'docs/loading.md',
     'docs/migrating-from-moesif.md',
     'docs/privacy.md',
     'docs/relay.md',

@@ -26,7 +26,6 @@ const BUILDS = [
     '`utmost.forms.min.js`, beside a script tag',
     'hidden form fields and the event `utmost:ready`',
   ],
-  ['forms', "`import { fillForms } from 'utmost/forms'`", 'hidden form fields, in your bundle'],
   ['simulate', "`import { simulateVisits } from 'utmost/simulate'`", 'your tests of the rules'],
   ['relay', "`import { createRelay } from 'utmost/relay'`", 'your server'],
   [

@@ -54,8 +54,8 @@ test.each(['before', 'after'])(
   'Google Tag Manager: nothing before consent, which comes %s the script',
   async when => {
     // Each is run below.
-  expect(recipes).toHaveLength(5);
-  await open('');
+    expect(recipes).toHaveLength(5);
+    await open('');
     if (when === 'before') await runTag(recipe("'granted'"));
     await runTag(recipe('s.dataset'));
     await page.waitForFunction('window.utmost?.version');

@@ -17,6 +17,7 @@ const ENTRIES = {
   relay: 'src/relay.ts',
   'relay-node': 'src/relay/node.ts',
   server: 'src/server.ts',
+  forms: 'src/forms.ts',
   simulate: 'src/campaign/simulate.ts',
   channel: 'src/channel/channel-of.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
@@ -124,6 +125,7 @@ const types = ([name, input], plugins, external) => ({
 
 const scripts = [
   script('src/script.ts', 'utmost.min.js'),
+  script('src/forms-script.ts', 'utmost.forms.min.js'),
   script('src/full-script.ts', 'utmost.full.min.js'),
   script('src/module.ts', 'utmost.module.min.js', 'es'),
 ];
@@ -151,7 +153,7 @@ const DEMO = ['index', 'relay', 'server', 'consent-tcf', 'channel'].map(
 /** With `--configDemo`, only what the demo serves or imports. */
 export default ({ configDemo }) =>
   configDemo
-    ? [...DEMO, scripts[0]]
+    ? [...DEMO, ...scripts.slice(0, 2)]
     : [
         ...Object.entries(ENTRIES).flatMap(modules),
         cli,

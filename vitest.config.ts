@@ -11,8 +11,10 @@ const PAIRED = [
   'cross-domain',
   'csp',
   'dashboard',
+  'forms',
   'full',
   'links',
+  'loading',
   'main-path',
   'moesif-browser',
   'package',
@@ -41,6 +43,7 @@ export default defineConfig({
     // The longer names first: the shorter one is the beginning of it.
     alias: {
       'utmost/full': fileURLToPath(new URL('./src/full.ts', import.meta.url)),
+      'utmost/forms': fileURLToPath(new URL('./src/forms.ts', import.meta.url)),
       'utmost/simulate': fileURLToPath(new URL('./src/campaign/simulate.ts', import.meta.url)),
       'utmost/channel': fileURLToPath(new URL('./src/channel/channel-of.ts', import.meta.url)),
       'utmost/relay/node': fileURLToPath(new URL('./src/relay/node.ts', import.meta.url)),

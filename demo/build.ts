@@ -36,6 +36,7 @@ const STEPS: Step[] = [
       'dist/consent-tcf.js',
       'dist/channel.js',
       'dist/utmost.min.js',
+      'dist/utmost.forms.min.js',
     ],
     command: ['npx', 'rollup', '--config', '--configDemo', '--silent'],
   },

@@ -11,6 +11,7 @@ import { html } from 'hono/html';
 const FILES = {
   '/utmost.min.js': '../dist/utmost.min.js',
   '/utmost.min.js.map': '../dist/utmost.min.js.map',
+  '/utmost.forms.min.js': '../dist/utmost.forms.min.js',
   '/favicon.svg': 'favicon.svg',
   '/theme.css': 'theme.css',
   '/site.css': 'site/site.css',
@@ -60,10 +61,35 @@ export function createPages(collectorFor: (requestHost: string) => string): Hono
   app.get('/app', c => c.redirect('/app/'));
   app.get('/dashboard', c => c.redirect('/dashboard/'));
   app.get('/user-com', c => c.redirect('/user-com/'));
+  app.post('/newsletter', showSubscription);
   for (const [address, file] of Object.entries(FILES)) app.get(address, serveStatic({ path: locate(file) }));
   for (const [address, file] of Object.entries(PAGES)) app.get(address, servePage(file, collectorFor));
   return app;
 }
+
+/** Shows what the newsletter's form has brought. A real site would keep it. */
+const showSubscription: Handler = async c => {
+  const fields = Object.entries(await c.req.parseBody());
+  return c.html(html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Kittiwake · Thank you</title>
+    <link rel="icon" href="/favicon.svg">
+    <link rel="stylesheet" href="/theme.css">
+    <link rel="stylesheet" href="/site.css">
+  </head>
+  <body>
+    <main id="main">
+      <h1>Thank you</h1>
+      <p>This is what the form has brought along. The demo keeps none of it.</p>
+      <dl>${fields.map(([name, value]) => html`<dt>${name}</dt><dd>${value || '–'}</dd>`)}</dl>
+      <p><a href="/">Back</a></p>
+    </main>
+  </body>
+</html>`);
+};
 
 function servePage(file: string, collectorFor: (requestHost: string) => string): Handler {
   return async c => {

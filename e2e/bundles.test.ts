@@ -182,6 +182,7 @@ const OUTSIDE: Configuration = {
     '/server',
     '/simulate',
     '/channel',
+    '/forms',
     '/consent-mode',
     '/consent-tcf',
   ].map(end => `utmost${end}`),

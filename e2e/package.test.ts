@@ -40,6 +40,12 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/consent-tcf.d.ts',
     'dist/consent-tcf.js',
     'dist/consent-tcf.js.map',
+    'dist/forms.cjs',
+    'dist/forms.cjs.map',
+    'dist/forms.d.cts',
+    'dist/forms.d.ts',
+    'dist/forms.js',
+    'dist/forms.js.map',
     'dist/full-global.d.cts',
     'dist/full-global.d.ts',
     'dist/full.cjs',
@@ -84,6 +90,8 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/simulate.js',
     'dist/simulate.js.map',
     'dist/snippet.html',
+    'dist/utmost.forms.min.js',
+    'dist/utmost.forms.min.js.map',
     'dist/utmost.full.min.js',
     'dist/utmost.full.min.js.map',
     'dist/utmost.min.js',
@@ -101,8 +109,10 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/cross-domain.md',
     'docs/csp.md',
     'docs/delivery.md',
+    'docs/forms.md',
     'docs/full.md',
     'docs/links.md',
+    'docs/loading.md',
     'docs/migrating-from-moesif.md',
     'docs/privacy.md',
     'docs/relay.md',
@@ -118,8 +128,8 @@ test.each(['index', 'full'])('the ES module %s leaves its dependencies to the bu
   expect(imports.sort()).toEqual(['idb-keyval', 'js-cookie', 'ky']);
 });
 
-test('the consent adapters have no dependency, and are modules that a page can load as they are', () => {
-  for (const name of ['consent-mode', 'consent-tcf'])
+test('what stands beside a client has no dependency, and is a module that a page can load as it is', () => {
+  for (const name of ['consent-mode', 'consent-tcf', 'forms'])
     for (const extension of ['js', 'cjs'])
       expect(read(`dist/${name}.${extension}`)).not.toMatch(/^import |\brequire\(/m);
 });

@@ -74,20 +74,21 @@ describe('an editor shows', () => {
     hover(`${project.folder}/page.ts`, imports, expression);
 
   test.each([
-    ['utmost', all('utmost'), 'all', 9],
-    ['utmost/module', all('utmost/module'), 'all', 9],
+    ['utmost', all('utmost'), 'all', 10],
+    ['utmost/module', all('utmost/module'), 'all', 10],
     ['utmost/simulate', all('utmost/simulate'), 'all', 1],
     ['utmost/channel', all('utmost/channel'), 'all', 1],
-    ['the default export of utmost', whole('utmost'), 'utmost', 9],
-    ['the client of init', whole('utmost'), 'utmost.init({})', 8],
-    ['utmost/full', all('utmost/full'), 'all', 32],
-    ['the default export of utmost/full', whole('utmost/full'), 'utmost', 36],
-    ['the client of utmost/full', whole('utmost/full'), 'utmost.createClient({})', 34],
+    ['the default export of utmost', whole('utmost'), 'utmost', 10],
+    ['the client of init', whole('utmost'), 'utmost.init({})', 9],
+    ['utmost/full', all('utmost/full'), 'all', 33],
+    ['the default export of utmost/full', whole('utmost/full'), 'utmost', 37],
+    ['the client of utmost/full', whole('utmost/full'), 'utmost.createClient({})', 35],
+    ['utmost/forms', all('utmost/forms'), 'all', 2],
     ['utmost/relay', all('utmost/relay'), 'all', 1],
     ['utmost/consent-mode', all('utmost/consent-mode'), 'all', 1],
     ['utmost/consent-tcf', all('utmost/consent-tcf'), 'all', 1],
-    ['window.utmost', "import 'utmost/global';", 'window.utmost', 9],
-    ['window.moesif', "import 'utmost/full/global';", 'window.moesif', 36],
+    ['window.utmost', "import 'utmost/global';", 'window.utmost', 10],
+    ['window.moesif', "import 'utmost/full/global';", 'window.moesif', 37],
   ])('what each function of %s does, and what each parameter is', (_, imports, expression, least) => {
     const shown = hovered(imports, expression);
     expect(shown.length).toBeGreaterThanOrEqual(least);

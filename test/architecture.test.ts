@@ -60,6 +60,8 @@ it('every folder has its place, and every place its folder', () => {
 
 it('only entries stand at the root', () => {
   expect(names.filter(name => !name.includes('/')).sort()).toEqual([
+    'forms-script.ts',
+    'forms.ts',
     'full-global.ts',
     'full-script.ts',
     'full.ts',
@@ -146,7 +148,7 @@ it('would find a longer one', () => {
   expect(longFunctions({ name: 'long.ts', text } as Source)).toEqual(['line 1: 62']);
 });
 
-it.each(['index.ts', 'full.ts', 'relay.ts', 'server.ts'])('%s only re-exports', index => {
+it.each(['index.ts', 'full.ts', 'forms.ts', 'relay.ts', 'server.ts'])('%s only re-exports', index => {
   const { code = '' } = sources.find(({ name }) => name === index) ?? {};
   const statements = code.split(';').map(statement => statement.trim().replace(/\s+/g, ' '));
   for (const statement of statements.filter(Boolean))
@@ -181,6 +183,8 @@ describe('the browser’s globals', () => {
     'features/cross-domain/incoming.ts',
     'features/cross-domain/linker.ts',
     'features/cross-domain/used-tokens.ts',
+    'features/forms/announce-campaign.ts',
+    'forms-script.ts',
     'full-script.ts',
     'options/data-attributes.ts',
     'storage/departed-host.ts',

@@ -21,6 +21,11 @@ const BUILDS = [
     'the same, in your bundle',
   ],
   ['module', '`utmost.module.min.js`, for a page without a bundler', 'the same as the script tag, to import'],
+  [
+    'forms script tag',
+    '`utmost.forms.min.js`, beside a script tag',
+    'hidden form fields and the event `utmost:ready`',
+  ],
   ['simulate', "`import { simulateVisits } from 'utmost/simulate'`", 'your tests of the rules'],
   ['channel', "`import { channelOf } from 'utmost/channel'`", 'the channel of a campaign'],
   ['relay', "`import { createRelay } from 'utmost/relay'`", 'your server'],

@@ -2,7 +2,7 @@ import type { Decision } from '../campaign/attribution.ts';
 import { sendWithKy } from '../delivery/send-with-ky.ts';
 import type { Options } from '../options/options.ts';
 import type { Jsonable, JsonableUser } from '../shared/jsonable.ts';
-import type { Campaign, IdentifyOptions, Receipt, User, UserMetadata } from '../shared/types.ts';
+import type { Campaign, IdentifyOptions, Receipt, Touches, User, UserMetadata } from '../shared/types.ts';
 import type { Client } from './client.ts';
 import { createDefaultClient, type DefaultClient } from './page-client.ts';
 
@@ -92,6 +92,15 @@ export function getCampaign(): Campaign | undefined {
 }
 
 /**
+ * Returns the visitor's first and last touch, each with its campaign and time.
+ *
+ * @returns Undefined before `init`, while a page is prerendered, and without consent.
+ */
+export function getTouches(): Touches | undefined {
+  return client.getTouches();
+}
+
+/**
  * Returns the id of the browser's visitor.
  *
  * @returns Undefined before `init`, while a page is prerendered, and without consent.
@@ -117,6 +126,7 @@ export const utmost: DefaultClient = {
   setConsent,
   flush,
   getCampaign,
+  getTouches,
   getAnonymousId,
   explain,
 };

@@ -1,6 +1,6 @@
 import type { Decision } from '../campaign/attribution.ts';
 import type { Jsonable, JsonableUser } from '../shared/jsonable.ts';
-import type { Campaign, IdentifyOptions, Receipt, User, UserMetadata } from '../shared/types.ts';
+import type { Campaign, IdentifyOptions, Receipt, Touches, User, UserMetadata } from '../shared/types.ts';
 
 /** One tracked site. No method throws, and no promise rejects. On a server every method does nothing. */
 export interface Client {
@@ -48,6 +48,8 @@ export interface Client {
   flush(): Promise<void>;
   /** Returns the campaign that the user is given; undefined where there is none, and before `init`. */
   getCampaign(): Campaign | undefined;
+  /** Returns the visitor's first and last touch; undefined before `init` and without consent. */
+  getTouches(): Touches | undefined;
   /** Returns the id of the browser's visitor; undefined before `init` and while a page is prerendered. */
   getAnonymousId(): string | undefined;
   /**

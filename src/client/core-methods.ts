@@ -62,6 +62,7 @@ export function createCoreMethods(
     setConsent: choice => setConsent(choice === 'granted' ? choice : 'denied'),
     flush: () => whenReady(({ dispatcher }) => dispatcher.flushAll()),
     getCampaign: () => running()?.visitor.campaign(),
+    getTouches: () => running()?.visitor.touches(),
     getAnonymousId: () => running()?.visitor.identity().anonymousId,
     explain: () => running()?.explain() ?? [],
   };

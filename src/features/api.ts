@@ -1,7 +1,7 @@
 import type { Decision } from '../campaign/attribution.ts';
 import { sendWithKy } from '../delivery/send-with-ky.ts';
 import type { Jsonable, JsonableUser } from '../shared/jsonable.ts';
-import type { Campaign, IdentifyOptions, Receipt, User, UserMetadata } from '../shared/types.ts';
+import type { Campaign, IdentifyOptions, Receipt, Touches, User, UserMetadata } from '../shared/types.ts';
 import type { Metadata } from './companies.ts';
 import type { DefaultFullClient, FullClient } from './full-client.ts';
 import { createFull } from './instances.ts';
@@ -145,13 +145,14 @@ export function flush(): Promise<void> {
   return full.flush();
 }
 
-/**
- * Returns the campaign that the user is given.
- *
- * @returns Undefined where there is none, and before `init`.
- */
+/** Returns the campaign that the user is given. Undefined where there is none, and before `init`. */
 export function getCampaign(): Campaign | undefined {
   return full.getCampaign();
+}
+
+/** Returns the visitor's first and last touch. Undefined before `init` and without consent. */
+export function getTouches(): Touches | undefined {
+  return full.getTouches();
 }
 
 /**

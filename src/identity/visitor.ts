@@ -4,7 +4,7 @@ import { selectCampaign } from '../campaign/payload.ts';
 import type { Visit } from '../campaign/rules.ts';
 import type { Settings } from '../options/options.ts';
 import { toText } from '../shared/json.ts';
-import type { Campaign, Entry, Identity } from '../shared/types.ts';
+import type { Campaign, Entry, Identity, Touches } from '../shared/types.ts';
 import type { RecordStore } from '../storage/record-store.ts';
 import { loadIdentity, toIdentity } from './records.ts';
 import { createReset } from './reset.ts';
@@ -16,6 +16,8 @@ import { type Draft, toDraft, toUserDraft, type UserFields } from './user-update
 export interface Visitor {
   identity(): Identity;
   campaign(): Campaign | undefined;
+  /** Returns the touches that are not too old. */
+  touches(): Touches;
   /** Attributes a visit. Returns the decision, and what was found in its URL. */
   recordVisit(visit: Visit): { decision: Decision; campaignKey: string };
   /** Checks whether there is something to announce. */
@@ -66,6 +68,7 @@ export function createVisitor(
   return {
     identity,
     reset,
+    touches: () => select()[1],
     campaign: () => selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
     recordVisit(visit) {
       const touches = loadTouches(records);

@@ -38,6 +38,16 @@ export interface Touch {
   path?: string | undefined;
 }
 
+/** The visitor's touches that are not too old. */
+export interface Touches {
+  /** The first touch. */
+  first?: Touch | undefined;
+  /** The latest one. Absent while it is the first. */
+  last?: Touch | undefined;
+  /** Number of touches so far. */
+  count: number;
+}
+
 /** Any value JSON can carry, and `Date`, which becomes an ISO 8601 string. */
 export type MetadataValue =
   | string

@@ -79,6 +79,8 @@ it('every script in a page’s HTML is one that ships or that a test runs', () =
   );
   const isRun = ({ page, script }: (typeof scripts)[number]) =>
     script.startsWith(shipped) ||
+    // e2e/loading.test.ts
+    page === 'docs/loading.md' ||
     // e2e/consent-recipes.test.ts
     (page === 'docs/consent.md' && /^<script type="module">\s+import \{ follow/.test(script));
   expect(scripts.length).toBeGreaterThan(3);

@@ -16,6 +16,7 @@ const ENTRIES = {
   'relay-node': 'src/relay/node.ts',
   server: 'src/server.ts',
   simulate: 'src/campaign/simulate.ts',
+  panel: 'src/panel.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',
 };
@@ -23,7 +24,14 @@ const ENTRIES = {
 /** Types of global variables. They lean on the entries' own types, to which a site may add. */
 const GLOBALS = { global: 'src/global.ts', 'full-global': 'src/full-global.ts' };
 
+/** Leaves the import of the panel's script as it stands: a page loads that on demand, by the name it has in dist/. */
+const onDemand = {
+  name: 'on-demand',
+  resolveId: id => (id === './utmost.panel.min.js' ? { id, external: 'absolute' } : null),
+};
+
 const compile = [
+  onDemand,
   replace({ preventAssignment: true, VERSION: JSON.stringify(version) }),
   resolve({ browser: true }),
   // Types are checked once, by `npm run types`, and not again for each bundle.
@@ -102,10 +110,13 @@ const types = ([name, input], plugins, external) => ({
   output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
 });
 
+const PANEL = script('src/panel-script.ts', 'utmost.panel.min.js', 'es');
+
 const scripts = [
   script('src/script.ts', 'utmost.min.js'),
   script('src/full-script.ts', 'utmost.full.min.js'),
   script('src/module.ts', 'utmost.module.min.js', 'es'),
+  PANEL,
 ];
 
 const DEMO = ['index', 'relay', 'server', 'consent-tcf'].map(name => modules([name, ENTRIES[name]])[0]);
@@ -113,7 +124,7 @@ const DEMO = ['index', 'relay', 'server', 'consent-tcf'].map(name => modules([na
 /** With `--configDemo`, only what the demo serves or imports. */
 export default ({ configDemo }) =>
   configDemo
-    ? [...DEMO, scripts[0]]
+    ? [...DEMO, scripts[0], PANEL]
     : [
         ...Object.entries(ENTRIES).flatMap(modules),
         ...scripts,

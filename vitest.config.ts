@@ -15,6 +15,7 @@ const PAIRED = [
   'main-path',
   'moesif-browser',
   'package',
+  'panel',
   'public-values',
   'relay',
   'renewal',
@@ -40,6 +41,8 @@ export default defineConfig({
     // The longer names first: the shorter one is the beginning of it.
     alias: {
       'utmost/full': fileURLToPath(new URL('./src/full.ts', import.meta.url)),
+      './utmost.panel.min.js': fileURLToPath(new URL('./src/panel-script.ts', import.meta.url)),
+      'utmost/panel': fileURLToPath(new URL('./src/panel.ts', import.meta.url)),
       'utmost/simulate': fileURLToPath(new URL('./src/campaign/simulate.ts', import.meta.url)),
       'utmost/relay/node': fileURLToPath(new URL('./src/relay/node.ts', import.meta.url)),
       'utmost/server': fileURLToPath(new URL('./src/server.ts', import.meta.url)),

@@ -35,6 +35,7 @@ const STEPS: Step[] = [
       'dist/server.js',
       'dist/consent-tcf.js',
       'dist/utmost.min.js',
+      'dist/utmost.panel.min.js',
     ],
     command: ['npx', 'rollup', '--config', '--configDemo', '--silent'],
   },

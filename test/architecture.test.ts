@@ -46,6 +46,7 @@ const FOLDERS = [
   'consent',
   'client',
   'features',
+  'panel',
   'server',
   'relay',
 ];
@@ -64,6 +65,8 @@ it('only entries stand at the root', () => {
     'global.ts',
     'index.ts',
     'module.ts',
+    'panel-script.ts',
+    'panel.ts',
     'relay.ts',
     'script.ts',
     'server.ts',
@@ -132,7 +135,7 @@ it('would find a longer one', () => {
   expect(longFunctions({ name: 'long.ts', text } as Source)).toEqual(['line 1: 62']);
 });
 
-it.each(['index.ts', 'full.ts', 'relay.ts', 'server.ts'])('%s only re-exports', index => {
+it.each(['index.ts', 'full.ts', 'panel.ts', 'relay.ts', 'server.ts'])('%s only re-exports', index => {
   const { code = '' } = sources.find(({ name }) => name === index) ?? {};
   const statements = code.split(';').map(statement => statement.trim().replace(/\s+/g, ' '));
   for (const statement of statements.filter(Boolean))
@@ -169,6 +172,12 @@ describe('the browser’s globals', () => {
     'features/cross-domain/used-tokens.ts',
     'full-script.ts',
     'options/data-attributes.ts',
+    'panel/elements.ts',
+    'panel/gather.ts',
+    'panel/network.ts',
+    'panel/open-panel.ts',
+    'panel/page-facts.ts',
+    'panel/view.ts',
     'storage/departed-host.ts',
     'storage/cookie-store.ts',
     'storage/pending-writes.ts',

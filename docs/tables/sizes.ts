@@ -21,6 +21,7 @@ const BUILDS = [
     'the same, in your bundle',
   ],
   ['module', '`utmost.module.min.js`, for a page without a bundler', 'the same as the script tag, to import'],
+  ['panel script', '`utmost.panel.min.js`, loaded when the panel is asked for', 'who sets utmost up'],
   ['simulate', "`import { simulateVisits } from 'utmost/simulate'`", 'your tests of the rules'],
   ['relay', "`import { createRelay } from 'utmost/relay'`", 'your server'],
   [

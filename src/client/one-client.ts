@@ -1,6 +1,7 @@
 import { isBrowser } from '../browser/page.ts';
 import type { Options, Settings } from '../options/options.ts';
 import type { Client } from './client.ts';
+import type { Context } from './dependencies.ts';
 
 /**
  * The key under which every copy of the library finds the page's client, and whether that has begun. No element has
@@ -11,8 +12,8 @@ export const KEY: unique symbol = /* @__PURE__ */ Symbol.for('utmost');
 /** A client that its page begins by `init`. */
 export interface Startable {
   init(options: Options): Client;
-  /** Checks whether it has begun. */
-  [KEY](): boolean;
+  /** Returns its settings and dependencies; undefined before it has begun. The panel shows what they hold. */
+  [KEY](): Context | undefined;
 }
 
 const page = globalThis as typeof globalThis & { [KEY]?: Startable };

@@ -16,6 +16,7 @@ const PAIRED = [
   'moesif-browser',
   'package',
   'panel',
+  'panel-checks',
   'public-values',
   'relay',
   'renewal',

@@ -80,7 +80,7 @@ export async function visitSite(browser: Browser, site: Site = {}): Promise<Visi
 /** The panel, once it has asked the network. */
 export async function panelOf(page: Page) {
   const panel = page.getByRole('dialog', { name: 'utmost' });
-  await panel.getByText('Checked just now').waitFor();
+  await panel.getByText(/^Checked at /).waitFor();
   return panel;
 }
 

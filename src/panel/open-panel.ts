@@ -34,6 +34,12 @@ async function refresh(): Promise<void> {
   if (facts) view?.show(facts, runChecks(facts), toSections(facts));
 }
 
+/** Shows an answer at once, and again when the update it confirms has left the outbox. */
+function refreshSoon(): void {
+  void refresh();
+  setTimeout(refresh, 500);
+}
+
 /** Reads everything anew, first what needs no network. */
 async function checkAgain(): Promise<void> {
   view?.tell('Checking…');
@@ -42,7 +48,7 @@ async function checkAgain(): Promise<void> {
   // The browser tells of a refusal after the request has failed.
   await new Promise(resolve => setTimeout(resolve, 50));
   await refresh();
-  view?.tell('Checked just now');
+  view?.tell(`Checked at ${new Date().toLocaleTimeString()}`);
 }
 
 async function copy(): Promise<void> {
@@ -77,7 +83,7 @@ export function openPanel(options: PanelOptions = {}): void {
   given = { ...given, ...options };
   if (!view) {
     before = document.activeElement;
-    gatherer ??= createGatherer(() => void refresh(), latestFrom);
+    gatherer ??= createGatherer(refreshSoon, latestFrom);
     view = createView({ close, checkAgain: () => void checkAgain(), copy: () => void copy() });
     void checkAgain();
   }

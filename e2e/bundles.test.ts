@@ -124,6 +124,7 @@ const SERVER = `
   const [receipt] = await Promise.all([utmost.identifyUser('u', { a: 1 }), utmost.flush()]);
   const { campaign } = simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
   const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
+  openPanel();
   for (const stop of [followConsentMode(() => {}), followTcf(() => {})]) stop();
   const answers = await Promise.all([full.identifyCompany('c'), full.track('t')]);
   full.init({ applicationId: 'x' });
@@ -148,6 +149,7 @@ const IMPORTS = `import utmost, * as named from 'utmost';\nimport { createRelay 
 import { simulateVisits } from 'utmost/simulate';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
+import { openPanel } from 'utmost/panel';
 import full from 'utmost/full';`;
 const run = (file: string) =>
   JSON.parse(execFileSync(process.execPath, [file], { cwd: project.folder, encoding: 'utf8' }));
@@ -160,6 +162,7 @@ test('required on a server it is safe, and every function does nothing', () => {
   const requires = `const named = require('utmost'), { createRelay } = require('utmost/relay'), utmost = named.default;
     const { simulateVisits } = require('utmost/simulate');
     const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
+    const { openPanel } = require('utmost/panel');
     const full = require('utmost/full').default;`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
   expect(run(file)).toEqual(NOTHING);
@@ -168,9 +171,16 @@ test('required on a server it is safe, and every function does nothing', () => {
 // As Next.js renders a component on the server: by webpack for Node, the packages in the bundle or left outside.
 const OUTSIDE: Configuration = {
   externalsType: 'import',
-  externals: ['', '/full', '/relay', '/relay/node', '/simulate', '/consent-mode', '/consent-tcf'].map(
-    end => `utmost${end}`,
-  ),
+  externals: [
+    '',
+    '/full',
+    '/relay',
+    '/relay/node',
+    '/simulate',
+    '/panel',
+    '/consent-mode',
+    '/consent-tcf',
+  ].map(end => `utmost${end}`),
 };
 test.each([
   ['in the bundle', {}],

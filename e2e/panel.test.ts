@@ -5,6 +5,7 @@ import type { AxeResults } from 'axe-core';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startDemo } from '../demo/server.ts';
 import { launchChromium } from './chromium.ts';
 import { ASKING, panelOf, type Site, visitSite } from './panel-site.ts';
 
@@ -82,6 +83,20 @@ describe('the panel opens', () => {
     const panel = await panelOf(page);
     await panel.getByText('spring').first().waitFor();
     await panel.getByText('It is set.').waitFor();
+  });
+
+  test.each([
+    ['an import besides the script tag', false],
+    ['a script tag besides an import', true],
+  ])('and tells of %s', async (_, isImportFirst) => {
+    const contents = "import { init } from './dist/index.js'; init({ applicationId: 'app' });";
+    const bundle = await build({ stdin: { contents, resolveDir: root }, bundle: true, write: false });
+    const both = [
+      '<script src="/assets/utmost.min.js" data-application-id="app"></script>',
+      `<script>${bundle.outputFiles[0]?.text}</script>`,
+    ];
+    const { page } = await visitSite(browser, { head: (isImportFirst ? both.reverse() : both).join('') });
+    await (await panelOf(page)).getByText('utmost is loaded more than once').waitFor();
   });
 
   test('there are two bookmarklets in its document', () => expect(BOOKMARKLETS).toHaveLength(2));
@@ -240,6 +255,25 @@ async function violations(page: Page): Promise<string[]> {
     nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
   );
 }
+
+test('on the demo’s site a button opens it', async () => {
+  const demo = await startDemo();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  try {
+    await page.goto(demo.url('/?utm_source=newsletter&utm_medium=email&utm_campaign=spring'), {
+      referer: 'https://mail.example/',
+    });
+    await isThere(page);
+    await page.getByRole('button', { name: 'What utmost knows here' }).click();
+    const panel = await panelOf(page);
+    await panel.getByText('newsletter').first().waitFor();
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({ path: `${ARTIFACTS}panel-demo.png` });
+  } finally {
+    await page.context().close();
+    await demo.close();
+  }
+});
 
 describe('nothing that axe finds, nothing cut off', () => {
   test.each([

@@ -77,6 +77,7 @@ describe('an editor shows', () => {
     ['utmost', all('utmost'), 'all', 9],
     ['utmost/module', all('utmost/module'), 'all', 9],
     ['utmost/simulate', all('utmost/simulate'), 'all', 1],
+    ['utmost/panel', all('utmost/panel'), 'all', 1],
     ['the default export of utmost', whole('utmost'), 'utmost', 9],
     ['the client of init', whole('utmost'), 'utmost.init({})', 8],
     ['utmost/full', all('utmost/full'), 'all', 32],

@@ -26,6 +26,7 @@ import utmost, {
 } from 'utmost';
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
 import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
+import { openPanel, type PanelOptions } from 'utmost/panel';
 import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
 import { createNodeRelay, type NodeRelay } from 'utmost/relay/node';
 import { type SimulationOptions, simulateVisits } from 'utmost/simulate';
@@ -129,6 +130,12 @@ export function rules(site?: string): string | null | undefined {
   const given: SimulationOptions = { attribution: 'first', site };
   const visits = [{ url: 'https://www.example.com/', referrer: maybe }] as const;
   return simulateVisits(visits, given).campaign?.utm_source;
+}
+
+export function show(): void {
+  const options: PanelOptions = { latestFrom: maybe };
+  openPanel();
+  openPanel(options);
 }
 
 export function serve(request: Request, info: ConnectionInfo): Promise<Response> {

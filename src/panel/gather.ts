@@ -9,7 +9,6 @@ import { listenToAnswers } from './answers.ts';
 import type { Answer, Facts, Network, PanelSettings } from './facts.ts';
 import { askNetwork } from './network.ts';
 import {
-  hasSecondCopy,
   readBrowser,
   readEarlierRequests,
   readEmbedding,
@@ -110,7 +109,7 @@ export function createGatherer(onAnswer: () => void, latestFrom: () => string) {
         )[0],
         latestFrom: latestFrom(),
         hasClient: !!client,
-        hasSecondCopy: hasSecondCopy(client as never),
+        hasSecondCopy: !!client?.[KEY].isShared,
         settings,
         embedding: readEmbedding(location.hostname),
         ...(client && context ? await readClient(client, context) : NOTHING),

@@ -68,7 +68,7 @@ export function readBrowser(userAgent: string): string {
   return safari ? `Safari ${safari}` : 'Another browser';
 }
 
-type Mounted = Record<string | symbol, unknown> & Partial<Startable>;
+type Mounted = Record<string, unknown> & Partial<Pick<Startable, typeof KEY>>;
 
 /** Lists the global variables by which a page may call utmost. */
 export function readGlobals(): Mounted[] {
@@ -78,14 +78,6 @@ export function readGlobals(): Mounted[] {
     const api = page[name];
     return api?.[KEY] ? [api] : [];
   });
-}
-
-/** Checks whether the page has loaded a copy besides the one that serves. A second copy has an `init` of its own. */
-export function hasSecondCopy(serving: Mounted | undefined): boolean {
-  const scripts = [...document.querySelectorAll<HTMLScriptElement>('script[src]')].filter(({ src }) =>
-    /\/utmost(\.full|\.module)?\.min\.js([?#]|$)/.test(src),
-  );
-  return scripts.length > 1 || readGlobals().some(({ init }) => init !== serving?.init);
 }
 
 /** Reads the requests of updates that were answered before then, as far as the browser remembers them. */

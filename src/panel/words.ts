@@ -1,3 +1,5 @@
+import { tryOrUndefined } from '../shared/try-or-undefined.ts';
+
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -28,5 +30,5 @@ export const dateOf = (at: number): string =>
 
 /** Reads the host of an address; a text that is none has none. */
 export function hostOf(address: string, base?: string): string {
-  return URL.canParse(address, base) ? new URL(address, base).host : '';
+  return tryOrUndefined(() => new URL(address, base).host) ?? '';
 }

@@ -39,6 +39,15 @@ const CORS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers
 /** Confirms every update. */
 export const confirm = (route: Route) => route.fulfill({ status: 201, headers: CORS, json: {} });
 
+/** Makes shadow roots open, so that a test looks inside. */
+export const openRoots = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => {
+    const attach = Element.prototype.attachShadow;
+    Element.prototype.attachShadow = function (init) {
+      return attach.call(this, { ...init, mode: 'open' });
+    };
+  });
+
 /** Opens that page, for a visitor never seen before. */
 export async function visitSite(browser: Browser, site: Site = {}): Promise<Visited> {
   const { attributes = 'data-application-id="app"', path = ASKING, policy, referer } = site;
@@ -47,13 +56,7 @@ export async function visitSite(browser: Browser, site: Site = {}): Promise<Visi
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const requests: string[] = [];
-  if (!site.isClosed)
-    await page.addInitScript(() => {
-      const attach = Element.prototype.attachShadow;
-      Element.prototype.attachShadow = function (init) {
-        return attach.call(this, { ...init, mode: 'open' });
-      };
-    });
+  if (!site.isClosed) await openRoots(page);
   await page.route('**/*', async route => {
     const url = new URL(route.request().url());
     requests.push(

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDemo } from '../demo/server.ts';
 import { launchChromium } from './chromium.ts';
-import { ASKING, panelOf, type Site, visitSite } from './panel-site.ts';
+import { ASKING, openRoots, panelOf, type Site, visitSite } from './panel-site.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -260,6 +260,7 @@ test('on the demo’s site a button opens it', async () => {
   const demo = await startDemo();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   try {
+    await openRoots(page);
     await page.goto(demo.url('/?utm_source=newsletter&utm_medium=email&utm_campaign=spring'), {
       referer: 'https://mail.example/',
     });

@@ -53,7 +53,7 @@ export const embedding: Check = {
     if (embedding === 'same-site')
       return ['look', 'This page is in a frame of this site. Load utmost in the page around it alone.'];
     return isSecure
-      ? ['ok', 'The page is first party, by https.']
+      ? ['ok', 'The page is first party, and no frame.']
       : ['look', 'The page comes by http, where browsers lack some functions. Use https.'];
   },
 };

@@ -20,6 +20,7 @@ const ENTRIES = {
   forms: 'src/forms.ts',
   simulate: 'src/campaign/simulate.ts',
   channel: 'src/channel/channel-of.ts',
+  panel: 'src/panel.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',
 };
@@ -27,7 +28,14 @@ const ENTRIES = {
 /** Types of global variables. They lean on the entries' own types, to which a site may add. */
 const GLOBALS = { global: 'src/global.ts', 'full-global': 'src/full-global.ts' };
 
+/** Leaves the import of the panel's script as it stands: a page loads that on demand, by the name it has in dist/. */
+const onDemand = {
+  name: 'on-demand',
+  resolveId: id => (id === './utmost.panel.min.js' ? { id, external: 'absolute' } : null),
+};
+
 const compile = [
+  onDemand,
   replace({ preventAssignment: true, VERSION: JSON.stringify(version) }),
   resolve({ browser: true }),
   // Types are checked once, by `npm run types`, and not again for each bundle.
@@ -123,11 +131,14 @@ const types = ([name, input], plugins, external) => ({
   output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
 });
 
+const PANEL = script('src/panel-script.ts', 'utmost.panel.min.js', 'es');
+
 const scripts = [
   script('src/script.ts', 'utmost.min.js'),
   script('src/forms-script.ts', 'utmost.forms.min.js'),
   script('src/full-script.ts', 'utmost.full.min.js'),
   script('src/module.ts', 'utmost.module.min.js', 'es'),
+  PANEL,
 ];
 
 /** The command line: one file for Node that has all it needs. */
@@ -153,7 +164,7 @@ const DEMO = ['index', 'relay', 'server', 'consent-tcf', 'channel'].map(
 /** With `--configDemo`, only what the demo serves or imports. */
 export default ({ configDemo }) =>
   configDemo
-    ? [...DEMO, ...scripts.slice(0, 2)]
+    ? [...DEMO, ...scripts.slice(0, 2), PANEL]
     : [
         ...Object.entries(ENTRIES).flatMap(modules),
         cli,

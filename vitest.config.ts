@@ -18,6 +18,8 @@ const PAIRED = [
   'main-path',
   'moesif-browser',
   'package',
+  'panel',
+  'panel-checks',
   'public-values',
   'relay',
   'renewal',
@@ -44,6 +46,8 @@ export default defineConfig({
     alias: {
       'utmost/full': fileURLToPath(new URL('./src/full.ts', import.meta.url)),
       'utmost/forms': fileURLToPath(new URL('./src/forms.ts', import.meta.url)),
+      './utmost.panel.min.js': fileURLToPath(new URL('./src/panel-script.ts', import.meta.url)),
+      'utmost/panel': fileURLToPath(new URL('./src/panel.ts', import.meta.url)),
       'utmost/simulate': fileURLToPath(new URL('./src/campaign/simulate.ts', import.meta.url)),
       'utmost/channel': fileURLToPath(new URL('./src/channel/channel-of.ts', import.meta.url)),
       'utmost/relay/node': fileURLToPath(new URL('./src/relay/node.ts', import.meta.url)),

@@ -37,6 +37,7 @@ const STEPS: Step[] = [
       'dist/channel.js',
       'dist/utmost.min.js',
       'dist/utmost.forms.min.js',
+      'dist/utmost.panel.min.js',
     ],
     command: ['npx', 'rollup', '--config', '--configDemo', '--silent'],
   },

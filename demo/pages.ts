@@ -10,6 +10,7 @@ import { html } from 'hono/html';
  */
 const FILES = {
   '/utmost.min.js': '../dist/utmost.min.js',
+  '/utmost.panel.min.js': '../dist/utmost.panel.min.js',
   '/utmost.min.js.map': '../dist/utmost.min.js.map',
   '/utmost.forms.min.js': '../dist/utmost.forms.min.js',
   '/favicon.svg': 'favicon.svg',

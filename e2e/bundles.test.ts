@@ -124,6 +124,7 @@ const SERVER = `
   const [receipt] = await Promise.all([utmost.identifyUser('u', { a: 1 }), utmost.flush()]);
   const { campaign } = simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
   const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
+  openPanel();
   for (const stop of [followConsentMode(() => {}), followTcf(() => {})]) stop();
   const server = [readVisitor('').consent, renewCookies(null), typeof createServerClient({}).identifyUser];
   const answers = await Promise.all([full.identifyCompany('c'), full.track('t')]);
@@ -153,6 +154,7 @@ import { simulateVisits } from 'utmost/simulate';
 import { channelOf } from 'utmost/channel';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
+import { openPanel } from 'utmost/panel';
 import full from 'utmost/full';`;
 const run = (file: string) =>
   JSON.parse(execFileSync(process.execPath, [file], { cwd: project.folder, encoding: 'utf8' }));
@@ -166,6 +168,7 @@ test('required on a server it is safe, and every function does nothing', () => {
     const { simulateVisits } = require('utmost/simulate'), { channelOf } = require('utmost/channel');
     const { createServerClient, readVisitor, renewCookies } = require('utmost/server');
     const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
+    const { openPanel } = require('utmost/panel');
     const full = require('utmost/full').default;`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
   expect(run(file)).toEqual(NOTHING);
@@ -183,6 +186,7 @@ const OUTSIDE: Configuration = {
     '/simulate',
     '/channel',
     '/forms',
+    '/panel',
     '/consent-mode',
     '/consent-tcf',
   ].map(end => `utmost${end}`),

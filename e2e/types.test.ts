@@ -77,6 +77,7 @@ describe('an editor shows', () => {
     ['utmost', all('utmost'), 'all', 10],
     ['utmost/module', all('utmost/module'), 'all', 10],
     ['utmost/simulate', all('utmost/simulate'), 'all', 1],
+    ['utmost/panel', all('utmost/panel'), 'all', 1],
     ['utmost/channel', all('utmost/channel'), 'all', 1],
     ['the default export of utmost', whole('utmost'), 'utmost', 10],
     ['the client of init', whole('utmost'), 'utmost.init({})', 9],

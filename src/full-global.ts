@@ -1,7 +1,7 @@
 import type full from 'utmost/full';
-import type { ScriptTag } from './client/script-tag.ts';
+import type { ScriptTag, ScriptTagExtras } from './client/script-tag.ts';
 
-type Full = ScriptTag<typeof full>;
+type Full = ScriptTag<typeof full> & ScriptTagExtras;
 
 declare global {
   /** utmost, from the script tag `utmost.full.min.js`. Where it may not have run yet, use `window.utmost?.…`. */

@@ -47,6 +47,7 @@ const FOLDERS = [
   'consent',
   'client',
   'features',
+  'panel',
   'server',
   'relay',
   'cli',
@@ -68,6 +69,8 @@ it('only entries stand at the root', () => {
     'global.ts',
     'index.ts',
     'module.ts',
+    'panel-script.ts',
+    'panel.ts',
     'relay.ts',
     'script.ts',
     'server.ts',
@@ -148,12 +151,15 @@ it('would find a longer one', () => {
   expect(longFunctions({ name: 'long.ts', text } as Source)).toEqual(['line 1: 62']);
 });
 
-it.each(['index.ts', 'full.ts', 'forms.ts', 'relay.ts', 'server.ts'])('%s only re-exports', index => {
-  const { code = '' } = sources.find(({ name }) => name === index) ?? {};
-  const statements = code.split(';').map(statement => statement.trim().replace(/\s+/g, ' '));
-  for (const statement of statements.filter(Boolean))
-    expect(statement).toMatch(/^(import \{|export (type )?\{[^}]*\} from|export default \{[\w, ]*\}$)/);
-});
+it.each(['index.ts', 'full.ts', 'forms.ts', 'panel.ts', 'relay.ts', 'server.ts'])(
+  '%s only re-exports',
+  index => {
+    const { code = '' } = sources.find(({ name }) => name === index) ?? {};
+    const statements = code.split(';').map(statement => statement.trim().replace(/\s+/g, ' '));
+    for (const statement of statements.filter(Boolean))
+      expect(statement).toMatch(/^(import \{|export (type )?\{[^}]*\} from|export default \{[\w, ]*\}$)/);
+  },
+);
 
 /** Files of the page that the relay has, and those that the reader of the visitor's cookies has. All work without a page. */
 const RELAY_SHARES =
@@ -187,6 +193,12 @@ describe('the browser’s globals', () => {
     'forms-script.ts',
     'full-script.ts',
     'options/data-attributes.ts',
+    'panel/elements.ts',
+    'panel/gather.ts',
+    'panel/network.ts',
+    'panel/open-panel.ts',
+    'panel/page-facts.ts',
+    'panel/view.ts',
     'storage/departed-host.ts',
     'storage/cookie-store.ts',
     'storage/pending-writes.ts',

@@ -46,7 +46,12 @@ const CORE: Row[] = [
     'an instant',
   ],
   ['sessionStorage', 'utmost_away', 'The other host this tab was sent to last, and when.', 'the tab'],
-  ['sessionStorage', 'utmost_debug', 'Whether `?utmost_debug` asked for debug lines.', 'the tab'],
+  [
+    'sessionStorage',
+    'utmost_debug',
+    'Whether `?utmost_debug` asked for debug lines, or for the panel.',
+    'the tab',
+  ],
   [
     'IndexedDB',
     'utmost',

@@ -27,6 +27,7 @@ import utmost, {
 import { type Channel, type ChannelOptions, channelOf } from 'utmost/channel';
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
 import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
+import { openPanel, type PanelOptions } from 'utmost/panel';
 import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
 import { createNodeRelay, type NodeRelay } from 'utmost/relay/node';
 import {
@@ -146,6 +147,12 @@ export function rules(site?: string): string | null | undefined {
 export function group(): Channel[] {
   const options: ChannelOptions = { paidClickIds: ['gclid'] };
   return [channelOf(getCampaign()), channelOf({ utm_source: null, msclkid: 'x' }, options), channelOf(null)];
+}
+
+export function show(): void {
+  const options: PanelOptions = { latestFrom: maybe };
+  openPanel();
+  openPanel(options);
 }
 
 export function serve(request: Request, info: ConnectionInfo): Promise<Response> {

@@ -59,5 +59,5 @@ export function createClient<S extends Settings = Settings, C extends Client = C
       page.onHide(isLeaving => running()?.hide(isLeaving));
     });
   };
-  return { client, begin, isBegun: () => !!context };
+  return { client, begin, context: () => context };
 }

@@ -1,6 +1,7 @@
 import { noteLanding, setTimer } from '../browser/page.ts';
 import { findTags, readDataAttributes } from '../options/data-attributes.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
+import { readDebug } from '../storage/debug.ts';
 import { KEY, type Startable } from './one-client.ts';
 import { remindOfInit } from './remind.ts';
 
@@ -10,6 +11,13 @@ declare const VERSION: string;
 type Queue = [name: string, parameters: unknown[], answer?: (result: unknown) => void][];
 type Method = (...parameters: unknown[]) => unknown;
 type Stub = { [name: string]: unknown; q?: Queue; l?: string; [KEY]?: Startable[typeof KEY] };
+
+/**
+ * Loads the panel, which opens, from beside this script. An import has the script's nonce, and needs no Trusted Types.
+ * Loaded, the panel replaces this function by its own.
+ */
+// @ts-expect-error: the file is there where this one is, in dist/.
+const panel = (): Promise<unknown> => import('./utmost.panel.min.js');
 
 /** Milliseconds that page code has for its `init` once the page has loaded. */
 const PATIENCE = 2000;
@@ -24,7 +32,7 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
   // An element with that id or name, and another library, are no stub.
   const stub = tryOrUndefined(() => (Array.isArray(found?.q) || found?.[KEY]) && found);
   // Code that kept a reference to the snippet's object has the real one now.
-  const taken: Stub = Object.assign(stub || {}, api, { version: VERSION });
+  const taken: Stub = Object.assign(stub || {}, api, { version: VERSION, panel });
   const { q: queue = [], l } = taken;
   noteLanding(l);
   delete taken.q;
@@ -49,6 +57,7 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
       console.error((error as Error).message);
     }
   }
+  if (readDebug(location.href, true) === 'panel') void panel();
   const remind = () => {
     if (document.readyState !== 'complete') setTimer(remind, PATIENCE);
     else if (!api[KEY]()) remindOfInit((tags[0] ?? tags[1])?.outerHTML?.slice(0, 300));

@@ -1,6 +1,7 @@
 import { isBrowser } from '../browser/page.ts';
 import type { Options, Settings } from '../options/options.ts';
 import type { Client } from './client.ts';
+import type { Context } from './dependencies.ts';
 
 /**
  * The key under which every copy of the library finds the page's client, and whether that has begun. No element has
@@ -8,11 +9,18 @@ import type { Client } from './client.ts';
  */
 export const KEY: unique symbol = /* @__PURE__ */ Symbol.for('utmost');
 
+/** What other code of the library can know of a client. */
+export interface Handle {
+  /** Returns its settings and dependencies; undefined before it has begun. The panel shows what they hold. */
+  (): Context | undefined;
+  /** Whether another copy of the library has come across it, or it has replaced another one's. */
+  isShared?: boolean;
+}
+
 /** A client that its page begins by `init`. */
 export interface Startable {
   init(options: Options): Client;
-  /** Checks whether it has begun. */
-  [KEY](): boolean;
+  [KEY]: Handle;
 }
 
 const page = globalThis as typeof globalThis & { [KEY]?: Startable };
@@ -29,8 +37,10 @@ export function onePerPage<C extends Startable>(own: C, method: keyof C): C {
   const first = page[KEY] as C | undefined;
   if (!first?.[method]) {
     page[KEY] = own;
+    own[KEY].isShared = !!first;
     return own;
   }
+  first[KEY].isShared = true;
   const init: C['init'] = options => {
     if (options?.debug) console.info('utmost: another copy serves; load one');
     return first.init(options);

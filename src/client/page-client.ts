@@ -29,8 +29,8 @@ export function createPageClient<C extends Client & Startable, S extends Setting
   post: Post,
   feature?: Feature<S, C>,
 ): C {
-  const { client, begin, isBegun } = createClient(browserPage, feature);
-  client[KEY] = isBegun;
+  const { client, begin, context } = createClient(browserPage, feature);
+  client[KEY] = context;
   client.init = beginOnce<S, C>(
     client,
     options => normalizeOptions(options, feature),

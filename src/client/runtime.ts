@@ -9,7 +9,7 @@ import { copyOf } from '../shared/json.ts';
 import { dropped } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { DeliveryEntry, Entry, Json, Receipt } from '../shared/types.ts';
-import { isDebugged } from '../storage/debug.ts';
+import { readDebug } from '../storage/debug.ts';
 import type { Context, Runtime } from './dependencies.ts';
 import type { FeatureParts } from './feature.ts';
 import { captureVisits } from './visit-capture.ts';
@@ -77,7 +77,7 @@ export function createRuntime<S extends Settings>(
   const { settings, page, records } = context;
   const end = new AbortController();
   const { signal } = end;
-  const isTelling = settings.debug || isDebugged(landing.url, context.isMemoryOnly);
+  const isTelling = settings.debug || readDebug(landing.url, context.isMemoryOnly) === '1';
   const report = (message: string) => {
     if (isTelling) console.info(`utmost: ${message}`);
   };

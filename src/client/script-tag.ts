@@ -1,3 +1,12 @@
+/** What a script tag mounts besides. The loader snippet has none of it before the script has come. */
+export interface ScriptTagExtras {
+  /**
+   * Opens the panel, which shows what utmost knows on this page, and checks its set-up. Loads it from beside the
+   * script first.
+   */
+  panel?(): void;
+}
+
 /**
  * The object that a script tag mounts. Until its script has come, the loader snippet answers every call with a
  * promise; `await` reads both. A function that answers with nothing, or with a promise, is the same in both.

@@ -2,11 +2,14 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 
 const KEY = 'utmost_debug';
 
-/** Checks whether the page's address asks for `debug` (`?utmost_debug=1`), or an earlier one did in this tab. 0 ends it. */
-export function isDebugged(url: string, isMemoryOnly?: boolean): boolean {
-  const asked = /[?&]utmost_debug=(\d)/.exec(url)?.[1];
+/**
+ * Reads what the page's address asks for, or an earlier one did in this tab: `1` for `debug` (`?utmost_debug=1`),
+ * `panel` for the panel, `0` for neither.
+ */
+export function readDebug(url: string, isMemoryOnly?: boolean): string {
+  const asked = /[?&]utmost_debug=(\d|panel)/.exec(url)?.[1];
   if (asked && !isMemoryOnly) tryOrUndefined(() => sessionStorage.setItem(KEY, asked));
-  return (asked ?? tryOrUndefined(() => sessionStorage.getItem(KEY))) === '1';
+  return asked ?? tryOrUndefined(() => sessionStorage.getItem(KEY)) ?? '';
 }
 
 /** Forgets that an earlier page of this tab asked for it. */

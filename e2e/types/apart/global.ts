@@ -13,6 +13,7 @@ export async function page(user: User): Promise<unknown[]> {
   const campaign = await globalThis.utmost.getCampaign();
   window.utmost?.setConsent('granted');
   utmost.reset();
+  utmost.panel?.();
   const [decision] = await utmost.explain();
   return [receipt.status, campaign?.utm_source, await utmost.getAnonymousId(), decision?.rule];
 }

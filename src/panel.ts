@@ -1,0 +1,1 @@
+export { openPanel, type PanelOptions } from './panel/open-panel.ts';

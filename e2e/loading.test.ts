@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { fencesOf, readPage } from '../test/docs/pages.ts';
+import { templateCode } from '../test/integrations/template.ts';
 import { launchChromium } from './chromium.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -64,6 +65,54 @@ test.each(['before', 'after'])(
       expect(await page.evaluate('[document.cookie, localStorage.length]')).toEqual(['', 0]);
       expect(await campaign()).toBeUndefined();
       await runTag(recipe("'granted'"));
+    }
+    await expect.poll(campaign).toEqual({ utm_source: 'ad' });
+  },
+);
+
+test.each([true, false])(
+  'the template of the gallery waits for consent, which is there when it runs: %s',
+  async isGranted => {
+    await open('');
+    await page.evaluate(
+      ([code, isGranted]) => {
+        const tell: ((type: string, isGranted: boolean) => void)[] = [];
+        // The sandbox's functions, as Tag Manager's documentation has them.
+        const sandbox: Record<string, unknown> = {
+          encodeUriComponent: encodeURIComponent,
+          isConsentGranted: () => isGranted,
+          addConsentListener: (_: string, listener: (type: string, isGranted: boolean) => void) =>
+            tell.push(listener),
+          injectScript(url: string, onSuccess: () => void, onFailure: () => void) {
+            const script = document.createElement('script');
+            Object.assign(script, { src: url, async: true, onload: onSuccess, onerror: onFailure });
+            document.head.appendChild(script);
+          },
+          callInWindow(path: string, ...given: unknown[]) {
+            const [object = '', method = ''] = path.split('.');
+            const owner = (
+              window as unknown as Record<string, Record<string, (...given: unknown[]) => void>>
+            )[object];
+            owner?.[method]?.(...given);
+          },
+        };
+        const data = {
+          scriptUrl: 'https://www.example.com/utmost.min.js?v=2',
+          applicationId: 'app',
+          consentType: 'analytics_storage',
+          options: [{ name: 'attribution', value: 'last' }],
+          gtmOnSuccess: () => Object.assign(window, { isDone: true, agree: () => tell[0]?.('', true) }),
+        };
+        new Function('require', 'data', `${code}`)((name: string) => sandbox[name], data);
+      },
+      [templateCode, isGranted] as const,
+    );
+    await page.waitForFunction('window.isDone');
+    if (!isGranted) {
+      await page.waitForTimeout(200);
+      expect(await page.evaluate('[document.cookie, localStorage.length]')).toEqual(['', 0]);
+      expect(await campaign()).toBeUndefined();
+      await page.evaluate('agree()');
     }
     await expect.poll(campaign).toEqual({ utm_source: 'ad' });
   },

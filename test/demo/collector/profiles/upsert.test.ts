@@ -31,6 +31,7 @@ describe('upsert', () => {
       anonymous_ids: [],
       session_tokens: ['s'],
       campaign: { utm_source: 'news' },
+      channel: 'Unassigned',
       metadata: { plan: 'gold' },
       ip_address: '192.0.2.7',
       user_agent_string: 'test',

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
+import cli, { packages } from './src/cli/rollup.config.mjs';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -51,28 +50,13 @@ const emit = (name, files) => ({
   },
 });
 
-/** Folders of the packages that the files in dist/ hold or lean on. Those of the command line are added as it is built. */
-const packages = new Set(Object.keys(dependencies).map(name => `node_modules/${name}`));
-const collect = {
-  name: 'collect',
-  generateBundle(_, bundle) {
-    for (const { modules } of Object.values(bundle))
-      for (const id of Object.keys(modules ?? {})) {
-        const [folder] = /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(id) ?? [];
-        if (folder && !id.startsWith('\0')) packages.add(relative('.', folder));
-      }
-  },
-};
-
 /** The loader snippet as it stands, and the licences of what the files hold of others. */
 const assets = emit('assets', () => {
-  const texts = [...packages].sort().map(folder => {
+  const own = Object.keys(dependencies).map(name => `node_modules/${name}`);
+  const texts = [...new Set([...own, ...packages])].sort().map(folder => {
     const file = readdirSync(folder).find(entry => /^licen[cs]e/i.test(entry));
     const name = folder.replace(/^.*node_modules\//, '');
-    return `${name}
-
-${readFileSync(`${folder}/${file}`, 'utf8').trim()}
-`;
+    return `${name}\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
   });
   return { 'snippet.html': readFileSync('src/snippet.html', 'utf8'), 'LICENSES.txt': texts.join('\n\n') };
 });
@@ -140,22 +124,6 @@ const scripts = [
   script('src/module.ts', 'utmost.module.min.js', 'es'),
   PANEL,
 ];
-
-/** The command line: one file for Node that has all it needs. */
-const cli = {
-  input: 'src/cli/main.ts',
-  external: /^node:/,
-  plugins: [
-    replace({ preventAssignment: true, VERSION: JSON.stringify(version) }),
-    resolve({ preferBuiltins: true }),
-    // cli-table3 colours by a package that is there by chance; its colours are ours.
-    commonjs({ ignore: ['@colors/colors/safe'] }),
-    typescript({ tsconfig: 'src/cli/tsconfig.json', compilerOptions: { noCheck: true, noEmit: false } }),
-    collect,
-    terser({ ecma: 2020, module: true, format: { comments: false } }),
-  ],
-  output: { file: 'dist/cli.js', format: 'es', banner: '#!/usr/bin/env node' },
-};
 
 const DEMO = ['index', 'relay', 'server', 'consent-tcf', 'channel'].map(
   name => modules([name, ENTRIES[name]])[0],

@@ -125,6 +125,7 @@ const SERVER = `
   const { campaign } = simulateVisits([{ url: 'https://a.example/?utm_source=s' }]);
   const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
   openPanel();
+  for (const stop of [fillForms(utmost), announceCampaign(utmost)]) stop();
   for (const stop of [followConsentMode(() => {}), followTcf(() => {})]) stop();
   const server = [readVisitor('').consent, renewCookies(null), typeof createServerClient({}).identifyUser];
   const answers = await Promise.all([full.identifyCompany('c'), full.track('t')]);
@@ -155,6 +156,7 @@ import { channelOf } from 'utmost/channel';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
 import { openPanel } from 'utmost/panel';
+import { announceCampaign, fillForms } from 'utmost/forms';
 import full from 'utmost/full';`;
 const run = (file: string) =>
   JSON.parse(execFileSync(process.execPath, [file], { cwd: project.folder, encoding: 'utf8' }));
@@ -169,6 +171,7 @@ test('required on a server it is safe, and every function does nothing', () => {
     const { createServerClient, readVisitor, renewCookies } = require('utmost/server');
     const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
     const { openPanel } = require('utmost/panel');
+    const { announceCampaign, fillForms } = require('utmost/forms');
     const full = require('utmost/full').default;`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
   expect(run(file)).toEqual(NOTHING);

@@ -27,6 +27,7 @@ import utmost, {
 import { type Channel, type ChannelOptions, channelOf } from 'utmost/channel';
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
 import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
+import { announceCampaign, type FieldNames, fillForms } from 'utmost/forms';
 import { openPanel, type PanelOptions } from 'utmost/panel';
 import { type ConnectionInfo, createRelay, type Relay, type RelayOptions } from 'utmost/relay';
 import { createNodeRelay, type NodeRelay } from 'utmost/relay/node';
@@ -142,6 +143,15 @@ export function rules(site?: string): string | null | undefined {
   const given: SimulationOptions = { attribution: 'first', site };
   const visits = [{ url: 'https://www.example.com/', referrer: maybe }] as const;
   return simulateVisits(visits, given).campaign?.utm_source;
+}
+
+export function forms(): (() => void)[] {
+  const names: FieldNames = { prefix: maybe, names: { utm_source: ['input_5', 'source'] } };
+  return [
+    fillForms(utmost, names),
+    fillForms(() => (maybe ? utmost : undefined)),
+    announceCampaign(utmost, { dataLayer: maybe }),
+  ];
 }
 
 export function group(): Channel[] {

@@ -56,6 +56,19 @@ test.each<[what: string, facts: Partial<Facts>, title: string, verdict: string, 
     '7 days',
   ],
   [
+    'Safari, and a server that renews',
+    {
+      browser: 'Safari 18.1',
+      stored: [
+        { place: 'cookie', name: 'utmost_id' },
+        { place: 'cookie', name: 'utmost_renewed' },
+      ],
+    },
+    'Cookie',
+    'ok',
+    'your server renews it',
+  ],
+  [
     'Firefox, which tells none',
     { browser: 'Firefox 140', stored: [{ place: 'cookie', name: 'utmost_id' }] },
     'Cookie',

@@ -7,9 +7,10 @@ const DAY = 86_400_000;
 /** Days for which Safari keeps what a script has stored. */
 const CAP = 7;
 
-const idCookieOf = ({ stored, settings }: Facts) =>
+const cookieOf = ({ stored, settings }: Facts, record: string) =>
   stored.find(
-    ({ place, name }) => place === 'cookie' && name === `${settings?.persistenceKeyPrefix ?? 'utmost_'}id`,
+    ({ place, name }) =>
+      place === 'cookie' && name === `${settings?.persistenceKeyPrefix ?? 'utmost_'}${record}`,
   );
 
 /** Checks that the browser took the cookie, and how long it keeps it. */
@@ -21,7 +22,7 @@ export const cookie: Check = {
       return ['look', 'None is set before init and before the visitor has agreed.'];
     if (settings.persistence && settings.persistence !== 'cookie')
       return ['look', `None is wanted: the option persistence is ${settings.persistence}.`];
-    const found = idCookieOf(facts);
+    const found = cookieOf(facts, 'id');
     if (!found)
       return [
         'fault',
@@ -29,6 +30,8 @@ export const cookie: Check = {
       ];
     const wanted = settings.cookieExpiration ?? 365;
     const left = found.until && (found.until - now) / DAY;
+    if (cookieOf(facts, 'renewed') && !(left && left <= CAP + 1))
+      return ['ok', 'The browser took it, and your server renews it.'];
     // A day's slack: an identity is saved again at most once a day.
     if (left ? left <= CAP + 1 && wanted > CAP + 1 : /^Safari/.test(browser))
       return [

@@ -184,6 +184,7 @@ describe('the code of the README and docs/', () => {
     };
     declare const process: { env: Record<string, string> };
     declare const report: (message?: string) => void, showHint: (text: string) => void;
+    declare const forms: typeof import('utmost/forms');
     declare const identifyUser: typeof import('utmost').identifyUser;
     declare const simulateVisits: typeof import('utmost/simulate').simulateVisits;
     declare const createRelay: typeof import('utmost/relay').createRelay;`;

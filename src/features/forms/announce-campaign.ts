@@ -1,5 +1,11 @@
 import { setTimer } from '../../browser/page.ts';
-import { type ClientSource, readKnown } from './values.ts';
+import { type ClientSource, type Known, readKnown } from './values.ts';
+
+declare global {
+  interface DocumentEventMap {
+    'utmost:ready': CustomEvent<Known>;
+  }
+}
 
 /** Longest time between two looks at a client that may not know the visitor yet, in milliseconds. */
 const LONGEST = 1000;

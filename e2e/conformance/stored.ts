@@ -17,8 +17,8 @@ interface TimelineEntry {
 
 /** Fields that differ from one visit to the next, whoever makes it. */
 const OF_ITS_TIME = ['application_id', 'created_time', 'modified_time'];
-/** Fields that repeat the metadata. */
-const REPEATED = ['email', 'name', 'first_name', 'last_name', 'phone', 'photo_url'];
+/** Fields that the collector makes of the metadata and the campaign, which are compared themselves. */
+const REPEATED = ['channel', 'email', 'name', 'first_name', 'last_name', 'phone', 'photo_url'];
 
 const without = (record: object, ...names: string[]) =>
   Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));

@@ -57,10 +57,12 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
       console.error((error as Error).message);
     }
   }
-  if (readDebug(location.href, true) === 'panel') void panel();
+  if (/[?&]utmost_debug=panel/.test(location.href)) void panel();
   const remind = () => {
-    if (document.readyState !== 'complete') setTimer(remind, PATIENCE);
-    else if (!api[KEY]()) remindOfInit((tags[0] ?? tags[1])?.outerHTML?.slice(0, 300));
+    if (document.readyState !== 'complete') return void setTimer(remind, PATIENCE);
+    if (!api[KEY]()) remindOfInit((tags[0] ?? tags[1])?.outerHTML?.slice(0, 300));
+    // An earlier page of this tab may have been asked. Nobody waits for that, and the storage costs time.
+    if (readDebug(location.href, true) === 'panel') void panel();
   };
   setTimer(remind, PATIENCE);
 }

@@ -4,7 +4,10 @@ import type { Case } from '../case.ts';
 const { id, campaign } = RECORDS;
 const cookies = toHeader({ id, campaign });
 const attributes = `; Domain=example.com; Path=/; Max-Age=${400 * 86_400}; SameSite=Lax; Secure`;
-const renewed = [toCookie('id', id), toCookie('campaign', campaign)].map(pair => pair + attributes);
+const renewed = [
+  ...[toCookie('id', id), toCookie('campaign', campaign)].map(pair => pair + attributes),
+  toCookie('renewed', {}) + attributes.replace(`${400 * 86_400}`, `${200 * 86_400}`),
+];
 const NONE = { 'set-cookie': undefined };
 
 /** Cookies that are set again with the answer. */

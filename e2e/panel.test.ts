@@ -168,6 +168,7 @@ test('it shows who the visitor is, why, what waits and why, and each answer as i
   await panel.getByText('user_42').first().waitFor();
   await panel.getByText('delivered, HTTP 201').first().waitFor();
   await panel.getByText('Nothing waits').waitFor();
+  await panel.getByText('User confirmed').waitFor();
 });
 
 test('the site goes on to hear of every delivery, and may call init again', async () => {

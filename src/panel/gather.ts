@@ -5,6 +5,7 @@ import { firstClient, KEY, type Startable } from '../client/one-client.ts';
 import { type Consent, toConsent } from '../consent/consent.ts';
 import { toSdk } from '../delivery/requests/moesif.ts';
 import { toAttribution, toIdentity, toNumber } from '../identity/records.ts';
+import { loadTouches, STATE } from '../identity/touches.ts';
 import { listenToAnswers } from './answers.ts';
 import type { Answer, Facts, Network, PanelSettings } from './facts.ts';
 import { askNetwork } from './network.ts';
@@ -39,13 +40,12 @@ async function readClient(client: Client, context: Context) {
   const consent = consentOf(client, context);
   const { records, retryAfter, page } = context;
   const isGranted = consent === 'granted';
-  const record = isGranted ? records.load('id') : undefined;
   return {
     consent,
     hasGlobalPrivacyControl: page.hasGlobalPrivacyControl(),
-    ...toIdentity(record),
-    confirmedAt: toNumber(record?.confirmed) || undefined,
-    touches: toAttribution(isGranted ? records.load('campaign') : undefined),
+    ...toIdentity(isGranted ? records.load('id') : undefined),
+    confirmedAt: (isGranted && toNumber(records.load(STATE)?.confirmed)) || undefined,
+    touches: isGranted ? loadTouches(records) : toAttribution(),
     decisions: client.explain(),
     waiting: isGranted ? await readWaiting(context) : [],
     pausedUntil: retryAfter.load(),

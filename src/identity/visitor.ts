@@ -68,11 +68,15 @@ export function createVisitor(
   return {
     identity,
     reset,
-    touches: () => select()[1],
+    touches() {
+      const [, { first, last, count }] = select();
+      return { first, last, count };
+    },
     campaign: () => selectCampaign({ first: select()[0]?.touch }, 'first')?.campaign as Campaign,
     recordVisit(visit) {
       const touches = loadTouches(records);
       const result = attributeVisit(records, touches, visit, settings);
+      // A visitor never seen is given an id.
       identity();
       // Once a day is enough, and each write costs the page. What a server keeps (`utmost/server`) would last shorter.
       if (Math.abs(visit.at - touches.lastActivityAt) > RENEWED_AFTER && !records.load('renewed'))

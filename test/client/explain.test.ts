@@ -110,6 +110,22 @@ describe('leaving the page', () => {
   });
 });
 
+it('getTouches tells both touches and their number, and nothing else of the records', async () => {
+  const browser = kindBrowser();
+  const first = openPage(browser, { url: 'https://www.example.com/?utm_source=a' }).client;
+  expect(first.getTouches()).toEqual({
+    first: { campaign: { utm_source: 'a' }, at: Date.now(), rule: 'campaign' },
+    count: 1,
+  });
+  await first.identifyUser('1');
+  await vi.advanceTimersByTimeAsync(1000);
+  const { client } = openPage(browser, { url: 'https://www.example.com/?utm_source=b' });
+  expect(Object.keys(client.getTouches() ?? {})).toEqual(['first', 'last', 'count']);
+  expect(client.getTouches()?.last?.campaign).toEqual({ utm_source: 'b' });
+  client.setConsent('denied');
+  expect(client.getTouches()).toBeUndefined();
+});
+
 it('with clickIds, metadata tells the last click of each platform, and nothing else of the attribution', async () => {
   const browser = kindBrowser();
   openPage(browser, { url: 'https://www.example.com/offer?gclid=g', clickIds: true }).client.getCampaign();

@@ -51,6 +51,14 @@ export interface Visitor {
 /** Time after which a visit renews the visitor's records, in milliseconds: a day. */
 const RENEWED_AFTER = 24 * 60 * 60_000;
 
+/** Saves the visitor's records as they are, so that they last from now on. */
+function renew(records: RecordStore): void {
+  for (const name of ['id', 'campaign']) {
+    const record = records.load(name);
+    if (record) records.save(name, record);
+  }
+}
+
 /** Makes the visitor. The stored records count, and are read anew for each call. Another tab may have changed them. */
 export function createVisitor(
   records: RecordStore,
@@ -80,10 +88,7 @@ export function createVisitor(
       identity();
       // Once a day is enough, and each write costs the page. What a server keeps (`utmost/server`) would last shorter.
       if (Math.abs(visit.at - touches.lastActivityAt) > RENEWED_AFTER && !records.load('renewed'))
-        for (const name of ['id', 'campaign']) {
-          const record = records.load(name);
-          if (record) records.save(name, record);
-        }
+        renew(records);
       return result;
     },
     hasNews: () => !!selectUnannounced(),

@@ -40,7 +40,8 @@ export function selectCampaign(
 const fieldOf = ({ clickIds, campaign }: Touch, field: string) =>
   storedText(({ ...clickIds, ...campaign } as Record<string, unknown>)[field]);
 
-const circumstancesOf = ({ at, path }: Touch) => ({
+/** Tells when and where a touch landed. */
+const landingOf = ({ at, path }: Touch) => ({
   time: new Date(at).toISOString(),
   landing_path: storedText(path),
 });
@@ -53,7 +54,7 @@ export function toClickIdMetadata({ first, last }: Attribution): object | undefi
   const entries = [first, last].flatMap(touch =>
     CLICK_IDS.flatMap(field => {
       const id = touch && fieldOf(touch, field);
-      return id ? [[field, { id, ...circumstancesOf(touch) }]] : [];
+      return id ? [[field, { id, ...landingOf(touch) }]] : [];
     }),
   );
   return entries[0] && Object.fromEntries(entries);
@@ -66,7 +67,7 @@ export function toClickIdMetadata({ first, last }: Attribution): object | undefi
 export function toAttributionMetadata({ first, last = first, count }: Attribution): object | undefined {
   const toFields = (touch: Touch) => ({
     ...Object.fromEntries(FIELDS.map(field => [field, fieldOf(touch, field)])),
-    ...circumstancesOf(touch),
+    ...landingOf(touch),
     rule: storedText(touch.rule),
   });
   return first && last && { count, first: toFields(first), last: toFields(last) };

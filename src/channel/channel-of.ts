@@ -1,5 +1,5 @@
 import type { Campaign } from '../shared/types.ts';
-import { CLICK_IDS, originOf } from './origin.ts';
+import { originOf, PAID_CLICK_IDS } from './origin.ts';
 import { CHANNEL_RULES, type Channel } from './rules.ts';
 
 export type { Channel };
@@ -35,7 +35,7 @@ export function channelOf(
   options: ChannelOptions = {},
 ): Channel {
   const given: unknown = options?.paidClickIds;
-  const paidClickIds: readonly string[] = Array.isArray(given) ? given : Object.keys(CLICK_IDS);
+  const paidClickIds: readonly string[] = Array.isArray(given) ? given : Object.keys(PAID_CLICK_IDS);
   const origin = originOf(typeof campaign === 'object' && campaign ? campaign : {}, paidClickIds);
   return CHANNEL_RULES.find(({ applies }) => applies(origin))?.channel ?? 'Unassigned';
 }

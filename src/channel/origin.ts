@@ -11,8 +11,8 @@ export interface Origin {
   site: SiteKind | undefined;
 }
 
-/** Click ids, each with the source and medium that it stands for. */
-export const CLICK_IDS: Readonly<Record<string, readonly [source: string, medium: string]>> = {
+/** Click ids of ads, each with the source and medium that it stands for. */
+export const PAID_CLICK_IDS: Readonly<Record<string, readonly [source: string, medium: string]>> = {
   gclid: ['google', 'cpc'],
   gbraid: ['google', 'cpc'],
   wbraid: ['google', 'cpc'],
@@ -60,10 +60,8 @@ export function originOf(campaign: object, paidClickIds: readonly string[]): Ori
   const clickId = paidClickIds.find(id => textOf(campaign, id));
   const isAd = PAID_MEDIUM.test(medium) || DISPLAY_MEDIA.includes(medium);
   if (clickId !== undefined) {
-    const [clickSource, clickMedium] = (Object.hasOwn(CLICK_IDS, clickId) && CLICK_IDS[clickId]) || [
-      '',
-      'cpc',
-    ];
+    const [clickSource, clickMedium] = (Object.hasOwn(PAID_CLICK_IDS, clickId) &&
+      PAID_CLICK_IDS[clickId]) || ['', 'cpc'];
     if (isAd) return make(source || clickSource, medium);
     return make(clickSource || source, clickMedium);
   }

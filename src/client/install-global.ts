@@ -1,7 +1,7 @@
 import { noteLanding, setTimer } from '../browser/page.ts';
 import { findTags, readDataAttributes } from '../options/data-attributes.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-import { readDebug } from '../storage/debug.ts';
+import { readAskedDebug, readDebug } from '../storage/debug.ts';
 import { KEY, type Startable } from './one-client.ts';
 import { remindOfInit } from './remind.ts';
 
@@ -57,7 +57,7 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
       console.error((error as Error).message);
     }
   }
-  if (/[?&]utmost_debug=panel/.test(location.href)) void panel();
+  if (readAskedDebug(location.href) === 'panel') void panel();
   const remind = () => {
     if (document.readyState !== 'complete') return void setTimer(remind, PATIENCE);
     if (!api[KEY]()) remindOfInit((tags[0] ?? tags[1])?.outerHTML?.slice(0, 300));

@@ -3,6 +3,7 @@ import { eraseVisitor } from '../consent/erase.ts';
 import { createDispatcher, type Dispatcher } from '../delivery/dispatcher.ts';
 import { moesifRequest } from '../delivery/requests/moesif.ts';
 import { relayRequest } from '../delivery/requests/relay.ts';
+import { RENEWABLE } from '../identity/records.ts';
 import { createVisitor, type Visitor } from '../identity/visitor.ts';
 import type { Settings } from '../options/options.ts';
 import { copyOf } from '../shared/json.ts';
@@ -43,7 +44,7 @@ function createDelivery<S extends Settings>(
     ...context,
     toBatch,
     async send(body, path) {
-      const restore = relay && records.protect('id', 'campaign');
+      const restore = relay && records.protect(RENEWABLE);
       const outcome = await transport.send(toRequest(body, path));
       // A relay that renews cookies has brought back with its answer what was replaced or erased meanwhile.
       if (restore) isDenied() ? eraseVisitor(records, entries) : restore();

@@ -7,6 +7,9 @@ import { normalizeId } from './ids.ts';
 // Any script on any subdomain can write a cookie: each field counts alone, and a bad one counts as missing. The texts
 // of a touch are checked where they are sent. What is only compared needs no check.
 
+/** Records that a server can renew: who the visitor is, and where they came from. */
+export const RENEWABLE = ['id', 'campaign'];
+
 type StoredRecord = Record<string, unknown>;
 
 /** Returns a number as it is, and 0 for anything else. */

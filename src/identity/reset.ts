@@ -1,9 +1,10 @@
 import type { Identity } from '../shared/types.ts';
 import type { RecordStore } from '../storage/record-store.ts';
+import { RENEWABLE } from './records.ts';
 import { STATE, saveState } from './touches.ts';
 
 /** The names of the records that are of one visitor. */
-const RECORDS = ['id', 'campaign', STATE];
+const RECORDS = RENEWABLE.concat(STATE);
 
 /** Forgets who the visitor is, and takes that back where the same user is identified again on this page. */
 export function createReset(

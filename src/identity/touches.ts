@@ -39,8 +39,10 @@ export function attributeVisit(
   settings: Settings,
 ): { decision: Decision; campaignKey: string } {
   const rules = { ...settings, site: records.site() };
-  const { attribution, ...result } = attribute(touches, visit, rules);
-  const { first, last, count, lastActivityAt } = attribution;
+  const {
+    attribution: { first, last, count, lastActivityAt },
+    ...result
+  } = attribute(touches, visit, rules);
   // Only where they have changed: a server may have made the cookie last longer than a page can.
   if (result.decision.campaign) records.save('campaign', { first, last, count });
   saveState(records, { lastActivityAt });

@@ -6,7 +6,7 @@ import type { Settings } from '../options/options.ts';
 import { toText } from '../shared/json.ts';
 import type { Campaign, Entry, Identity, Touches } from '../shared/types.ts';
 import type { RecordStore } from '../storage/record-store.ts';
-import { loadIdentity, toIdentity } from './records.ts';
+import { loadIdentity, RENEWABLE, toIdentity } from './records.ts';
 import { createReset } from './reset.ts';
 import { createSentUpdates } from './sent-updates.ts';
 import { attributeVisit, loadTouches, markTouchDelivered, STATE, saveState, selectFresh } from './touches.ts';
@@ -53,7 +53,7 @@ const RENEWED_AFTER = 24 * 60 * 60_000;
 
 /** Saves the visitor's records as they are, so that they last from now on. */
 function renew(records: RecordStore): void {
-  for (const name of ['id', 'campaign']) {
+  for (const name of RENEWABLE) {
     const record = records.load(name);
     if (record) records.save(name, record);
   }

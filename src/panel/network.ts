@@ -14,7 +14,7 @@ const ask = (url: string, init: RequestInit): Promise<Response | undefined> =>
     ...init,
   }).catch(() => undefined);
 
-const jsonOf = (response: Response | undefined): Promise<unknown> =>
+const readJson = (response: Response | undefined): Promise<unknown> =>
   response?.json().catch(() => undefined) ?? Promise.resolve(undefined);
 
 /** Finds out why an address gives no answer: its host may give one. */
@@ -28,7 +28,7 @@ async function whyNot(url: string): Promise<Upstream> {
 async function askRelay(url: string): Promise<Upstream> {
   const response = await ask(url, {});
   if (!response) return whyNot(url);
-  const body = await jsonOf(response);
+  const body = await readJson(response);
   return response.status === 405 && isObject(body) && typeof body.error === 'string' ? 'relay' : 'other';
 }
 
@@ -46,7 +46,7 @@ async function readClock(page: string): Promise<number | undefined> {
 
 /** Reads a version from a JSON file such as that of a registry, or a `package.json`. */
 async function readLatest(address: string): Promise<string | undefined> {
-  const json = await jsonOf(await ask(address, { redirect: 'follow' }));
+  const json = await readJson(await ask(address, { redirect: 'follow' }));
   const version = isObject(json) ? json.version : undefined;
   return typeof version === 'string' && /^\d+\.\d+\.\d+/.test(version) ? version.slice(0, 40) : undefined;
 }

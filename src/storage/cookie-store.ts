@@ -15,8 +15,8 @@ export type CookieStore = ReturnType<typeof createCookieStore>;
 export function createCookieStore(setTimer: Page['setTimer'], attributes: CookieAttributes) {
   /** All cookies, as the browser tells them. */
   let text: string | undefined;
-  /** What this page has written last, by name, and how to write it again. */
-  const written = new Map<string, { value: string; write: () => void }>();
+  /** Writes a cookie as this page has last, by name. */
+  const writes = new Map<string, () => void>();
   /** Makes the next read ask the browser. */
   const invalidate = () => {
     text = undefined;
@@ -27,7 +27,7 @@ export function createCookieStore(setTimer: Page['setTimer'], attributes: Cookie
       if (text !== undefined) text = `${name}=${value}; ${text}`;
       tryOrUndefined(() => Cookies.set(name, value, { ...attributes, domain, ...others }));
     };
-    written.set(name, { value, write });
+    writes.set(name, write);
     write();
   };
   /** Returns a cookie's value, as it was when the cookies were first read in this task. */
@@ -45,11 +45,11 @@ export function createCookieStore(setTimer: Page['setTimer'], attributes: Cookie
     set,
     /** Returns a function that writes again what this page has written since, where it has been set back to before. */
     protect(names: string[]) {
-      const before = names.map(name => [name, get(name), written.get(name)] as const);
+      const before = names.map(name => [name, get(name), writes.get(name)] as const);
       return () => {
         invalidate();
-        for (const [name, value, ours] of before)
-          if (written.get(name) !== ours && get(name) === value) written.get(name)?.write();
+        for (const [name, value, last] of before)
+          if (writes.get(name) !== last && get(name) === value) writes.get(name)?.();
       };
     },
     delete: (name: string, domain?: string) => set(name, '', domain, { 'max-age': '-1' }),

@@ -40,7 +40,7 @@ export interface RecordStore extends OutboxMark {
    * Watches these records while a request is under way whose answer may set their cookies. Returns a function for when
    * it has come: what this page has written since, and the answer has set back, is written again.
    */
-  protect(...names: string[]): () => void;
+  protect(names: readonly string[]): () => void;
   /** Removes these records from the device, wherever they are kept. */
   remove(...names: string[]): void;
 }
@@ -89,7 +89,7 @@ export function createRecordStore(
       return stored;
     },
     save: (name, record) => pendingWrites.set(prefix + name, record),
-    protect: (...names) => cookies.protect(names.map(name => prefix + name)),
+    protect: names => cookies.protect(names.map(name => prefix + name)),
     remove(...names) {
       for (const name of names) {
         const key = prefix + name;

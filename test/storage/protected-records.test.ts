@@ -17,7 +17,7 @@ async function pageWith(record: object) {
 
 it('what a page writes while a request is under way survives an answer that sets the cookie back', async () => {
   const { jar, store } = await pageWith({ user: 'ada' });
-  const restore = store.protect('a');
+  const restore = store.protect(['a']);
   store.save('a', { user: 'bob' });
   await nextTask();
   answer(jar, { user: 'ada' });
@@ -28,7 +28,7 @@ it('what a page writes while a request is under way survives an answer that sets
 it('what it had saved and not written yet when the request began survives as well', async () => {
   const { jar, store } = await pageWith({ user: 'ada' });
   store.save('a', { user: 'bob' });
-  const restore = store.protect('a');
+  const restore = store.protect(['a']);
   await nextTask();
   answer(jar, { user: 'ada' });
   restore();
@@ -37,7 +37,7 @@ it('what it had saved and not written yet when the request began survives as wel
 
 it('nothing is written where this page has changed nothing: it would shorten what the answer has renewed', async () => {
   const { jar, store } = await pageWith({ user: 'ada' });
-  const restore = store.protect('a', 'b');
+  const restore = store.protect(['a', 'b']);
   answer(jar, { user: 'ada' });
   jar.written.length = 0;
   restore();
@@ -48,12 +48,12 @@ it('what another tab has written meanwhile stays', async () => {
   const { jar, store } = await pageWith({ user: 'ada' });
   answer(jar, { user: 'eve' });
   await nextTask();
-  const restore = store.protect('a');
+  const restore = store.protect(['a']);
   answer(jar, { user: 'eve' });
   restore();
   expect(store.load('a')).toEqual({ user: 'eve' });
 
-  const again = store.protect('a');
+  const again = store.protect(['a']);
   store.save('a', { user: 'bob' });
   await nextTask();
   answer(jar, { user: 'mallory' });

@@ -33,7 +33,8 @@ export function announceCampaign(client: ClientSource, { dataLayer }: AnnounceOp
       return;
     }
     document.dispatchEvent(new CustomEvent('utmost:ready', { detail }));
-    const page = window as unknown as Record<string, unknown[] | undefined>;
+    const globals: object = window;
+    const page = globals as Record<string, unknown[] | undefined>;
     if (!dataLayer) return;
     page[dataLayer] ??= [];
     page[dataLayer].push({ event: 'utmost:ready', utmost: { ...detail.values } });

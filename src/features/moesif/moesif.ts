@@ -1,6 +1,7 @@
 import type { Client } from '../../client/client.ts';
 import type { Context } from '../../client/dependencies.ts';
 import type { Feature } from '../../client/feature.ts';
+import { COOKIE_RECORDS } from '../../consent/erase.ts';
 import type { Complete } from '../../options/options.ts';
 import { readRaw } from '../../storage/cookie-store.ts';
 import { forgetDepartedHost } from '../../storage/departed-host.ts';
@@ -90,8 +91,7 @@ export const moesif: Feature<
   create({ client, context, running, whenReady, page }) {
     const clear = (where: string) => {
       const erase = ({ settings, records }: Context<MoesifSettings>) => {
-        if (settings.persistence === where)
-          records.remove('id', 'campaign', 'state', 'renewed', 'company', 'session');
+        if (settings.persistence === where) records.remove(...COOKIE_RECORDS);
         if (where === 'localStorage') forgetDepartedHost();
         if (settings.adoptMoesif)
           createRecordStore(new URL(page.url()), page.setTimer, { prefix: legacyPrefix(settings) }).remove(

@@ -76,7 +76,7 @@ const MAY_END_GLUED = /^(\W*(amp;)?utm_|[^/?]*\?)/i;
 const DROPPED: [ParameterIssueCode, RegExp][] = [
   ['empty', /^$/],
   // {{campaign.name}}, {keyword}, ${x}, [UTM], %%x%%, $section$, __CID__, *|UID|*
-  ['macro', /\{\{[^{}]*\}\}|\{[a-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%+\w+%+|\$\w+\$|__\w+__|\*\|.+\|\*)$/i],
+  ['macro', /\{\{[^{}]*\}\}|\{[A-Za-z_][\w.:\- ]*\}|^(\[[\w .:-]+\]|%+\w+%+|\$\w+\$|__\w+__|\*\|.+\|\*)$/],
   // %40, %2540: an address that was encoded twice, or more.
   ['email', /[^\s@/](@|%(25)*40)[^\s@%./]+\.[^\s@]/i],
   // Begins where no such character precedes, so that each run of them is read once.
@@ -94,7 +94,8 @@ export function cleanValue(
 ): string | undefined {
   // Nothing that is kept lies beyond this bound. It keeps hostile megabytes off the patterns.
   const bounded = raw.slice(0, 8 * MAX_LENGTH);
-  const printable = bounded.replace(/[\p{Cc}\u2028\u2029\uFEFF]/gu, '');
+  // By numbers: a cold page would compile \p{Cc} for a millisecond.
+  const printable = bounded.replace(/[\0-\x1f\x7f-\x9f\u2028\u2029\uFEFF]/g, '');
   if (printable !== bounded) addIssue('control-characters');
   const value = printable.trim();
   if (value !== printable) addIssue('trimmed');
@@ -130,6 +131,7 @@ function readQuery(query: string): Parameters {
   const campaign: Record<string, string> = {};
   const clickIds: Record<string, string> = {};
   const issues: ParameterIssue[] = [];
+  if (!query) return { campaign, clickIds, issues, campaignKey: '' };
   // A platform appends its click id (the fields from `gclid` on) to a query by a second question mark.
   const unglue = (mark: string, key: string) => (FIELDS.indexOf(key.toLowerCase()) > 6 ? '&' : mark);
   const pairs = query.replace(/[^&]+/g, pair =>

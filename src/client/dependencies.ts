@@ -24,6 +24,8 @@ export interface Dependencies {
 /** A client that is begun: its settings and dependencies. */
 export interface Context<S extends Settings = Settings> extends Dependencies {
   settings: S;
+  /** What `?utmost_debug` asks for in this session, once tracking may run. */
+  debug?: unknown;
 }
 
 /** A client at work, once consent allows it. */

@@ -1,7 +1,7 @@
 import { noteLanding, setTimer } from '../browser/page.ts';
 import { findTags, readDataAttributes } from '../options/data-attributes.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-import { readAskedDebug, readDebug } from '../storage/debug.ts';
+import { readAskedDebug } from './debug.ts';
 import { KEY, type Startable } from './one-client.ts';
 import { remindOfInit } from './remind.ts';
 
@@ -61,8 +61,8 @@ export function installGlobal(api: Startable, name = 'utmost', names?: string[])
   const remind = () => {
     if (document.readyState !== 'complete') return void setTimer(remind, PATIENCE);
     if (!api[KEY]()) remindOfInit((tags[0] ?? tags[1])?.outerHTML?.slice(0, 300));
-    // An earlier page of this tab may have been asked. Nobody waits for that, and the storage costs time.
-    if (readDebug(location.href, true) === 'panel') void panel();
+    // An earlier page of the session may have been asked. Nobody waits for that.
+    if (api[KEY]()?.debug === 'panel') void panel();
   };
   setTimer(remind, PATIENCE);
 }

@@ -10,7 +10,7 @@ import { copyOf } from '../shared/json.ts';
 import { dropped } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { DeliveryEntry, Entry, Json, Receipt } from '../shared/types.ts';
-import { readDebug } from '../storage/debug.ts';
+import { readDebug } from './debug.ts';
 import type { Context, Runtime } from './dependencies.ts';
 import type { FeatureParts } from './feature.ts';
 import { captureVisits } from './visit-capture.ts';
@@ -78,7 +78,8 @@ export function createRuntime<S extends Settings>(
   const { settings, page, records } = context;
   const end = new AbortController();
   const { signal } = end;
-  const isTelling = settings.debug || readDebug(landing.url, context.isMemoryOnly) === '1';
+  context.debug = readDebug(context, landing);
+  const isTelling = settings.debug || context.debug === '1';
   const report = (message: string) => {
     if (isTelling) console.info(`utmost: ${message}`);
   };

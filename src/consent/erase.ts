@@ -6,6 +6,6 @@ export const COOKIE_RECORDS = ['id', 'campaign', 'state', 'renewed', 'company', 
 
 /** Erases what `denied` erases: everything kept of the visitor on this device, except the refusal itself. */
 export function eraseVisitor(records: RecordStore, entries: EntryStore): void {
-  records.remove(...COOKIE_RECORDS, 'outbox', 'away', 'retry_at', 'arrived', 'debug');
+  records.remove(...COOKIE_RECORDS, 'outbox', 'away', 'retry_at', 'arrived');
   void entries.clear();
 }

@@ -1,7 +1,6 @@
 import { browserPage, type Page } from '../browser/page.ts';
 import type { Feature } from '../client/feature.ts';
 import type { Complete, Settings } from '../options/options.ts';
-import { forgetDebug } from '../storage/debug.ts';
 import { forgetDepartedHost } from '../storage/departed-host.ts';
 import { withFallback } from '../storage/fallback-entries.ts';
 import { indexedDbEntries } from '../storage/indexeddb-entries.ts';
@@ -93,10 +92,7 @@ export const persistence: Feature<PersistenceSettings> = {
     };
   },
   create: () => ({
-    // Keys that all instances of a page share have no instance's prefix.
-    onErase() {
-      forgetDepartedHost();
-      forgetDebug();
-    },
+    // A key that all instances of a page share has no instance's prefix.
+    onErase: forgetDepartedHost,
   }),
 };

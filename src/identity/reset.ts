@@ -16,9 +16,10 @@ export function createReset(
   /** The user that was replaced on this page, and their records. */
   let replaced: { userId: string | undefined; records: (object | undefined)[] } | undefined;
   const saveAll = (all: (object | undefined)[]) => {
+    const { debug } = { ...records.load(STATE) };
     for (const [n, name] of RECORDS.entries()) records.save(name, { ...all[n] });
     // A reload must not find the touches in the URL again.
-    saveState(records, { lastActivityAt: now() });
+    saveState(records, { lastActivityAt: now(), debug });
   };
   /** Begins a new visitor; see `Visitor.reset`. */
   const reset = (): boolean => {

@@ -18,7 +18,7 @@ export const loadTouches = (records: RecordStore): Attribution =>
 /** Saves these fields of the state. */
 export const saveState = (
   records: RecordStore,
-  fields: Partial<Pick<Attribution, 'lastActivityAt' | 'announced' | 'delivered'>>,
+  fields: Partial<Pick<Attribution, 'lastActivityAt' | 'announced' | 'delivered'>> & { debug?: unknown },
 ): void => records.save(STATE, { ...records.load(STATE), ...fields });
 
 /** Selects the campaign that is sent, and returns it with the touches that are not too old. */

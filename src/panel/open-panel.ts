@@ -1,5 +1,6 @@
 import { isBrowser } from '../browser/page.ts';
-import { forgetDebug } from '../storage/debug.ts';
+import { forgetDebug } from '../client/debug.ts';
+import { firstClient, KEY } from '../client/one-client.ts';
 import { runChecks } from './checks/checks.ts';
 import type { Facts, Network } from './facts.ts';
 import { createGatherer } from './gather.ts';
@@ -63,11 +64,11 @@ async function copy(): Promise<void> {
   }
 }
 
-/** Closes the panel. It does not come back on the tab's next page. */
+/** Closes the panel. It does not come back on the session's next page. */
 function close(): void {
   view?.remove();
   view = undefined;
-  forgetDebug();
+  forgetDebug(firstClient()?.[KEY]());
   if (before instanceof HTMLElement && before.isConnected) before.focus();
 }
 

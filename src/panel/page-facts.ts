@@ -3,7 +3,7 @@ import type { Answer, Embedding, Refusal, Stored } from './facts.ts';
 import { hostOf } from './words.ts';
 
 /** Kept by every client of the page, whatever its prefix. */
-const SHARED = ['utmost_away', 'utmost_debug'];
+const SHARED = 'utmost_away';
 
 /** Names entries alike: what follows is an id. */
 const toName = (name: string) => name.replace(/(outbox_).+/, '$1…');
@@ -29,7 +29,7 @@ async function readExpiries(): Promise<Map<string, number>> {
 export async function readStored(prefix: string, database: string): Promise<Stored[]> {
   const expiries = await readExpiries();
   const cookies = document.cookie.split('; ').map(pair => pair.split('=')[0] ?? '');
-  const isOwn = (name: string) => name.startsWith(prefix) || SHARED.includes(name);
+  const isOwn = (name: string) => name.startsWith(prefix) || name === SHARED;
   const list = (place: Stored['place'], names: string[]): Stored[] =>
     [...new Set(names.filter(isOwn).map(toName))].map(name => ({ place, name, until: expiries.get(name) }));
   const databases = (await globalThis.indexedDB?.databases?.().catch(() => [])) ?? [];

@@ -153,12 +153,10 @@ describe('a second copy on the page', () => {
 
 describe('debug for one visit', () => {
   beforeEach(() => {
-    sessionStorage.clear();
     vi.spyOn(console, 'info').mockImplementation(() => {});
   });
   afterEach(() => {
     history.replaceState(null, '', '/');
-    sessionStorage.clear();
   });
   const isTold = async (address: string, consent: 'granted' | 'pending' = 'granted') => {
     vi.mocked(console.info).mockClear();
@@ -170,7 +168,7 @@ describe('debug for one visit', () => {
     return vi.mocked(console.info).mock.calls.length > 0;
   };
 
-  it('is asked for in the address, lasts in the tab, and ends so too', async () => {
+  it('is asked for in the address, lasts on the next pages, and ends so too', async () => {
     expect(await isTold('/')).toBe(false);
     expect(await isTold('/?a=b&utmost_debug=1')).toBe(true);
     expect(await isTold('/next')).toBe(true);
@@ -178,14 +176,26 @@ describe('debug for one visit', () => {
     expect(await isTold('/next')).toBe(false);
   });
 
-  it('is asked for by hand', async () => {
-    sessionStorage.setItem('utmost_debug', '1');
-    expect(await isTold('/')).toBe(true);
+  it('ends with the session, and stays ended', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    expect(await isTold('/?utmost_debug=1')).toBe(true);
+    vi.advanceTimersByTime(31 * 60_000);
+    expect(await isTold('/late')).toBe(false);
+    expect(await isTold('/next')).toBe(false);
+    vi.useRealTimers();
+  });
+
+  it('outlasts a reset', async () => {
+    await isTold('/?utmost_debug=1');
+    const { identifyUser, reset } = await load();
+    void identifyUser('1');
+    reset();
+    expect(await isTold('/next')).toBe(true);
   });
 
   it('writes nothing before there is consent', async () => {
     await isTold('/?utmost_debug=1', 'pending');
-    expect(sessionStorage.getItem('utmost_debug')).toBeNull();
+    expect(document.cookie).toBe('');
   });
 });
 

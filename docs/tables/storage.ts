@@ -23,7 +23,7 @@ const CORE: Row[] = [
   [
     'cookie',
     'utmost_state',
-    'The time of the last page view, which touch has been sent, a fingerprint of what was last said of the user, and when it was confirmed.',
+    'The time of the last page view, which touch has been sent, a fingerprint of what was last said of the user, when it was confirmed, and what `?utmost_debug` asked for.',
     `${days}, renewed on use`,
   ],
   [
@@ -46,12 +46,6 @@ const CORE: Row[] = [
     'an instant',
   ],
   ['sessionStorage', 'utmost_away', 'The other host this tab was sent to last, and when.', 'the tab'],
-  [
-    'sessionStorage',
-    'utmost_debug',
-    'Whether `?utmost_debug` asked for debug lines, or for the panel.',
-    'the tab',
-  ],
   [
     'IndexedDB',
     'utmost',

@@ -23,8 +23,11 @@ export function readDataAttributes(tag: Tag | null | undefined, names = optionNa
   for (const [given, text] of [...query, ...Object.entries(dataset)]) {
     const name = names.find(each => plain(each) === plain(given)) ?? (given in dataset && given);
     if (name)
+      // Most texts are no JSON, and to find that out by an exception costs a cold page a millisecond.
       options[name] =
-        name === 'applicationId' ? text : (tryOrUndefined(() => JSON.parse(text || 'true')) ?? text);
+        name !== 'applicationId' && /^\s*([\d["]|true|false|$)/.test(text)
+          ? (tryOrUndefined(() => JSON.parse(text || 'true')) ?? text)
+          : text;
   }
   return options;
 }

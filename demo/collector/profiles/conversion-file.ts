@@ -24,7 +24,8 @@ interface Template {
  *
  * - Google: "Import conversions from ad clicks into Google Ads using files",
  *   https://support.google.com/google-ads/answer/7014069. Times are `yyyy-MM-dd HH:mm:ss+z`. Its click column is that
- *   of the gclid; a gbraid or wbraid is not a Google Click ID, and travels by Google's API alone.
+ *   of the gclid. A gbraid or wbraid is not a Google Click ID: Google documents those for uploads by its API,
+ *   https://developers.google.com/google-ads/api/docs/conversions/upload-clicks.
  * - Microsoft: "Offline conversions", https://help.ads.microsoft.com/#apex/ads/en/56852/2. Its zones are `+HHMM` and
  *   stand in the line alone. Times are as in its example at
  *   https://learn.microsoft.com/en-us/advertising/bulk-service/offline-conversion: `4/1/2020 6:50:54 PM`.

@@ -2,7 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { errorOf, useCollector } from '../use-collector.ts';
 
-const { tenant } = useCollector();
+const collector = useCollector();
+const { tenant } = collector;
 
 const day = (n: number, time = '10:00:00') =>
   new Date(Date.UTC(2026, 0, n) + Date.parse(`1970-01-01T${time}Z`)).toISOString();
@@ -10,7 +11,7 @@ const JANUARY = 'action=order&from=2026-01-01&to=2026-12-31';
 
 /** A site of its own, as its pages send. */
 function site() {
-  const { send, post, get } = tenant();
+  const { id, send, post, get } = tenant();
   const clicked = (ids: object, n: number, clicks: Record<string, string>) =>
     post({
       ...ids,
@@ -32,7 +33,7 @@ function site() {
   /** The rows of the file under its header, with the click ids alone. */
   const clicks = async (query = `platform=google&${JANUARY}`) =>
     (parse(await file(query), { from_line: 3 }) as string[][]).map(([id]) => id);
-  return { send, post, get, clicked, ordered, file, clicks };
+  return { id, send, post, get, clicked, ordered, file, clicks };
 }
 
 describe('the templates of the platforms', () => {
@@ -220,6 +221,24 @@ describe('the parameters', () => {
     const answer = await get(`/conversions?${query}`);
     expect(answer.status).toBe(400);
     expect(await errorOf(answer)).toBe(sentence);
+  });
+
+  it('a file has at most 100,000 conversions', { timeout: 60_000 }, async () => {
+    const { id, get, clicked, clicks } = site();
+    await clicked({ user_id: 'ada' }, 1, { gclid: 'g' });
+    const orders = (from: number, to: number) =>
+      collector.database.query(
+        `insert into actions (application_id, transaction_id, kind, id, time, action_name, request, metadata)
+         select $1, n::text, 'user', 'ada', '2026-01-02T00:00:00Z', 'order', '{}', '{}'
+         from generate_series($2::int, $3::int) as n`,
+        [id, from, to],
+      );
+    await orders(1, 100_000);
+    expect(await clicks()).toHaveLength(100_000);
+    await orders(100_001, 100_001);
+    const answer = await get(`/conversions?platform=google&${JANUARY}`);
+    expect(answer.status).toBe(400);
+    expect(await errorOf(answer)).toBe('There are more than 100000 of these actions; choose fewer days.');
   });
 
   it('pages of other origins can not read it', async () => {

@@ -31,6 +31,7 @@ const FILES = {
   '/user-com/user-com.js': 'user-com/user-com.js',
   '/dashboard/profile.js': 'dashboard/profile.js',
   '/dashboard/campaigns.js': 'dashboard/campaigns.js',
+  '/dashboard/conversions.js': 'dashboard/conversions.js',
   '/dashboard/bars.js': 'dashboard/bars.js',
   '/dashboard/format.js': 'dashboard/format.js',
   '/dashboard/chart.js': '../node_modules/chart.js/dist/chart.umd.min.js',

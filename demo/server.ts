@@ -98,6 +98,7 @@ function createDemo(
     applicationId: applicationIds?.[0] ?? 'demo',
     upstream: collector,
     renew: true,
+    addChannel: true,
     userCom: { baseUrl: collector, token: USER_COM_TOKEN, createMissing: true },
   });
   return (

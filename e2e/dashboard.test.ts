@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
@@ -164,4 +164,33 @@ test('what a visitor wrote is text, never markup', async () => {
     await page.getByText(evil).first().waitFor();
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
   }
+});
+
+test('conversions are downloaded by keyboard alone, and an empty choice says so', async () => {
+  const time = new Date(Date.now() - 3_600_000).toISOString();
+  const click_ids = { msclkid: { id: 'f894f652', time, landing_path: '/' } };
+  await send('users', { user_id: 'user_bing', metadata: { name: 'Bing', click_ids } });
+  const request = { uri: 'https://www.example.com/buy' };
+  const metadata = { value: 49.9, currency: 'EUR' };
+  await send('actions', { action_name: 'Ordered', user_id: 'user_bing', request, metadata });
+  const page = await open('#/campaigns', 'narrow');
+  await page.getByLabel('Action').fill('Ordered');
+  await page.keyboard.press('Enter');
+  await page.getByText('No such action in these days').waitFor();
+  await page.getByLabel('Platform', { exact: true }).focus();
+  await page.keyboard.press('M');
+  await page.getByRole('button', { name: 'Download' }).focus();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(download.suggestedFilename()).toMatch(/^microsoft-conversions-.*\.csv$/);
+  expect(await readFile(await download.path(), 'utf8')).toMatch(/\r\nf894f652,Ordered,.*,49\.9,EUR\r\n$/);
+  await page.getByText('1 conversion in microsoft-conversions-').waitFor();
+  for (const size of ['wide', 'narrow'] as const) {
+    await page.setViewportSize(SIZES[size]);
+    await page.locator('.export').screenshot({ path: `${ARTIFACTS}dashboard-conversions-${size}.png` });
+  }
+  await page.getByLabel('First day').fill('2027-01-02');
+  await page.getByLabel('Last day').fill('2027-01-01');
+  await page.keyboard.press('Enter');
+  await page.getByText('from must not be after to.').waitFor();
+  expect(await violations(page)).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { type Database, isUnreachable } from './database/database.ts';
 import { Writer } from './database/writer.ts';
 import { HttpError, ItemError } from './http-error.ts';
+import { createConversionRoutes } from './routes/conversions.ts';
 import { EventStream } from './routes/event-stream.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
 import { createQueryRoutes } from './routes/query.ts';
@@ -82,7 +83,10 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
     return c.json({ error: 'The collector failed. See its output for the error.' }, 500);
   });
   app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
-  return app.route('/', ingestRoutes).route('/', createQueryRoutes(database, events));
+  return app
+    .route('/', ingestRoutes)
+    .route('/', createQueryRoutes(database, events))
+    .route('/', createConversionRoutes(database));
 }
 
 function toBody(error: HttpError): object {

@@ -1,4 +1,5 @@
 import { Bars } from './bars.js';
+import { setUpConversions } from './conversions.js';
 import { ask, copyOf, element } from './format.js';
 
 /** The view of where people came from, and how many of them are identified. */
@@ -9,6 +10,7 @@ export class Campaigns {
   constructor(applicationId) {
     this.element = copyOf('campaigns');
     this.applicationId = applicationId;
+    setUpConversions(this.element.querySelector('form'), applicationId);
     this.channels = new Bars(this.element.querySelector('#by-channel'), 'channel');
     this.sources = new Bars(this.element.querySelector('#by-source'), 'source');
   }

@@ -53,6 +53,36 @@ describe('addChannel', () => {
     expect((await metadataOf({ user_id: 'ada', campaign, metadata: apart })).channel).toBe('Organic Search');
   });
 
+  describe('by metadata.click_ids alone', () => {
+    const EARLY = { id: 'a', time: '2026-01-01T00:00:00.000Z', landing_path: '/' };
+    const LATE = { ...EARLY, id: 'b', time: '2026-01-02T00:00:00.000Z' };
+    const LAST = { utm_source: 'bing', utm_medium: null, gclid: null };
+    it.each([
+      [
+        'a paid click makes the channel a paid one',
+        { utm_source: 'bing' },
+        { msclkid: EARLY },
+        'Paid Search',
+      ],
+      ['tags stay before it', { ...LAST, utm_medium: 'display' }, { msclkid: LATE }, 'Display'],
+      ['the last touch has the latest click', LAST, { ttclid: EARLY, irclid: LATE }, 'Organic Search'],
+      ['the first has the earliest', { utm_source: 'bing' }, { msclkid: EARLY, irclid: LATE }, 'Paid Search'],
+      ['a gclid is of its own campaign', LAST, { gclid: LATE }, 'Organic Search'],
+      ['what is no click counts nothing', LAST, { msclkid: 'x', ttclid: null }, 'Organic Search'],
+      ['nor does what is no object', LAST, ['x'], 'Organic Search'],
+    ])('%s', async (_, campaign, click_ids, channel) => {
+      const metadata = await metadataOf({ user_id: 'ada', campaign, metadata: { click_ids } });
+      expect(metadata).toEqual({ click_ids, channel });
+    });
+
+    it('the touch of metadata.attribution goes before it', async () => {
+      const touch = { ...LAST, time: EARLY.time };
+      const metadata = { attribution: { count: 1, first: touch, last: touch }, click_ids: { msclkid: LATE } };
+      const answer = await metadataOf({ user_id: 'ada', campaign: LAST, metadata });
+      expect(answer.channel).toBe('Organic Search');
+    });
+  });
+
   it('leaves actions as they are', async () => {
     const action = { action_name: 'signed up', request: { uri: `${SITE}/app` }, metadata: { a: 1 } };
     expect(await metadataOf(action, '/v1/actions')).toEqual({ a: 1 });

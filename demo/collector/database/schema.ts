@@ -86,4 +86,6 @@ export const STEPS: readonly (readonly string[])[] = [
     )`,
     'create index if not exists actions_by_actor on actions (application_id, kind, id, time desc)',
   ],
+  // For the export of conversions.
+  ['create index if not exists actions_by_name on actions (application_id, action_name, time)'],
 ];

@@ -190,6 +190,7 @@ describe('the browser’s globals', () => {
     'features/cross-domain/linker.ts',
     'features/cross-domain/used-tokens.ts',
     'features/forms/announce-campaign.ts',
+    'features/touches.ts',
     'forms-script.ts',
     'full-script.ts',
     'options/data-attributes.ts',
@@ -203,7 +204,6 @@ describe('the browser’s globals', () => {
     'storage/cookie-store.ts',
     'storage/pending-writes.ts',
     'storage/record-store.ts',
-    'storage/debug.ts',
     'storage/local-storage-entries.ts',
     'storage/retry-after.ts',
   ];

@@ -133,7 +133,9 @@ export function fakePage({
       for (const run of hiders) run(isLeaving);
     },
     hasGlobalPrivacyControl: () => hasGlobalPrivacyControl,
-    lockManager: () => locks?.manager,
+    get lockManager() {
+      return locks?.manager;
+    },
     wake() {
       for (const run of wakers) run();
     },

@@ -21,8 +21,8 @@ export interface Page {
   onResume(run: () => void, signal: AbortSignal): void;
   /** Checks whether the browser asks sites not to share data (Global Privacy Control). */
   hasGlobalPrivacyControl(): boolean;
-  /** Returns Web Locks; undefined where the browser has none, as on plain-http origins. */
-  lockManager(): LockManager | undefined;
+  /** Web Locks; undefined where the browser has none, as on plain-http origins. */
+  readonly lockManager: LockManager | undefined;
 }
 
 /** Returns a number from 0 to 255, by `Math.random` where there is no Web Crypto, as in jsdom. */
@@ -99,5 +99,7 @@ export const browserPage: Page = {
   },
   hasGlobalPrivacyControl: () =>
     !!(globalThis.navigator as { globalPrivacyControl?: boolean })?.globalPrivacyControl,
-  lockManager: () => globalThis.navigator?.locks,
+  get lockManager() {
+    return globalThis.navigator?.locks;
+  },
 };

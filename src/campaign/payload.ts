@@ -60,15 +60,19 @@ export function toClickIdMetadata({ first, last }: Attribution): object | undefi
   return entries[0] && Object.fromEntries(entries);
 }
 
+/** Makes the fields of a touch as they are sent; `null` for what it does not have. */
+export const toTouchFields = (touch: Touch) => ({
+  ...Object.fromEntries(FIELDS.map(field => [field, fieldOf(touch, field)])),
+  ...landingOf(touch),
+  rule: storedText(touch.rule),
+});
+
 /**
- * Makes the value of `metadata.attribution`: the number of touches, the first and the last. Absent fields are `null`,
- * so that the server's recursive merge cannot blend two touches.
+ * Makes the value of `metadata.attribution`: the number of touches, the first and the last, and all where they are kept.
+ * Absent fields of the two are `null`, so that the server's recursive merge cannot blend two touches.
  */
-export function toAttributionMetadata({ first, last = first, count }: Attribution): object | undefined {
-  const toFields = (touch: Touch) => ({
-    ...Object.fromEntries(FIELDS.map(field => [field, fieldOf(touch, field)])),
-    ...landingOf(touch),
-    rule: storedText(touch.rule),
-  });
-  return first && last && { count, first: toFields(first), last: toFields(last) };
-}
+export const toAttributionMetadata = (
+  { first, last = first, count }: Attribution,
+  touches?: object[],
+): object | undefined =>
+  first && last && { count, first: toTouchFields(first), last: toTouchFields(last), touches };

@@ -2,6 +2,7 @@ import type { Page } from '../browser/page.ts';
 import type { Visit } from '../campaign/rules.ts';
 import type { ToBatch } from '../delivery/merge.ts';
 import type { ToMetadata } from '../identity/calls.ts';
+import type { ToTouches } from '../identity/user-update.ts';
 import type { OptionSpec, Settings } from '../options/options.ts';
 import type { Entry, Receipt } from '../shared/types.ts';
 import type { Client } from './client.ts';
@@ -36,6 +37,11 @@ export interface FeatureParts<S extends Settings = Settings, C extends Client = 
   findVisitor?(context: Context<S>): void;
   /** Changes a visit before it is attributed. It may run before consent, and stores nothing. */
   toVisit?(visit: Visit): Visit;
+  /**
+   * Keeps more touches of a visitor than the first and the last. Runs when there is a new one, and for each update of a
+   * user. Returns all, as they are sent. One feature may have it.
+   */
+  toTouches?: ToTouches | undefined;
   /** A user is identified by a call that is not dropped, in the task of the call. */
   onIdentify?(userId: string): void;
   /** Turns entries of one profile into a request, in place of merging them. One feature may have it. */

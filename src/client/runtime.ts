@@ -24,7 +24,7 @@ const createReceiptListener =
     tryOrUndefined(() => settings.onDelivery(...copy));
   };
 
-type Steps<S extends Settings> = Pick<FeatureParts<S>, 'toVisit' | 'toBatch' | 'onDelivered'>;
+type Steps<S extends Settings> = Pick<FeatureParts<S>, 'toVisit' | 'toTouches' | 'toBatch' | 'onDelivered'>;
 
 /** Makes the dispatcher, which sends to the relay or to the API. */
 function createDelivery<S extends Settings>(
@@ -83,7 +83,7 @@ export function createRuntime<S extends Settings>(
   const report = (message: string) => {
     if (isTelling) console.info(`utmost: ${message}`);
   };
-  const visitor = createVisitor(records, page, settings);
+  const visitor = createVisitor(records, page, settings, steps.toTouches);
   const dispatcher = createDelivery(context, visitor, isDenied, report, signal, steps);
   const announce = () => {
     const entry = visitor.toAnonymousUpdate();

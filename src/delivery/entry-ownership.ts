@@ -44,18 +44,14 @@ export function createEntryOwnership(
     if (stay) return;
     stay = new AbortController();
     const { signal } = stay;
-    page
-      .lockManager()
-      ?.request(lockOf(own()), { signal }, () => untilAborted(signal))
-      .catch(() => {});
+    page.lockManager?.request(lockOf(own()), { signal }, () => untilAborted(signal)).catch(() => {});
   };
 
   /** Waits for another page's end, which passes its lock on. */
   const watchOwner = (other?: string) => {
     if (!stay || watched.has(other)) return;
     watched.add(other);
-    page
-      .lockManager()
+    page.lockManager
       ?.request(lockOf(other), { mode: 'shared', signal: stay.signal }, () => {})
       .finally(() => watched.delete(other))
       .then(onOrphans, () => {});
@@ -77,10 +73,7 @@ export function createEntryOwnership(
     async findOrphans(entries: readonly Entry[]): Promise<Entry[]> {
       const others = entries.filter(({ owner }) => owner !== own());
       if (!others[0]) return [];
-      const locked = await page
-        .lockManager()
-        ?.query()
-        .catch(() => undefined);
+      const locked = await page.lockManager?.query().catch(() => undefined);
       if (!locked) return findExpired(others);
       const living = [locked.held, locked.pending].flat().map(lock => lock?.name);
       const isTaken = ({ owner }: Entry) => living.includes(lockOf(owner));

@@ -17,6 +17,7 @@ function combineParts<S extends Settings, C extends Client>(
     onIdentify(userId) {
       for (const part of parts) part.onIdentify?.(userId);
     },
+    toTouches: parts.find(({ toTouches }) => toTouches)?.toTouches,
     toBatch: parts.find(({ toBatch }) => toBatch)?.toBatch,
     onDelivered(entries, context) {
       for (const part of parts) part.onDelivered?.(entries, context);

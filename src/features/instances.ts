@@ -13,6 +13,7 @@ import { moesif } from './moesif/moesif.ts';
 import type { FullOptions, FullSettings } from './options.ts';
 import { type PersistenceSettings, persistence } from './persistence.ts';
 import { sessions } from './sessions.ts';
+import { touches } from './touches.ts';
 import { visitorIds } from './visitor-ids.ts';
 
 /** Prefixes of this page's instances. */
@@ -41,6 +42,7 @@ export const createFullFeatures = (readUserAgent: () => string): Feature<FullSet
     moesif,
     crossDomain,
     campaignFilters,
+    touches,
     visitorIds,
     sessions,
     companies,

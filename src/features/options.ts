@@ -6,6 +6,7 @@ import type { CrossDomainSettings } from './cross-domain/options.ts';
 import type { MoesifOptions } from './moesif/moesif.ts';
 import type { RetiredOptions } from './moesif/unsupported.ts';
 import type { PersistenceOptions } from './persistence.ts';
+import type { TouchesOption } from './touches.ts';
 
 /** Options of `init` of `utmost/full`: those of `utmost`, and those of moesif-browser-js under their names there. */
 export interface FullOptions
@@ -15,9 +16,13 @@ export interface FullOptions
     ActionOptions,
     MoesifOptions,
     CrossDomainOption,
+    TouchesOption,
     RetiredOptions {}
 
 /** These options, complete and checked. */
-export type FullSettings = Complete<Omit<FullOptions, keyof RetiredOptions | keyof CrossDomainOption>> & {
+export type FullSettings = Complete<
+  Omit<FullOptions, keyof RetiredOptions | keyof CrossDomainOption | keyof TouchesOption>
+> & {
+  touches?: number | undefined;
   crossDomain?: CrossDomainSettings | undefined;
 };

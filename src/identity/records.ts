@@ -16,12 +16,12 @@ type StoredRecord = Record<string, unknown>;
 export const toNumber = (value: unknown) => (typeof value === 'number' ? value : 0);
 
 /** Checks whether a record is a touch, with a time that a date can have. */
-const isTouch = (stored: unknown) =>
+export const isTouch = (stored: unknown): stored is Touch =>
   isObject(stored) && isObject(stored.campaign) && Math.abs(toNumber(stored.at) || Number.NaN) < 8.64e15;
 
 /** Reads the visitor's touches from a record. */
 export function toAttribution(stored: StoredRecord = {}): Attribution {
-  const [first, last] = [stored.first, stored.last].filter(isTouch) as Touch[];
+  const [first, last] = [stored.first, stored.last].filter(isTouch);
   return {
     ...stored,
     first,

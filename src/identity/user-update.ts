@@ -14,6 +14,9 @@ export interface UserFields {
 /** An update before it has an id. */
 export type Draft = Omit<Entry, 'id'>;
 
+/** Returns all touches that are kept of a visitor, as they are sent, where more are kept than the first and the last. */
+export type ToTouches = (touches: Attribution, visitor: Identity) => object[] | undefined;
+
 /** Makes an update in the Users API's shape, its fields in the documented order. */
 export const toDraft = (
   { userId, anonymousId, companyId }: Identity,
@@ -41,8 +44,10 @@ export function toUserDraft(
   touches: Attribution,
   settings: Settings,
   at: number,
+  toTouches?: ToTouches,
 ): Draft {
-  const attribution = settings.includeAttribution && toAttributionMetadata(touches);
+  const attribution =
+    settings.includeAttribution && toAttributionMetadata(touches, toTouches?.(touches, identity));
   const click_ids = settings.clickIds && toClickIdMetadata(touches);
   const own = { ...(attribution && { attribution }), ...(click_ids && { click_ids }) };
   const due = touches.delivered === selected?.touch.at ? undefined : selected;

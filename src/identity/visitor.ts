@@ -10,7 +10,7 @@ import { loadIdentity, RENEWABLE, toIdentity } from './records.ts';
 import { createReset } from './reset.ts';
 import { createSentUpdates } from './sent-updates.ts';
 import { attributeVisit, loadTouches, markTouchDelivered, STATE, saveState, selectFresh } from './touches.ts';
-import { type Draft, toDraft, toUserDraft, type UserFields } from './user-update.ts';
+import { type Draft, type ToTouches, toDraft, toUserDraft, type UserFields } from './user-update.ts';
 
 /** The visitor: their identity, and where they came from. */
 export interface Visitor {
@@ -51,19 +51,25 @@ export interface Visitor {
 /** Time after which a visit renews the visitor's records, in milliseconds: a day. */
 const RENEWED_AFTER = 24 * 60 * 60_000;
 
-/** Saves the visitor's records as they are, so that they last from now on. */
-function renew(records: RecordStore): void {
+/** Saves the visitor's records as they are, so that they last from now on, if the last view was `milliseconds` ago. */
+function renewAfter(records: RecordStore, milliseconds: number): void {
+  // Once a day is enough, and each write costs the page. What a server keeps (`utmost/server`) would last shorter.
+  if (Math.abs(milliseconds) <= RENEWED_AFTER || records.load('renewed')) return;
   for (const name of RENEWABLE) {
     const record = records.load(name);
     if (record) records.save(name, record);
   }
 }
 
-/** Makes the visitor. The stored records count, and are read anew for each call. Another tab may have changed them. */
+/**
+ * Makes the visitor. The stored records count, and are read anew for each call. Another tab may have changed them.
+ * `toTouches` keeps more touches than the first and the last. It hears of each new one, and returns those to be sent.
+ */
 export function createVisitor(
   records: RecordStore,
   { now, uuid }: Pick<Page, 'now' | 'uuid'>,
   settings: Settings,
+  toTouches?: ToTouches,
 ): Visitor {
   const sentUpdates = createSentUpdates(records, STATE, now);
   const identity = () => loadIdentity(records, uuid);
@@ -85,10 +91,9 @@ export function createVisitor(
       const touches = loadTouches(records);
       const result = attributeVisit(records, touches, visit, settings);
       // A visitor never seen is given an id.
-      identity();
-      // Once a day is enough, and each write costs the page. What a server keeps (`utmost/server`) would last shorter.
-      if (Math.abs(visit.at - touches.lastActivityAt) > RENEWED_AFTER && !records.load('renewed'))
-        renew(records);
+      const visitor = identity();
+      if (result.decision.campaign) toTouches?.(loadTouches(records), visitor);
+      renewAfter(records, visit.at - touches.lastActivityAt);
       return result;
     },
     hasNews: () => !!selectUnannounced(),
@@ -103,7 +108,7 @@ export function createVisitor(
       const before = identity();
       const after = { ...before, userId, companyId: fields.company_id ?? before.companyId };
       if (toText(after) !== toText(before)) records.save('id', after);
-      return toUserDraft(after, fields, ...select(), settings, at);
+      return toUserDraft(after, fields, ...select(), settings, at, toTouches);
     },
     hasChanged: ({ body }) => sentUpdates.hasChanged(body),
     isIdentified(id) {

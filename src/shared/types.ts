@@ -46,6 +46,8 @@ export interface Touches {
   last?: Touch | undefined;
   /** Number of touches so far. */
   count: number;
+  /** Those that are kept, oldest first: with the option `touches` of `utmost/full`. */
+  touches?: Touch[];
 }
 
 /** Any value JSON can carry, and `Date`, which becomes an ISO 8601 string. */

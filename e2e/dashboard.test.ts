@@ -152,6 +152,33 @@ test('the page follows along: a new touch appears in the open timeline', async (
   await page.getByText('fair · flyer').waitFor();
 });
 
+test('the path of a person is drawn touch by touch, with the first and the credited one marked', async () => {
+  const touch = (day: number, utm_source: string) => ({
+    time: `2026-10-0${day}T10:00:00.000Z`,
+    utm_source,
+    utm_medium: 'cpc',
+    landing_path: '/pricing',
+    rule: 'campaign',
+  });
+  const touches = [touch(1, 'google'), touch(2, 'bing'), touch(3, 'newsletter')];
+  const attribution = { count: 5, first: touches[0], last: touches[2], touches };
+  const campaign = { utm_source: 'google', utm_medium: 'cpc' };
+  await send('users', { user_id: 'user_path', campaign, metadata: { name: 'Pat', attribution } });
+  for (const size of ['wide', 'narrow'] as const) {
+    const page = await open('#/user/demo/user_path', size);
+    const path = page.getByRole('list', { name: 'Path, oldest first' });
+    await path.waitFor();
+    const steps = await path.getByRole('listitem').allInnerTexts();
+    expect(steps.map(text => text.split('\n').filter(line => !/ago/.test(line)))).toEqual([
+      ['google · cpc', 'First', 'Credited', '/pricing'],
+      ['bing · cpc', '/pricing'],
+      ['newsletter · cpc', '/pricing'],
+    ]);
+    await page.getByText('2 more between the first and the latest are not kept.').waitFor();
+    expect(await violations(page)).toEqual([]);
+  }
+});
+
 test('what a visitor wrote is text, never markup', async () => {
   const evil = '<img src=x onerror="window.hacked = true">';
   await send('users', {

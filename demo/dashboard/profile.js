@@ -1,4 +1,5 @@
 import { ask, CAMPAIGN_ORDER, copyOf, element, fields, nameOf, showTime, timeElement } from './format.js';
+import { countMissing, toPath } from './path.js';
 
 /** The view of one person: what is known, and how it came to be known. */
 export class Profile {
@@ -34,8 +35,18 @@ export class Profile {
     this.#part('identity').replaceChildren(...fields(identityOf(profile), Object.keys(identityOf(profile))));
     showTime(this.#part('first'), profile.created_time);
     showTime(this.#part('last'), profile.modified_time);
+    this.#showPath(profile);
     this.#part('timeline').replaceChildren(...history.timeline.map(toItem));
     this.#part('raw').textContent = JSON.stringify(profile, null, 2);
+  }
+
+  #showPath(profile) {
+    const steps = toPath(profile);
+    const missing = countMissing(profile);
+    this.#part('came').hidden = steps.length === 0;
+    this.#part('path').replaceChildren(...steps);
+    this.#part('missing').textContent =
+      missing > 0 ? `${missing} more between the first and the latest are not kept.` : '';
   }
 
   #part(name) {

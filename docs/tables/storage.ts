@@ -81,6 +81,12 @@ const FULL: Row[] = [
   ],
   [
     'localStorage',
+    'utmost_touches',
+    'With `touches`: the anonymous id, and as many touches as that says, with their campaigns.',
+    'until `reset` or a refusal',
+  ],
+  [
+    'localStorage',
     'utmost_arrived',
     'With `crossDomain`: fingerprints of the tokens that were used here, and their times.',
     'until the next one that comes over two minutes later; at most 50',

@@ -35,7 +35,8 @@ export function collectClicks(sources: readonly ClickSource[], field: string): C
     if (field === 'gclid') add(gclid, time);
     const click = isObject(click_ids) ? click_ids[field] : undefined;
     if (isObject(click)) add(click.id, timeOf(click));
-    for (const touch of isObject(attribution) ? [attribution.first, attribution.last] : [])
+    const { first, last, touches } = isObject(attribution) ? attribution : {};
+    for (const touch of [first, last, touches].flat())
       if (isObject(touch)) add(touch[field], timeOf(touch));
   }
   return clicks;

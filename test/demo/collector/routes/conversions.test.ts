@@ -121,6 +121,15 @@ describe('the click that is credited', () => {
     expect(await clicks(`platform=microsoft&${JANUARY}`)).toEqual(['m']);
   });
 
+  it('counts those of every touch that the page keeps', async () => {
+    const { post, ordered, clicks } = site();
+    const touches = [1, 3, 5].map(n => ({ gclid: `g${n}`, time: day(n) }));
+    const attribution = { count: 3, first: touches[0], last: touches[2], touches };
+    await post({ user_id: 'ada', modified_time: day(9), metadata: { attribution } });
+    for (const n of [2, 4, 6]) await ordered({ user_id: 'ada' }, day(n));
+    expect(await clicks()).toEqual(['g1', 'g3', 'g5']);
+  });
+
   it('counts the gclid of a campaign, at the time of its update', async () => {
     const { post, ordered, clicks } = site();
     for (const n of [2, 8])

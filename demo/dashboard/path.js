@@ -1,0 +1,51 @@
+import { CAMPAIGN_ORDER, element, timeElement } from './format.js';
+
+/**
+ * Lists the touches by which a person came, oldest first: all that the site keeps (`metadata.attribution.touches`), or the
+ * first and the last. The one whose campaign the profile has is marked as credited.
+ */
+export function toPath({ metadata, campaign }) {
+  const touches = touchesOf(metadata.attribution);
+  const credited = touches.findLast(touch => isCredited(touch, campaign));
+  return touches.map((touch, index) => {
+    const marks = [index === 0 && 'First', touch === credited && 'Credited'].filter(Boolean);
+    return element(
+      'li',
+      'step',
+      element('strong', '', nameOf(touch)),
+      ...marks.map(mark => element('span', 'badge', mark)),
+      timeElement(touch.time),
+      ...(isText(touch.landing_path) ? [element('span', 'id', touch.landing_path)] : []),
+    );
+  });
+}
+
+/** Returns how many touches the path leaves out: a site keeps only so many. */
+export function countMissing({ metadata }) {
+  const { count } = Object(metadata.attribution);
+  return Math.max(0, (Number.isInteger(count) ? count : 0) - touchesOf(metadata.attribution).length);
+}
+
+function touchesOf(attribution) {
+  const { first, last, touches } = Object(attribution);
+  const told = Array.isArray(touches) ? touches : [first, last];
+  const valid = told.filter(touch => !Number.isNaN(Date.parse(Object(touch).time)));
+  return [...new Map(valid.map(touch => [touch.time, touch])).values()];
+}
+
+function nameOf(touch) {
+  const parts = [touch.utm_source ?? touch.referring_domain, touch.utm_medium, touch.utm_campaign];
+  return parts.filter(isText).join(' · ') || (isText(touch.gclid) ? 'Click on an ad' : 'Campaign');
+}
+
+function isCredited(touch, campaign) {
+  const names = CAMPAIGN_ORDER.filter(name => name !== 'channel');
+  return (
+    names.some(name => isText(campaign[name])) &&
+    names.every(name => (campaign[name] ?? null) === (touch[name] ?? null))
+  );
+}
+
+function isText(value) {
+  return typeof value === 'string' && value !== '';
+}

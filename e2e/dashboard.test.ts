@@ -1,20 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHANNEL_RULES } from '../src/channel/rules.ts';
+import { openDashboard, type Size, violations } from './dashboard-page.ts';
 import { people } from './dashboard-people.ts';
 import { openWorld, type World } from './world.ts';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const ARTIFACTS = fileURLToPath(new URL('.artifacts/', import.meta.url));
-
-const SIZES = {
-  wide: { width: 1200, height: 800 },
-  narrow: { width: 360, height: 740 },
-};
 
 let world: World;
 beforeAll(async () => {
@@ -32,28 +25,8 @@ function send(path: string, body: object): Promise<Response> {
   });
 }
 
-async function open(
-  hash: string,
-  size: keyof typeof SIZES,
-  colorScheme: 'light' | 'dark' = 'light',
-): Promise<Page> {
-  const page = await (await world.visitor()).newPage();
-  await page.setViewportSize(SIZES[size]);
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await page.goto(world.demo.url(`/dashboard/${hash}`));
-  await page.locator('#connection[data-state=live]').waitFor();
-  return page;
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
-  const results = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
-  );
-}
+const open = (hash: string, size: Size, scheme?: 'light' | 'dark') =>
+  openDashboard(world, hash, size, scheme);
 
 const VIEWS = [
   ['people', '', 'ada@nordfjord.example'],
@@ -143,6 +116,55 @@ test('by keyboard alone: from the campaigns to a person and back, the focus neve
   expect(await page.title()).toContain('Mary');
   await page.goBack();
   await page.getByRole('link', { name: 'Mary' }).waitFor();
+});
+
+describe('recorded API calls', () => {
+  const calls = (page: Page) => page.locator('.entry:has(.badge.call)');
+
+  test('show verb, path, status and time, and say in words which failed', async () => {
+    const page = await open('#/user/demo/user_a8e8a227', 'wide');
+    await calls(page).first().waitFor();
+    const shown = await calls(page).locator('.moment').allInnerTexts();
+    // Without the last line, the time ago.
+    expect(shown.map(text => text.split('\n').slice(0, -1).join(' '))).toEqual([
+      'API call GET /api/tides 10000 ms No answer: timed out',
+      'API call POST /api/bookings 503 · 1204 ms Server error',
+      'API call POST /api/bookings 422 · 51 ms Refused',
+      'API call GET /api/berths 200 · 84 ms',
+    ]);
+    await page.context().close();
+  });
+
+  test.each([
+    ['wide', 'light'],
+    ['narrow', 'dark'],
+  ] as const)(
+    'open by the keyboard, and stay open as the page follows along: %s, %s',
+    async (size, scheme) => {
+      const page = await open('#/user/demo/user_a8e8a227', size, scheme);
+      const call = calls(page).nth(1);
+      await call.locator('summary').focus();
+      await page.keyboard.press('Enter');
+      await call.getByText('MS Freya').waitFor();
+      expect(await call.locator('pre').allInnerTexts()).toEqual([
+        '{\n  "vessel": "MS Freya"\n}',
+        '{"ok":true}',
+      ]);
+      expect(await call.getByText('https://www.example.com/api/bookings').isVisible()).toBe(true);
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await page.screenshot({ path: `${ARTIFACTS}dashboard-calls-${size}-${scheme}.png`, fullPage: true });
+
+      const before = await page.locator('.entry').count();
+      await send('actions', { action_name: 'Later', user_id: 'user_a8e8a227', request: { uri: '/' } });
+      await expect.poll(() => page.locator('.entry').count(), { timeout: 20_000 }).toBe(before + 1);
+      expect(await call.locator('details').getAttribute('open')).toBe('');
+      expect(await call.locator('summary').evaluate(summary => summary === document.activeElement)).toBe(
+        true,
+      );
+      await page.context().close();
+    },
+  );
 });
 
 test('the page follows along: a new touch appears in the open timeline', async () => {

@@ -32,6 +32,7 @@ const FILES = {
   '/dashboard/profile.js': 'dashboard/profile.js',
   '/dashboard/campaigns.js': 'dashboard/campaigns.js',
   '/dashboard/conversions.js': 'dashboard/conversions.js',
+  '/dashboard/call.js': 'dashboard/call.js',
   '/dashboard/path.js': 'dashboard/path.js',
   '/dashboard/bars.js': 'dashboard/bars.js',
   '/dashboard/format.js': 'dashboard/format.js',

@@ -37,6 +37,7 @@ const CONTENTS: Contents = {
       ['ActionOptions', 'ACTION_DEFAULTS'],
       ['MoesifOptions', 'MOESIF_DEFAULTS'],
       ['CrossDomainOption'],
+      ['TouchesOption'],
     ),
   'options of crossDomain': () => optionsTable(['CrossDomainOptions']),
   'options of the relay': () => optionsTable(['RelayOptions', 'RELAY_DEFAULTS']),

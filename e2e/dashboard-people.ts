@@ -29,6 +29,35 @@ function crowd(): [string, object][] {
   });
 }
 
+/** Returns calls of Ada's pages to the site's API: one that went well, one refused, one failed, one without an answer. */
+function calls(): [string, object][] {
+  const call = (path: string, verb: string, hours: number, status: number | undefined, capture: object) => {
+    const time = at(hours);
+    const headers = { 'content-type': 'application/json' };
+    const request = {
+      time,
+      uri: `https://www.example.com${path}`,
+      verb,
+      headers,
+      body: { vessel: 'MS Freya' },
+    };
+    const response = status && {
+      time,
+      status,
+      headers,
+      body: 'eyJvayI6dHJ1ZX0=',
+      transfer_encoding: 'base64',
+    };
+    return ['events', { user_id: 'user_a8e8a227', request, response, metadata: { _capture: capture } }];
+  };
+  return [
+    call('/api/berths?page=2', 'GET', 49, 200, { duration_ms: 84.2, kind: 'fetch' }),
+    call('/api/bookings', 'POST', 48.5, 422, { duration_ms: 51, kind: 'xhr' }),
+    call('/api/bookings', 'POST', 48, 503, { duration_ms: 1204, kind: 'fetch' }),
+    call('/api/tides', 'GET', 47, undefined, { duration_ms: 10_000, kind: 'fetch', error: 'timeout' }),
+  ] as [string, object][];
+}
+
 /** Returns a week of a small site, oldest first. */
 export function people(): [string, object][] {
   const uri = 'https://www.example.com/pricing';
@@ -63,6 +92,7 @@ export function people(): [string, object][] {
         metadata: { name: 'Ada Holm', email: 'ada@nordfjord.example', company: 'Nordfjord Ferries' },
       },
     ],
+    ...calls(),
     [
       'users',
       {

@@ -1,20 +1,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHANNEL_RULES } from '../src/channel/rules.ts';
+import { openDashboard, SIZES, type Size, sendTo, violations } from './dashboard-page.ts';
 import { people } from './dashboard-people.ts';
 import { openWorld, type World } from './world.ts';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const ARTIFACTS = fileURLToPath(new URL('.artifacts/', import.meta.url));
-
-const SIZES = {
-  wide: { width: 1200, height: 800 },
-  narrow: { width: 360, height: 740 },
-};
 
 let world: World;
 beforeAll(async () => {
@@ -24,36 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-function send(path: string, body: object): Promise<Response> {
-  return fetch(`${world.demo.collector}/v1/${path}`, {
-    method: 'POST',
-    headers: { 'X-Moesif-Application-Id': 'demo' },
-    body: JSON.stringify(body),
-  });
-}
-
-async function open(
-  hash: string,
-  size: keyof typeof SIZES,
-  colorScheme: 'light' | 'dark' = 'light',
-): Promise<Page> {
-  const page = await (await world.visitor()).newPage();
-  await page.setViewportSize(SIZES[size]);
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await page.goto(world.demo.url(`/dashboard/${hash}`));
-  await page.locator('#connection[data-state=live]').waitFor();
-  return page;
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
-  const results = await page.evaluate(() =>
-    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`),
-  );
-}
+const send = (path: string, body: object) => sendTo(world, path, body);
+const open = (hash: string, size: Size, scheme?: 'light' | 'dark') =>
+  openDashboard(world, hash, size, scheme);
 
 const VIEWS = [
   ['people', '', 'ada@nordfjord.example'],
@@ -143,40 +108,6 @@ test('by keyboard alone: from the campaigns to a person and back, the focus neve
   expect(await page.title()).toContain('Mary');
   await page.goBack();
   await page.getByRole('link', { name: 'Mary' }).waitFor();
-});
-
-test('the page follows along: a new touch appears in the open timeline', async () => {
-  const page = await open('#/user/demo/user_a5ab010f', 'wide');
-  await page.getByText('google · cpc · 50%off').waitFor();
-  await send('users', { user_id: 'user_a5ab010f', campaign: { utm_source: 'fair', utm_medium: 'flyer' } });
-  await page.getByText('fair · flyer').waitFor();
-});
-
-test('the path of a person is drawn touch by touch, with the first and the credited one marked', async () => {
-  const touch = (day: number, utm_source: string) => ({
-    time: `2026-10-0${day}T10:00:00.000Z`,
-    utm_source,
-    utm_medium: 'cpc',
-    landing_path: '/pricing',
-    rule: 'campaign',
-  });
-  const touches = [touch(1, 'google'), touch(2, 'bing'), touch(3, 'newsletter')];
-  const attribution = { count: 5, first: touches[0], last: touches[2], touches };
-  const campaign = { utm_source: 'google', utm_medium: 'cpc' };
-  await send('users', { user_id: 'user_path', campaign, metadata: { name: 'Pat', attribution } });
-  for (const size of ['wide', 'narrow'] as const) {
-    const page = await open('#/user/demo/user_path', size);
-    const path = page.getByRole('list', { name: 'Path, oldest first' });
-    await path.waitFor();
-    const steps = await path.getByRole('listitem').allInnerTexts();
-    expect(steps.map(text => text.split('\n').filter(line => !/ago/.test(line)))).toEqual([
-      ['google · cpc', 'First', 'Credited', '/pricing'],
-      ['bing · cpc', '/pricing'],
-      ['newsletter · cpc', '/pricing'],
-    ]);
-    await page.getByText('2 more between the first and the latest are not kept.').waitFor();
-    expect(await violations(page)).toEqual([]);
-  }
 });
 
 test('what a visitor wrote is text, never markup', async () => {

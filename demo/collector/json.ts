@@ -41,6 +41,18 @@ export function isNestedAtMost(limit: number, value: Json): boolean {
 }
 
 /**
+ * Prepares any JSON for storing: texts and keys become storable, and a number past JSON's largest becomes null. Keys
+ * keep their dots.
+ */
+export function storableJson(value: Json): Json {
+  if (typeof value === 'string') return storable(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (Array.isArray(value)) return value.map(storableJson);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [storable(key), storableJson(part)]));
+}
+
+/**
  * Prepares metadata for storing: dots in keys become underscores (Moesif's rule, at any depth), and texts
  * become storable. Of two keys that become one, the key that was spelled so from the start wins.
  */

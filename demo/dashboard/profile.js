@@ -1,3 +1,4 @@
+import { callItem } from './call.js';
 import { ask, CAMPAIGN_ORDER, copyOf, element, fields, nameOf, showTime, timeElement } from './format.js';
 import { countMissing, toPath } from './path.js';
 
@@ -5,6 +6,7 @@ import { countMissing, toPath } from './path.js';
 export class Profile {
   title = 'Profile';
   #json = '';
+  #items = new Map();
 
   constructor(kind, applicationId, id) {
     this.element = copyOf('profile');
@@ -36,7 +38,7 @@ export class Profile {
     showTime(this.#part('first'), profile.created_time);
     showTime(this.#part('last'), profile.modified_time);
     this.#showPath(profile);
-    this.#part('timeline').replaceChildren(...history.timeline.map(toItem));
+    this.#showTimeline(history.timeline);
     this.#part('raw').textContent = JSON.stringify(profile, null, 2);
   }
 
@@ -47,6 +49,19 @@ export class Profile {
     this.#part('path').replaceChildren(...steps);
     this.#part('missing').textContent =
       missing > 0 ? `${missing} more between the first and the latest are not kept.` : '';
+  }
+
+  /** Shows the entries. One that is there already stays the same element, so that what is open in it stays open. */
+  #showTimeline(timeline) {
+    const focused = document.activeElement;
+    const shown = this.#items;
+    this.#items = new Map(timeline.map(entry => [JSON.stringify(entry), entry]));
+    for (const [key, entry] of this.#items)
+      this.#items.set(key, shown.get(key) ?? (entry.type === 'call' ? callItem(entry) : toItem(entry)));
+    const list = this.#part('timeline');
+    list.replaceChildren(...this.#items.values());
+    // Moving an element takes the focus away.
+    if (list.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   #part(name) {

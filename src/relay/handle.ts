@@ -93,11 +93,12 @@ export const errorResponse = (status: number, error: string, headers: Record<str
  * site's choice.
  */
 function parseEndpoint({ url }: RelayRequest): Endpoint {
-  const [, endpoint] = /\/v1\/(users|companies|actions|actions\/batch)\/*$/.exec(new URL(url).pathname) ?? [];
+  const [, endpoint] =
+    /\/v1\/(users|companies|(?:actions|events)(?:\/batch)?)\/*$/.exec(new URL(url).pathname) ?? [];
   if (!endpoint)
     throw new HttpError(
       404,
-      'There is nothing at this address; post to /v1/users, /v1/companies, /v1/actions or /v1/actions/batch below the relay.',
+      'There is nothing at this address; post to /v1/users, /v1/companies, /v1/actions or /v1/events below the relay, the last two also with /batch.',
     );
   return endpoint as Endpoint;
 }

@@ -80,7 +80,14 @@ const fields = {
   unknown: fc.jsonValue(),
 };
 const record = fc.record(fields, { requiredKeys: [] });
-const path = fc.constantFrom('/v1/users', '/v1/users', '/v1/companies', '/v1/actions', '/v1/actions/batch');
+const path = fc.constantFrom(
+  '/v1/users',
+  '/v1/users',
+  '/v1/companies',
+  '/v1/actions',
+  '/v1/actions/batch',
+  '/v1/events',
+);
 
 describe('hostile input', () => {
   it('of any shape gives no 5xx, and reaches no upstream that is not well-formed', async () => {

@@ -32,12 +32,13 @@ it.each([
   '/v1//',
   '/v1/users/x/',
   '/v1/users/batch',
-  '/v1/events',
+  '/v1/event',
+  '/v1/events/batches',
   '/v1/actions/1',
   '/xv1/users',
 ])('404 for %j', async path => {
   expect(await refusal(404, path, { body: ada })).toBe(
-    'There is nothing at this address; post to /v1/users, /v1/companies, /v1/actions or /v1/actions/batch below the relay.',
+    'There is nothing at this address; post to /v1/users, /v1/companies, /v1/actions or /v1/events below the relay, the last two also with /batch.',
   );
 });
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { channelOfProfile } from '../profiles/channel.ts';
 import type { Database } from './database.ts';
-import { digestOf } from './store.ts';
+import { digestOf } from './records.ts';
 
 /** A campaign as stored: only fields that have a value. */
 export type Campaign = Record<string, string>;

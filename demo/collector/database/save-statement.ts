@@ -1,5 +1,5 @@
 /** A part of a save statement. */
-export type SavePart = 'rows' | 'types' | 'aliases' | 'entries' | 'actions' | 'application';
+export type SavePart = 'rows' | 'types' | 'aliases' | 'entries' | 'actions' | 'calls' | 'application';
 
 const ROW_COLUMNS = `kind text, id text, version int, merged_into text, company_id text, company_domain text,
   campaign jsonb, metadata jsonb, ip_address text, user_agent_string text, times jsonb, search_text text,
@@ -42,6 +42,14 @@ const PARTS: Record<SavePart, (json: string) => string> = {
     select $1, transaction_id, kind, id, time, action_name, company_id, request, metadata
     from jsonb_to_recordset(${json}::jsonb) as r(transaction_id text, kind text, id text, time timestamptz,
       action_name text, company_id text, request jsonb, metadata jsonb)
+    order by transaction_id
+    on conflict do nothing`,
+  calls: json => `
+    insert into api_calls
+      (application_id, transaction_id, kind, id, time, received_time, company_id, weight, content)
+    select $1, transaction_id, kind, id, time, received, company_id, weight, content
+    from jsonb_to_recordset(${json}::jsonb) as r(transaction_id text, kind text, id text, time timestamptz,
+      received timestamptz, company_id text, weight int, content jsonb)
     order by transaction_id
     on conflict do nothing`,
   application: () => 'insert into applications values ($1) on conflict do nothing',

@@ -88,4 +88,20 @@ export const STEPS: readonly (readonly string[])[] = [
   ],
   // For the export of conversions.
   ['create index if not exists actions_by_name on actions (application_id, action_name, time)'],
+  [
+    // Recorded API calls. `kind` and `id` say whose, as for actions.
+    `create table if not exists api_calls (
+      application_id text not null,
+      transaction_id text not null,
+      kind text not null,
+      id text not null,
+      time timestamptz not null,
+      received_time timestamptz not null,
+      company_id text,
+      weight int not null,
+      content jsonb not null,
+      primary key (application_id, transaction_id)
+    )`,
+    'create index if not exists api_calls_by_actor on api_calls (application_id, kind, id, time desc)',
+  ],
 ];

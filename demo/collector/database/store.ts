@@ -1,11 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
 import type { JsonObject } from '../json.ts';
 import { type Times, timesOf } from '../profiles/merge.ts';
 import type { MetadataTypes } from '../profiles/metadata-types.ts';
-import type { Alias, Entry, Key, RequestedKey, Row } from '../profiles/rows.ts';
+import type { Additions, Key, RequestedKey, Row } from '../profiles/rows.ts';
 import { searchTextOf } from '../profiles/search-text.ts';
-import type { Action } from '../profiles/updates.ts';
 import type { Database } from './database.ts';
+import { digestOf, toActionRecord, toCallRecord, toEntryRecord } from './records.ts';
 import { type SavePart, saveStatement } from './save-statement.ts';
 
 interface StoredRow extends Key {
@@ -23,13 +22,10 @@ interface StoredRow extends Key {
 }
 
 /** The content of one save, written as a whole or not at all. */
-export interface Save {
+export interface Save extends Additions {
   /** Rows, each with the version it was read with. */
   rows: Row[];
   types: MetadataTypes;
-  aliases: Alias[];
-  entries: Entry[];
-  actions: Action[];
   /** True if the application may be new. */
   isNewApplication: boolean;
 }
@@ -91,12 +87,14 @@ export async function loadTypes(
 export async function save(database: Database, applicationId: string, content: Save): Promise<void> {
   const aliases = content.aliases.map(alias => ({ ...alias, digest: digestOf(alias.value) }));
   const actions = content.actions.map(toActionRecord);
+  const calls = content.calls.map(toCallRecord);
   const parts: [SavePart, unknown[]][] = [
     ['rows', content.rows.map(toRecord)],
     ['types', [...content.types].map(([key, type]) => ({ key, type }))],
     ['aliases', firsts(aliases, ({ kind, id, name, digest }) => JSON.stringify([kind, id, name, digest]))],
     ['entries', content.entries.map(toEntryRecord)],
     ['actions', firsts(actions, ({ transaction_id }) => transaction_id)],
+    ['calls', firsts(calls, ({ transaction_id }) => transaction_id)],
   ];
   const written = parts.filter(([, records]) => records.length > 0);
   const names: SavePart[] = written.map(([name]) => name);
@@ -106,11 +104,6 @@ export async function save(database: Database, applicationId: string, content: S
     ...written.map(([, records]) => JSON.stringify(records)),
     content.rows.length + content.types.size,
   ]);
-}
-
-/** Returns the digest that stands for a session token or another alias in keys. */
-export function digestOf(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }
 
 function toRow(stored: StoredRow): Row {
@@ -145,35 +138,4 @@ function firsts<Item>(items: Item[], keyOf: (item: Item) => string): Item[] {
   const byKey = new Map<string, Item>();
   for (const item of items) if (!byKey.has(keyOf(item))) byKey.set(keyOf(item), item);
   return [...byKey.values()];
-}
-
-const PROCESS = randomUUID().slice(0, 8);
-let entries = 0;
-
-function toEntryRecord({ kind, id, time, update }: Entry): object {
-  entries++;
-  const received = new Date();
-  // By the alphabet in the order of arrival, for those of the same time.
-  const entry_id = `${received.getTime().toString(36).padStart(9, '0')}-${String(entries).padStart(9, '0')}-${PROCESS}`;
-  return { kind, id, time: new Date(time), entry_id, received, update };
-}
-
-function toActionRecord(action: Action) {
-  const { userId, anonymousId, sessionToken, uri, ipAddress, userAgentString } = action;
-  const [kind, id] =
-    userId !== undefined
-      ? ['user', userId]
-      : anonymousId !== undefined
-        ? ['anonymous', anonymousId]
-        : ['token', sessionToken === undefined ? '' : digestOf(sessionToken)];
-  return {
-    transaction_id: action.transactionId ?? randomUUID(),
-    kind,
-    id,
-    time: new Date(action.time ?? Date.now()),
-    action_name: action.actionName,
-    company_id: action.companyId ?? null,
-    request: { uri, ip_address: ipAddress, user_agent_string: userAgentString },
-    metadata: action.metadata ?? {},
-  };
 }

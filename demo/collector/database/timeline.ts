@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 
 /** An entry of a person's timeline. */
 export interface TimelineEntry {
-  type: 'update' | 'action';
+  type: 'update' | 'action' | 'call';
   /** The time it happened, as the sender reported it. */
   time: string;
   /** The time it arrived; for actions the same as `time`. */
@@ -12,7 +12,7 @@ export interface TimelineEntry {
   anonymous_id: string | null;
   /**
    * The content. An update's `campaign` makes it a touch. An action has `action_name`, `request` and
-   * `metadata`.
+   * `metadata`. A call has `weight`, `request`, and what else was recorded of it.
    */
   body: JsonObject;
 }
@@ -45,6 +45,11 @@ const READ = `
        jsonb_build_object('action_name', a.action_name, 'request', a.request, 'metadata', a.metadata)
      from actions a join actor o on a.kind = o.kind and a.id = o.id
      where a.application_id = $1 order by a.time desc, a.transaction_id limit $4)
+    union all
+    (select 'call', c.time, c.received_time, c.transaction_id, case when c.kind = 'anonymous' then c.id end,
+       c.content || jsonb_build_object('weight', c.weight)
+     from api_calls c join actor o on c.kind = o.kind and c.id = o.id
+     where c.application_id = $1 order by c.time desc, c.transaction_id limit $4)
   ) e order by time desc, entry desc limit $4`;
 
 /** Reads the newest entries of a person. */

@@ -36,8 +36,7 @@ export function collectClicks(sources: readonly ClickSource[], field: string): C
     const click = isObject(click_ids) ? click_ids[field] : undefined;
     if (isObject(click)) add(click.id, timeOf(click));
     const { first, last, touches } = isObject(attribution) ? attribution : {};
-    for (const touch of [first, last, touches].flat())
-      if (isObject(touch)) add(touch[field], timeOf(touch));
+    for (const touch of [first, last, touches].flat()) if (isObject(touch)) add(touch[field], timeOf(touch));
   }
   return clicks;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Dated } from './merge.ts';
-import type { Action, ProfileUpdate } from './updates.ts';
+import type { Action, ApiCall, ProfileUpdate } from './updates.ts';
 
 /** The kind of a profile. The id of an anonymous visitor is the anonymous_id. */
 export type Kind = 'user' | 'anonymous' | 'company';
@@ -52,6 +52,7 @@ export interface Additions {
   aliases: Alias[];
   entries: Entry[];
   actions: Action[];
+  calls: ApiCall[];
 }
 
 /** The fields that the server adds to a body. */

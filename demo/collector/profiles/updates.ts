@@ -24,14 +24,32 @@ export interface CompanyUpdate extends ProfileUpdate {
   companyDomain?: string | undefined;
 }
 
-/** A valid body of `POST /v1/actions`. */
-export interface Action {
-  actionName: string;
-  transactionId?: string | undefined;
+/** Who did something: the user, else the visitor, else whom the session token leads to. */
+export interface Actor {
   userId?: string | undefined;
   anonymousId?: string | undefined;
-  companyId?: string | undefined;
   sessionToken?: string | undefined;
+}
+
+/** A valid body of `POST /v1/events`: a call of the page to its site's API. */
+export interface ApiCall extends Actor {
+  transactionId?: string | undefined;
+  companyId?: string | undefined;
+  /** When the call was made, in milliseconds since 1970. */
+  time: number;
+  /** The number of calls that it stands for, where the page recorded a sample. */
+  weight: number;
+  ipAddress?: string | undefined;
+  userAgentString?: string | undefined;
+  /** The rest as it is stored: `request`, `response` and the other fields, by their names on the wire. */
+  content: JsonObject & { request: JsonObject & { headers: JsonObject } };
+}
+
+/** A valid body of `POST /v1/actions`. */
+export interface Action extends Actor {
+  actionName: string;
+  transactionId?: string | undefined;
+  companyId?: string | undefined;
   uri: string;
   /** Milliseconds since 1970. */
   time?: number | undefined;

@@ -19,7 +19,7 @@ export interface Job<Result> {
 
 /** The result of a group of jobs before it is written. A job that throws leaves no trace. */
 export class WriteBatch {
-  readonly additions: Additions = { aliases: [], entries: [], actions: [] };
+  readonly additions: Additions = noAdditions();
   /** The keys of metadata that the application has not seen before, with their types. */
   readonly types: MetadataTypes = new Map();
   readonly #stored: Map<string, Row>;
@@ -37,7 +37,7 @@ export class WriteBatch {
   }
 
   get isEmpty(): boolean {
-    return this.#changed.size === 0 && this.additions.actions.length === 0;
+    return this.#changed.size === 0 && this.additions.actions.length + this.additions.calls.length === 0;
   }
 
   apply<Result>(job: Job<Result>): Result {
@@ -50,7 +50,7 @@ export class WriteBatch {
       get: key => changed.get(nameOf(key)) ?? this.#get(key),
       set: row => changed.set(nameOf(row), row),
     };
-    const additions: Additions = { aliases: [], entries: [], actions: [] };
+    const additions = noAdditions();
     const result = job.apply(rows, additions);
     const sized = [...changed].map(([name, row]) => [name, withSize(row)] as const);
 
@@ -59,6 +59,7 @@ export class WriteBatch {
     this.additions.aliases.push(...additions.aliases);
     this.additions.entries.push(...additions.entries);
     this.additions.actions.push(...additions.actions);
+    this.additions.calls.push(...additions.calls);
     return result;
   }
 
@@ -67,6 +68,8 @@ export class WriteBatch {
     return this.#changed.get(name) ?? this.#stored.get(name) ?? emptyRow(key);
   }
 }
+
+const noAdditions = (): Additions => ({ aliases: [], entries: [], actions: [], calls: [] });
 
 /**
  * Returns the row with its size. The limit holds for the whole profile, too, which small updates would

@@ -10,6 +10,7 @@ import {
   readDateTime,
   readMetadata,
   readText,
+  required,
   toFields,
 } from './fields.ts';
 
@@ -72,8 +73,4 @@ function readProfile(fields: Fields): ProfileUpdate {
     campaign: readCampaign(fields),
     metadata: readMetadata(fields),
   };
-}
-
-function required(fields: Fields, name: string, maxLength: number, path: string = name): string {
-  return readText(fields, name, maxLength, path) ?? throwBadRequest(`${path} is missing.`, path);
 }

@@ -56,6 +56,11 @@ export function readText(
   return value;
 }
 
+/** Reads a text, or throws an HttpError where it is absent. */
+export function required(fields: Fields, name: string, maxLength: number, path: string = name): string {
+  return readText(fields, name, maxLength, path) ?? throwBadRequest(`${path} is missing.`, path);
+}
+
 export function readDateTime(fields: Fields, name: string, path: string = name): number | undefined {
   const value = fields.get(name);
   if (value === undefined) return undefined;

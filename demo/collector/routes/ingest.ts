@@ -4,8 +4,9 @@ import { forItem } from '../http-error.ts';
 import { MAX_BATCH_SIZE, MAX_ITEM_SIZE } from '../limits.ts';
 import { applyCompany, applyUser } from '../profiles/apply.ts';
 import type { Additions, RequestedKey, Rows, Sender } from '../profiles/rows.ts';
-import type { Action, CompanyUpdate, UserUpdate } from '../profiles/updates.ts';
+import type { Action, ApiCall, CompanyUpdate, UserUpdate } from '../profiles/updates.ts';
 import { parseAction, parseCompany, parseUser } from './body.ts';
+import { parseEvent } from './event.ts';
 import type { Change } from './event-stream.ts';
 import { readApplicationId, readBody } from './request.ts';
 import { splitBatch } from './split-batch.ts';
@@ -52,6 +53,20 @@ const actions: Endpoint<
   person: ({ user_id, anonymous_id }) => ({ user_id, anonymous_id }),
 };
 
+const events: Endpoint<
+  ApiCall,
+  { user_id: string | null; anonymous_id: string | null; transaction_id: string | null; weight: number }
+> = {
+  parse: parseEvent,
+  keys: () => [],
+  apply: (_rows, call, _now, additions) => {
+    const { userId: user_id = null, anonymousId: anonymous_id = null, weight } = call;
+    additions.calls.push(call);
+    return { created: true, user_id, anonymous_id, transaction_id: call.transactionId ?? null, weight };
+  },
+  person: ({ user_id, anonymous_id }) => ({ user_id, anonymous_id }),
+};
+
 /** The dependencies of the ingest routes. */
 export interface IngestDependencies {
   writer: Writer;
@@ -61,12 +76,13 @@ export interface IngestDependencies {
   publish(change: Change): void;
 }
 
-/** Creates the routes `POST /v1/users`, `/v1/companies`, `/v1/actions` and the `/batch` of each. */
+/** Creates the routes `POST /v1/users`, `/v1/companies`, `/v1/actions`, `/v1/events` and the `/batch` of each. */
 export function createIngestRoutes(dependencies: IngestDependencies): Hono {
   const app = new Hono();
   addRoutes(app, '/v1/users', users, dependencies);
   addRoutes(app, '/v1/companies', companies, dependencies);
   addRoutes(app, '/v1/actions', actions, dependencies);
+  addRoutes(app, '/v1/events', events, dependencies);
   return app;
 }
 

@@ -73,7 +73,7 @@ describe('refusals', () => {
 
   it('404 for what is not in the API', async () => {
     const { send } = tenant();
-    for (const path of ['/v1/events', '/v1/users/u', '/v2/users', '/v1/users/batch/x']) {
+    for (const path of ['/v1/event', '/v1/users/u', '/v2/users', '/v1/users/batch/x']) {
       const answer = await send(path, {});
       expect(answer.status).toBe(404);
       expect(await errorOf(answer)).toMatch(/nothing at this address/);

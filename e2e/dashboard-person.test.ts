@@ -1,0 +1,104 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDashboard, type Size, sendTo, violations } from './dashboard-page.ts';
+import { people } from './dashboard-people.ts';
+import { openWorld, type World } from './world.ts';
+
+const ARTIFACTS = fileURLToPath(new URL('.artifacts/', import.meta.url));
+
+let world: World;
+beforeAll(async () => {
+  await mkdir(ARTIFACTS, { recursive: true });
+  world = await openWorld();
+  for (const [path, body] of people()) await send(path, body);
+});
+afterAll(() => world.close());
+
+const send = (path: string, body: object) => sendTo(world, path, body);
+const open = (hash: string, size: Size, scheme?: 'light' | 'dark') =>
+  openDashboard(world, hash, size, scheme);
+
+describe('recorded API calls', () => {
+  const calls = (page: Page) => page.locator('.entry:has(.badge.call)');
+
+  test('show verb, path, status and time, and say in words which failed', async () => {
+    const page = await open('#/user/demo/user_a8e8a227', 'wide');
+    await calls(page).first().waitFor();
+    const shown = await calls(page).locator('.moment').allInnerTexts();
+    // Without the last line, the time ago.
+    expect(shown.map(text => text.split('\n').slice(0, -1).join(' '))).toEqual([
+      'API call GET /api/tides 10000 ms No answer: timed out',
+      'API call POST /api/bookings 503 · 1204 ms Server error',
+      'API call POST /api/bookings 422 · 51 ms Refused',
+      'API call GET /api/berths 200 · 84 ms',
+    ]);
+    await page.context().close();
+  });
+
+  test.each([
+    ['wide', 'light'],
+    ['narrow', 'dark'],
+  ] as const)(
+    'open by the keyboard, and stay open as the page follows along: %s, %s',
+    async (size, scheme) => {
+      const page = await open('#/user/demo/user_a8e8a227', size, scheme);
+      const call = calls(page).nth(1);
+      await call.locator('summary').focus();
+      await page.keyboard.press('Enter');
+      await call.getByText('MS Freya').waitFor();
+      expect(await call.locator('pre').allInnerTexts()).toEqual([
+        '{\n  "vessel": "MS Freya"\n}',
+        '{"ok":true}',
+      ]);
+      expect(await call.getByText('https://www.example.com/api/bookings').isVisible()).toBe(true);
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await page.screenshot({ path: `${ARTIFACTS}dashboard-calls-${size}-${scheme}.png`, fullPage: true });
+
+      const before = await page.locator('.entry').count();
+      await send('actions', { action_name: 'Later', user_id: 'user_a8e8a227', request: { uri: '/' } });
+      await expect.poll(() => page.locator('.entry').count(), { timeout: 20_000 }).toBe(before + 1);
+      expect(await call.locator('details').getAttribute('open')).toBe('');
+      expect(await call.locator('summary').evaluate(summary => summary === document.activeElement)).toBe(
+        true,
+      );
+      await page.context().close();
+    },
+  );
+});
+
+test('the page follows along: a new touch appears in the open timeline', async () => {
+  const page = await open('#/user/demo/user_a5ab010f', 'wide');
+  await page.getByText('google · cpc · 50%off').waitFor();
+  await send('users', { user_id: 'user_a5ab010f', campaign: { utm_source: 'fair', utm_medium: 'flyer' } });
+  await page.getByText('fair · flyer').waitFor();
+});
+
+test('the path of a person is drawn touch by touch, with the first and the credited one marked', async () => {
+  const touch = (day: number, utm_source: string) => ({
+    time: `2026-10-0${day}T10:00:00.000Z`,
+    utm_source,
+    utm_medium: 'cpc',
+    landing_path: '/pricing',
+    rule: 'campaign',
+  });
+  const touches = [touch(1, 'google'), touch(2, 'bing'), touch(3, 'newsletter')];
+  const attribution = { count: 5, first: touches[0], last: touches[2], touches };
+  const campaign = { utm_source: 'google', utm_medium: 'cpc' };
+  await send('users', { user_id: 'user_path', campaign, metadata: { name: 'Pat', attribution } });
+  for (const size of ['wide', 'narrow'] as const) {
+    const page = await open('#/user/demo/user_path', size);
+    const path = page.getByRole('list', { name: 'Path, oldest first' });
+    await path.waitFor();
+    const steps = await path.getByRole('listitem').allInnerTexts();
+    expect(steps.map(text => text.split('\n').filter(line => !/ago/.test(line)))).toEqual([
+      ['google · cpc', 'First', 'Credited', '/pricing'],
+      ['bing · cpc', '/pricing'],
+      ['newsletter · cpc', '/pricing'],
+    ]);
+    await page.getByText('2 more between the first and the latest are not kept.').waitFor();
+    expect(await violations(page)).toEqual([]);
+  }
+});

@@ -17,6 +17,7 @@ const ENTRIES = {
   'relay-node': 'src/relay/node.ts',
   server: 'src/server.ts',
   forms: 'src/forms.ts',
+  capture: 'src/capture.ts',
   simulate: 'src/campaign/simulate.ts',
   channel: 'src/channel/channel-of.ts',
   panel: 'src/panel.ts',
@@ -120,6 +121,7 @@ const PANEL = script('src/panel-script.ts', 'utmost.panel.min.js', 'es');
 const scripts = [
   script('src/script.ts', 'utmost.min.js'),
   script('src/forms-script.ts', 'utmost.forms.min.js'),
+  script('src/capture-script.ts', 'utmost.capture.min.js'),
   script('src/full-script.ts', 'utmost.full.min.js'),
   script('src/module.ts', 'utmost.module.min.js', 'es'),
   PANEL,

@@ -28,10 +28,10 @@ const ENTRIES = {
 /** Types of global variables. They lean on the entries' own types, to which a site may add. */
 const GLOBALS = { global: 'src/global.ts', 'full-global': 'src/full-global.ts' };
 
-/** Leaves the import of the panel's script as it stands: a page loads that on demand, by the name it has in dist/. */
+/** Leaves imports of scripts as they stand: a page loads those on demand, by the names they have in dist/. */
 const onDemand = {
   name: 'on-demand',
-  resolveId: id => (id === './utmost.panel.min.js' ? { id, external: 'absolute' } : null),
+  resolveId: id => (/^\.\/utmost\.(panel|capture)\.min\.js$/.test(id) ? { id, external: 'absolute' } : null),
 };
 
 const compile = [

@@ -17,6 +17,8 @@ interface Use {
   headers: Record<string, string>;
   call?: Call | undefined;
   isOver?: boolean;
+  /** A polyfill of `fetch` has opened it. */
+  isByFetch: boolean;
 }
 
 const EVENTS = ['readystatechange', 'error', 'abort', 'timeout', 'loadend'];
@@ -85,14 +87,25 @@ const createListener = (uses: WeakMap<object, Use>, observer: Observer) => (even
 };
 
 /** Starts the recording of a request that is sent. */
-function begin(use: Use, observer: Observer, body: unknown, isByFetch: boolean): void {
-  const { verb, url, headers } = use;
+function begin(use: Use, observer: Observer, body: unknown): void {
+  const { verb, url, headers, isByFetch } = use;
   // A request object that is sent twice throws.
   if (use.call || isByFetch) return;
   use.call = observer.begin('xhr', verb, url, headers);
   if (use.call?.hasBodies && !/^(GET|HEAD)$/.test(verb))
     use.call.requestBody = tryOrUndefined(() => readBody(body, observer.limit, observer.hasBytes));
 }
+
+/** Makes what follows each `open`. */
+const createOpened =
+  (uses: WeakMap<object, Use>, page: XhrGlobal, observer: Observer) =>
+  (xhr: XMLHttpRequest, [verb, address]: unknown[]) => {
+    // Opened again, it ends an earlier use without any event.
+    const before = uses.get(xhr);
+    if (before) end(before, observer, 'abort');
+    const url = resolve(address, page);
+    uses.set(xhr, { verb: `${verb}`.toUpperCase(), url, headers: {}, isByFetch: beingFetched.has(url) });
+  };
 
 /**
  * Records a page's calls of `XMLHttpRequest`. Nothing is put on the page's objects but listeners. Returns a function
@@ -105,27 +118,21 @@ export function patchXhr(page: XhrGlobal, observer: Observer): (() => void) | un
   if (!prototype) return undefined;
   let isOn = true;
   const uses = new WeakMap<object, Use>();
-  const byFetch = new WeakSet<object>();
   const listener = createListener(uses, observer);
+  const follow = createOpened(uses, page, observer);
+  const opened = (xhr: XMLHttpRequest, rest: unknown[]) => {
+    follow(xhr, rest);
+    // The same listener, added twice, counts once.
+    for (const type of EVENTS) xhr.addEventListener(type, listener, true);
+  };
   const restores = [
     replace(
       prototype,
       'open',
       original =>
         function open(...rest) {
-          const before = uses.get(this);
           const result = Reflect.apply(original, this, rest);
-          if (isOn)
-            tryOrUndefined(() => {
-              // Opened again, it ends an earlier use without any event.
-              if (before) end(before, observer, 'abort');
-              const url = resolve(rest[1], page);
-              const use: Use = { verb: `${rest[0]}`.toUpperCase(), url, headers: {} };
-              uses.set(this, use);
-              if (beingFetched.has(url)) byFetch.add(use);
-              // The same listener, added twice, counts once.
-              for (const type of EVENTS) this.addEventListener(type, listener, true);
-            });
+          if (isOn) tryOrUndefined(() => opened(this, rest));
           return result;
         },
     ),
@@ -148,7 +155,7 @@ export function patchXhr(page: XhrGlobal, observer: Observer): (() => void) | un
         function send(...rest) {
           const use = uses.get(this);
           const isFirst = !use?.call;
-          if (use && isOn) tryOrUndefined(() => begin(use, observer, rest[0], byFetch.has(use)));
+          if (use && isOn) tryOrUndefined(() => begin(use, observer, rest[0]));
           try {
             return Reflect.apply(original, this, rest);
           } catch (error) {

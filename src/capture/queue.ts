@@ -1,6 +1,5 @@
 import type { Page } from '../browser/page.ts';
-import type { Outcome } from '../delivery/outcome.ts';
-import { backoff } from '../delivery/outcome.ts';
+import { backoff, type Outcome } from '../delivery/outcome.ts';
 import { byteLength } from '../shared/byte-length.ts';
 
 const MAX_EVENTS = 200;
@@ -49,35 +48,75 @@ const toBody = (events: readonly Waiting[]): [body: string, path: string] =>
     ? [`[${events.map(({ text }) => text).join()}]`, 'events/batch']
     : [`${events[0]?.text}`, 'events'];
 
-/**
- * Keeps events in this page's memory, and sends them in batches: a queue of its own, which no update of a user waits
- * behind. A batch that fails is tried twice more, and then dropped.
- */
-export function createQueue({
-  page,
-  send,
-  sendOnExit,
-  pausedUntil,
-  isAllowed,
-  batchSize,
-  batchMaxTime,
-  report,
-}: QueueDependencies) {
-  let waiting: Waiting[] = [];
-  let inFlight: Promise<void> | undefined;
-  let cancel: (() => void) | undefined;
-  let until = 0;
+/** Lists the oldest events, which make room for the others. */
+function findEvicted(waiting: readonly Waiting[]): Waiting[] {
+  let size = waiting.reduce((sum, event) => sum + event.size, 0);
+  const kept = waiting.findIndex((event, index) => {
+    const isFit = waiting.length - index <= MAX_EVENTS && size <= MAX_QUEUE_BYTES;
+    if (!isFit) size -= event.size;
+    return isFit;
+  });
+  return waiting.slice(0, kept < 0 ? waiting.length : kept);
+}
 
+/** Lists batches of a page that is left, as far as they fit together. */
+function batchesOnExit(waiting: readonly Waiting[], batchSize: number): Waiting[][] {
+  const batches: Waiting[][] = [];
+  let size = 0;
+  for (let rest = waiting; rest[0]; ) {
+    const events = firstOf(rest, batchSize, EXIT_BATCH_BYTES);
+    size += byteLength(toBody(events)[0]);
+    if (size > EXIT_BYTES) break;
+    batches.push(events);
+    rest = rest.slice(events.length);
+  }
+  return batches;
+}
+
+/** Returns the events of a batch that are done with, and how long to wait, by what became of it. */
+function settle(events: readonly Waiting[], { status, reason, ...rest }: Outcome, random: number) {
+  const why = status === 'delivered' ? '' : `${reason}`;
+  if (status !== 'queued') return { gone: events, pause: 0, why };
+  for (const event of events) event.failures++;
+  const gone = events.filter(({ failures }) => failures > RETRIES);
+  return { gone, pause: Math.max(rest.retryAfter ?? 0, backoff(events[0]?.failures ?? 1, random)), why };
+}
+
+/** Makes the list of what waits. What is dropped is reported. */
+function createList(report: (message: string) => void) {
+  let waiting: Waiting[] = [];
   const remove = (events: readonly Waiting[]) => {
     waiting = waiting.filter(event => !events.includes(event));
   };
   const drop = (events: readonly Waiting[], why: string) => {
     remove(events);
-    if (events[0]) report(`calls: ${events.length} dropped (${why})`);
+    if (events[0] && why) report(`calls: ${events.length} dropped (${why})`);
   };
+  return {
+    all: () => waiting,
+    remove,
+    drop,
+    /** Adds the JSON of an event. The oldest make room. */
+    add(text: string): void {
+      waiting.push({ text, size: byteLength(text), failures: 0 });
+      drop(findEvicted(waiting), 'too many wait');
+    },
+  };
+}
+
+/**
+ * Keeps events in this page's memory, and sends them in batches: a queue of its own, which no update of a user waits
+ * behind. A batch that fails is tried twice more, and then dropped.
+ */
+export function createQueue(dependencies: QueueDependencies) {
+  const { page, send, sendOnExit, pausedUntil, isAllowed, batchSize, batchMaxTime, report } = dependencies;
+  const { all, remove, drop, add } = createList(report);
+  let inFlight: Promise<void> | undefined;
+  let cancel: (() => void) | undefined;
+  let until = 0;
   /** Forgets all that waits. */
   const clear = () => {
-    waiting = [];
+    remove(all());
     cancel?.();
     cancel = undefined;
   };
@@ -87,25 +126,18 @@ export function createQueue({
       void flush();
     }, milliseconds);
   };
-  const settle = (events: readonly Waiting[], outcome: Outcome) => {
-    const { status, reason, retryAfter = 0 } = outcome;
-    if (status !== 'queued') return status === 'delivered' ? remove(events) : drop(events, `${reason}`);
-    for (const event of events) event.failures++;
-    const failures = events[0]?.failures ?? 1;
-    until = page.now() + Math.max(retryAfter, backoff(failures, page.random()));
-    const isRefused = retryAfter === Number.POSITIVE_INFINITY;
-    drop(isRefused ? waiting : events.filter(event => event.failures > RETRIES), `${reason}`);
-  };
   const sendBatch = async () => {
-    const events = firstOf(waiting, batchSize, BATCH_BYTES);
-    settle(events, await send(...toBody(events)));
+    const events = firstOf(all(), batchSize, BATCH_BYTES);
+    const { gone, pause, why } = settle(events, await send(...toBody(events)), page.random());
+    if (pause) until = page.now() + pause;
+    drop(until === Number.POSITIVE_INFINITY ? all() : gone, why);
   };
   /** Sends all that waits, one request at a time. Resolves when that has been tried. */
   const flush = async (): Promise<void> => {
     cancel?.();
     cancel = undefined;
     await inFlight;
-    while (waiting[0] && !inFlight) {
+    while (all()[0] && !inFlight) {
       if (!isAllowed()) return clear();
       const pause = Math.max(until, pausedUntil()) - page.now();
       if (pause > 0) return schedule(pause);
@@ -116,38 +148,22 @@ export function createQueue({
   };
   return {
     flush,
-    /** Adds the JSON of an event. The oldest make room. */
+    clear,
     add(text: string): void {
       // Nothing passes any more.
       if (until === Number.POSITIVE_INFINITY) return;
-      waiting.push({ text, size: byteLength(text), failures: 0 });
-      let size = waiting.reduce((sum, event) => sum + event.size, 0);
-      const evicted: Waiting[] = [];
-      for (const event of waiting) {
-        if (waiting.length - evicted.length <= MAX_EVENTS && size <= MAX_QUEUE_BYTES) break;
-        size -= event.size;
-        evicted.push(event);
-      }
-      drop(evicted, 'too many wait');
-      if (waiting.length >= batchSize) void flush();
+      add(text);
+      if (all().length >= batchSize) void flush();
       else schedule(batchMaxTime);
     },
     /** Sends what fits from a page that is hidden or left. Nobody hears the answer, so it counts as sent. */
     sendOnExit(): void {
       if (!isAllowed()) clear();
       if (Math.max(until, pausedUntil()) > page.now()) return;
-      let size = 0;
-      for (let events: Waiting[] = []; waiting[0]; remove(events)) {
-        events = firstOf(waiting, batchSize, EXIT_BATCH_BYTES);
-        const [body, path] = toBody(events);
-        size += byteLength(body);
-        // The rest waits for a page that comes back.
-        if (size > EXIT_BYTES) return;
-        sendOnExit(body, path);
+      for (const events of batchesOnExit(all(), batchSize)) {
+        remove(events);
+        sendOnExit(...toBody(events));
       }
     },
-    clear,
   };
 }
-
-export type Queue = ReturnType<typeof createQueue>;

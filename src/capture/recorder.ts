@@ -76,6 +76,22 @@ function inBackground(run: () => void, setTimer: Page['setTimer']): void {
   else setTimer(run, 0);
 }
 
+/** Asks the site, and draws lots. Sets the weight of a call that is kept. */
+function weigh(call: Call, { skip, sample }: CaptureSettings, toWeight: () => number): boolean {
+  const { url, verb, status, caller, isOpaque } = call;
+  const requestHeaders = { ...call.requestHeaders };
+  const responseHeaders = { ...call.responseHeaders };
+  if (tryOrUndefined(() => skip?.({ url, verb, status, requestHeaders, responseHeaders }))) return false;
+  const isFailed = !isOpaque && (!status || status >= 500);
+  if (!isFailed && !isSampled(caller.userId ?? caller.anonymousId, sample)) return false;
+  const weight = toWeight();
+  call.weight = weight * (isFailed ? 1 : sample);
+  return weight > 0;
+}
+
+/** What is said of an event that is dropped. */
+export const UNMASKED = 'calls: 1 dropped (maskContent threw, or returned no event)';
+
 /** Makes the decisions about the page's calls, and events of those that are over. */
 export function createRecorder(dependencies: RecorderDependencies) {
   const { page, settings, redaction, caller, site, isOwn, leaving, add, report } = dependencies;
@@ -86,7 +102,7 @@ export function createRecorder(dependencies: RecorderDependencies) {
   const process = (call: Call) => {
     const event = mask(toEvent(call, page.uuid(), settings, redaction), settings);
     if (event) add(write(event));
-    else report('calls: 1 dropped (maskContent threw, or returned no event)');
+    else report(UNMASKED);
   };
   /** Makes events of all calls that are over. */
   const processAll = () => {
@@ -114,26 +130,7 @@ export function createRecorder(dependencies: RecorderDependencies) {
         hasBodies: settings.bodies !== 'none' && !isSignIn(address) && !leaving().aborted,
       };
     },
-    isKept(call) {
-      const { url, verb, status, requestHeaders, responseHeaders } = call;
-      const summary = {
-        url,
-        verb,
-        status,
-        requestHeaders: { ...requestHeaders },
-        responseHeaders: { ...responseHeaders },
-      };
-      if (tryOrUndefined(() => settings.skip?.(summary))) return false;
-      const isFailed = !call.isOpaque && (!status || status >= 500);
-      const { userId, anonymousId } = call.caller;
-      if (!isFailed) {
-        if (!isSampled(userId ?? anonymousId, settings.sample)) return false;
-        call.weight = settings.sample;
-      }
-      const weight = toWeight();
-      call.weight *= weight;
-      return weight > 0;
-    },
+    isKept: call => weigh(call, settings, toWeight),
     finish(call) {
       finished.push(call);
       if (leaving().aborted) processAll();

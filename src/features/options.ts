@@ -4,6 +4,7 @@ import type { CampaignFilterOptions } from './campaign-filters.ts';
 import type { CrossDomainOption } from './cross-domain/cross-domain.ts';
 import type { CrossDomainSettings } from './cross-domain/options.ts';
 import type { MoesifOptions } from './moesif/moesif.ts';
+import type { RecordingOptions } from './moesif/recording.ts';
 import type { RetiredOptions } from './moesif/unsupported.ts';
 import type { PersistenceOptions } from './persistence.ts';
 
@@ -18,6 +19,11 @@ export interface FullOptions
     RetiredOptions {}
 
 /** These options, complete and checked. */
-export type FullSettings = Complete<Omit<FullOptions, keyof RetiredOptions | keyof CrossDomainOption>> & {
-  crossDomain?: CrossDomainSettings | undefined;
-};
+type Functions = Exclude<keyof RecordingOptions, 'disableFetch'>;
+
+export type FullSettings = Complete<
+  Omit<FullOptions, keyof RetiredOptions | keyof CrossDomainOption | Functions>
+> &
+  Pick<FullOptions, Functions> & {
+    crossDomain?: CrossDomainSettings | undefined;
+  };

@@ -291,6 +291,8 @@ for (const engine of ENGINES.filter(({ isFound }) => isFound()))
           await capture.flush();
           await (await fetch('/api/json?4')).text();
           await capture.flush();
+          // For the tests that follow: a refusal is kept.
+          utmost.setConsent('granted');
         }`,
         { init: "consent: 'pending'", start: 'utmostCapture({ batchMaxTime: 60000 })' },
       );

@@ -83,6 +83,13 @@ async function readCopies(
   if (error) call.error ??= error;
 }
 
+/** Returns the body of a page's Request that was copied. */
+async function streamOf(copy: Request | undefined): Promise<ReadableStream<Uint8Array> | null | undefined> {
+  if (!copy || copy.body) return copy?.body;
+  // Firefox has no `body` of a Request.
+  return (await copy.blob().catch(() => undefined))?.stream();
+}
+
 /** Follows a call whose promise the page has, on the side. */
 function follow(
   observer: Observer,
@@ -91,7 +98,8 @@ function follow(
 ): void {
   const over = async (copyOfResponse?: () => ReadableStream<Uint8Array> | undefined) => {
     if (!observer.isKept(call)) return void copy?.body?.cancel().catch(() => {});
-    await readCopies(observer, call, copy?.body, copyOfResponse?.());
+    const response = copyOfResponse?.();
+    await readCopies(observer, call, await streamOf(copy), response);
     observer.finish(call);
   };
   const settle = (work: () => void) => {

@@ -10,6 +10,8 @@ export interface XhrGlobal {
   document?: { baseURI: string } | undefined;
 }
 
+type Method = 'open' | 'send' | 'setRequestHeader' | 'abort';
+
 /** One use of a request object, from `open` on. */
 interface Use {
   verb: string;
@@ -65,24 +67,26 @@ function end(use: Use, observer: Observer, error?: CallError, xhr?: XMLHttpReque
   observer.finish(call);
 }
 
-/** Makes the listener of all events. As a capturing one it comes before the page's own, which may abort the request. */
+/** Takes what there is of an answer. Without a status the request has failed, or is not that far. */
+function look(xhr: XMLHttpRequest, use: Use | undefined, observer: Observer): void {
+  const { call, isOver } = use ?? {};
+  if (!use || !call || isOver || !xhr.status) return;
+  // An abort takes them away.
+  if (!call.status) {
+    call.status = xhr.status;
+    call.responseHeaders = parseHeaders(xhr.getAllResponseHeaders());
+  }
+  if (xhr.readyState === 4) end(use, observer, undefined, xhr);
+}
+
+/** Makes the listener of all events. As a capturing one it comes before the page's own in Firefox and WebKit. */
 const createListener = (uses: WeakMap<object, Use>, observer: Observer) => (event: Event) => {
   const xhr = event.currentTarget as XMLHttpRequest;
   const use = uses.get(xhr);
-  if (!use) return;
   const { type } = event;
   tryOrUndefined(() => {
-    if (type === 'readystatechange') {
-      // Without a status it has failed, and the next event says how.
-      if (!xhr.status || !use.call || use.isOver) return;
-      // An abort takes them away.
-      if (xhr.readyState === 2 || !use.call.status) {
-        use.call.status = xhr.status;
-        use.call.responseHeaders = parseHeaders(xhr.getAllResponseHeaders());
-      }
-      if (xhr.readyState === 4) end(use, observer, undefined, xhr);
-    } else if (type === 'abort' || type === 'timeout') end(use, observer, type);
-    else end(use, observer, 'network');
+    if (type === 'readystatechange') look(xhr, use, observer);
+    else if (use) end(use, observer, type === 'abort' || type === 'timeout' ? type : 'network');
   });
 };
 
@@ -107,14 +111,33 @@ const createOpened =
     uses.set(xhr, { verb: `${verb}`.toUpperCase(), url, headers: {}, isByFetch: beingFetched.has(url) });
   };
 
+type Native = (this: XMLHttpRequest, ...rest: unknown[]) => unknown;
+
+const wrapSend = (
+  original: Native,
+  uses: WeakMap<object, Use>,
+  observer: Observer,
+  isOn: () => boolean,
+): Native =>
+  function send(...rest) {
+    const use = uses.get(this);
+    const isFirst = !use?.call;
+    if (use && isOn()) tryOrUndefined(() => begin(use, observer, rest[0]));
+    try {
+      return Reflect.apply(original, this, rest);
+    } catch (error) {
+      // A synchronous request throws, and has no events.
+      if (use && isFirst) tryOrUndefined(() => end(use, observer, toSyncError(error)));
+      throw error;
+    }
+  };
+
 /**
  * Records a page's calls of `XMLHttpRequest`. Nothing is put on the page's objects but listeners. Returns a function
  * that ends it, or undefined where the page does not let it be replaced.
  */
 export function patchXhr(page: XhrGlobal, observer: Observer): (() => void) | undefined {
-  const prototype = page.XMLHttpRequest?.prototype as
-    | Record<'open' | 'send' | 'setRequestHeader', (this: XMLHttpRequest, ...rest: unknown[]) => unknown>
-    | undefined;
+  const prototype = page.XMLHttpRequest?.prototype as Record<Method, Native> | undefined;
   if (!prototype) return undefined;
   let isOn = true;
   const uses = new WeakMap<object, Use>();
@@ -138,6 +161,16 @@ export function patchXhr(page: XhrGlobal, observer: Observer): (() => void) | un
     ),
     replace(
       prototype,
+      'abort',
+      original =>
+        function abort(...rest) {
+          // A page may abort a request that is done, in a handler that comes before our listener.
+          if (isOn) tryOrUndefined(() => look(this, uses.get(this), observer));
+          return Reflect.apply(original, this, rest);
+        },
+    ),
+    replace(
+      prototype,
       'setRequestHeader',
       original =>
         function setRequestHeader(...rest) {
@@ -148,23 +181,7 @@ export function patchXhr(page: XhrGlobal, observer: Observer): (() => void) | un
           return result;
         },
     ),
-    replace(
-      prototype,
-      'send',
-      original =>
-        function send(...rest) {
-          const use = uses.get(this);
-          const isFirst = !use?.call;
-          if (use && isOn) tryOrUndefined(() => begin(use, observer, rest[0]));
-          try {
-            return Reflect.apply(original, this, rest);
-          } catch (error) {
-            // A synchronous request throws, and has no events.
-            if (use && isFirst) tryOrUndefined(() => end(use, observer, toSyncError(error)));
-            throw error;
-          }
-        },
-    ),
+    replace(prototype, 'send', original => wrapSend(original, uses, observer, () => isOn)),
   ];
   return () => {
     isOn = false;

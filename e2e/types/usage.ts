@@ -159,7 +159,7 @@ export function calls(): boolean {
   const options: CaptureOptions = {
     include: ['api.example.net'],
     maskContent: event => event,
-    sample: maybe,
+    sample: 2,
   };
   return startCapture(utmost, options).stop();
 }

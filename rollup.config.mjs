@@ -17,6 +17,7 @@ const ENTRIES = {
   'relay-node': 'src/relay/node.ts',
   server: 'src/server.ts',
   forms: 'src/forms.ts',
+  capture: 'src/capture.ts',
   simulate: 'src/campaign/simulate.ts',
   channel: 'src/channel/channel-of.ts',
   panel: 'src/panel.ts',
@@ -27,10 +28,10 @@ const ENTRIES = {
 /** Types of global variables. They lean on the entries' own types, to which a site may add. */
 const GLOBALS = { global: 'src/global.ts', 'full-global': 'src/full-global.ts' };
 
-/** Leaves the import of the panel's script as it stands: a page loads that on demand, by the name it has in dist/. */
+/** Leaves imports of scripts as they stand: a page loads those on demand, by the names they have in dist/. */
 const onDemand = {
   name: 'on-demand',
-  resolveId: id => (id === './utmost.panel.min.js' ? { id, external: 'absolute' } : null),
+  resolveId: id => (/^\.\/utmost\.(panel|capture)\.min\.js$/.test(id) ? { id, external: 'absolute' } : null),
 };
 
 const compile = [
@@ -120,6 +121,7 @@ const PANEL = script('src/panel-script.ts', 'utmost.panel.min.js', 'es');
 const scripts = [
   script('src/script.ts', 'utmost.min.js'),
   script('src/forms-script.ts', 'utmost.forms.min.js'),
+  script('src/capture-script.ts', 'utmost.capture.min.js'),
   script('src/full-script.ts', 'utmost.full.min.js'),
   script('src/module.ts', 'utmost.module.min.js', 'es'),
   PANEL,

@@ -47,6 +47,8 @@ export default defineConfig({
     alias: {
       'utmost/full': fileURLToPath(new URL('./src/full.ts', import.meta.url)),
       'utmost/forms': fileURLToPath(new URL('./src/forms.ts', import.meta.url)),
+      'utmost/capture': fileURLToPath(new URL('./src/capture.ts', import.meta.url)),
+      './utmost.capture.min.js': fileURLToPath(new URL('./src/capture-script.ts', import.meta.url)),
       './utmost.panel.min.js': fileURLToPath(new URL('./src/panel-script.ts', import.meta.url)),
       'utmost/panel': fileURLToPath(new URL('./src/panel.ts', import.meta.url)),
       'utmost/simulate': fileURLToPath(new URL('./src/campaign/simulate.ts', import.meta.url)),

@@ -189,6 +189,7 @@ const OUTSIDE: Configuration = {
     '/simulate',
     '/channel',
     '/forms',
+    '/capture',
     '/panel',
     '/consent-mode',
     '/consent-tcf',

@@ -21,6 +21,12 @@ test('the package holds what a user needs and nothing else', () => {
     'LICENSE',
     'README.md',
     'dist/LICENSES.txt',
+    'dist/capture.cjs',
+    'dist/capture.cjs.map',
+    'dist/capture.d.cts',
+    'dist/capture.d.ts',
+    'dist/capture.js',
+    'dist/capture.js.map',
     'dist/channel.cjs',
     'dist/channel.cjs.map',
     'dist/channel.d.cts',
@@ -96,6 +102,8 @@ test('the package holds what a user needs and nothing else', () => {
     'dist/simulate.js',
     'dist/simulate.js.map',
     'dist/snippet.html',
+    'dist/utmost.capture.min.js',
+    'dist/utmost.capture.min.js.map',
     'dist/utmost.forms.min.js',
     'dist/utmost.forms.min.js.map',
     'dist/utmost.full.min.js',
@@ -112,6 +120,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/auth.md',
     'docs/benchmark.md',
     'docs/browsers.md',
+    'docs/capture.md',
     'docs/channels.md',
     'docs/consent.md',
     'docs/cross-domain.md',
@@ -138,7 +147,7 @@ test.each(['index', 'full'])('the ES module %s leaves its dependencies to the bu
 });
 
 test('what stands beside a client has no dependency, and is a module that a page can load as it is', () => {
-  for (const name of ['consent-mode', 'consent-tcf', 'forms'])
+  for (const name of ['consent-mode', 'consent-tcf', 'forms', 'capture'])
     for (const extension of ['js', 'cjs'])
       expect(read(`dist/${name}.${extension}`)).not.toMatch(/^import |\brequire\(/m);
 });

@@ -85,6 +85,7 @@ describe('an editor shows', () => {
     ['the default export of utmost/full', whole('utmost/full'), 'utmost', 37],
     ['the client of utmost/full', whole('utmost/full'), 'utmost.createClient({})', 35],
     ['utmost/forms', all('utmost/forms'), 'all', 2],
+    ['utmost/capture', all('utmost/capture'), 'all', 1],
     ['utmost/relay', all('utmost/relay'), 'all', 1],
     ['utmost/consent-mode', all('utmost/consent-mode'), 'all', 1],
     ['utmost/consent-tcf', all('utmost/consent-tcf'), 'all', 1],

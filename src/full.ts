@@ -43,6 +43,12 @@ export {
   updateUser,
   useWeb3,
 } from './features/moesif/moesif-api.ts';
+export type {
+  ReadyEvent,
+  RecordedCall,
+  RecordingMethods,
+  RecordingOptions,
+} from './features/moesif/recording.ts';
 export type { RetiredOptions } from './features/moesif/unsupported.ts';
 export type { RetiredMethods } from './features/moesif/unsupported-methods.ts';
 export type { FullOptions } from './features/options.ts';

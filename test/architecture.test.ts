@@ -46,6 +46,7 @@ const FOLDERS = [
   'identity',
   'consent',
   'client',
+  'capture',
   'features',
   'panel',
   'server',
@@ -61,6 +62,8 @@ it('every folder has its place, and every place its folder', () => {
 
 it('only entries stand at the root', () => {
   expect(names.filter(name => !name.includes('/')).sort()).toEqual([
+    'capture-script.ts',
+    'capture.ts',
     'forms-script.ts',
     'forms.ts',
     'full-global.ts',
@@ -151,7 +154,7 @@ it('would find a longer one', () => {
   expect(longFunctions({ name: 'long.ts', text } as Source)).toEqual(['line 1: 62']);
 });
 
-it.each(['index.ts', 'full.ts', 'forms.ts', 'panel.ts', 'relay.ts', 'server.ts'])(
+it.each(['index.ts', 'full.ts', 'forms.ts', 'capture.ts', 'panel.ts', 'relay.ts', 'server.ts'])(
   '%s only re-exports',
   index => {
     const { code = '' } = sources.find(({ name }) => name === index) ?? {};
@@ -182,6 +185,7 @@ describe('the browser’s globals', () => {
   const MAY = [
     'browser/navigation.ts',
     'browser/page.ts',
+    'capture-script.ts',
     'client/install-global.ts',
     'consent/google-consent-mode.ts',
     'consent/iab-tcf.ts',

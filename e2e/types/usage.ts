@@ -24,6 +24,7 @@ import utmost, {
   type User,
   type UserMetadata,
 } from 'utmost';
+import { type CaptureOptions, startCapture } from 'utmost/capture';
 import { type Channel, type ChannelOptions, channelOf } from 'utmost/channel';
 import { type ConsentModeOptions, followConsentMode } from 'utmost/consent-mode';
 import { followTcf, type TcfOptions } from 'utmost/consent-tcf';
@@ -152,6 +153,15 @@ export function forms(): (() => void)[] {
     fillForms(() => (maybe ? utmost : undefined)),
     announceCampaign(utmost, { dataLayer: maybe }),
   ];
+}
+
+export function calls(): boolean {
+  const options: CaptureOptions = {
+    include: ['api.example.net'],
+    maskContent: event => event,
+    sample: 2,
+  };
+  return startCapture(utmost, options).stop();
 }
 
 export function group(): Channel[] {

@@ -4,6 +4,7 @@ import type { CampaignFilterOptions } from './campaign-filters.ts';
 import type { CrossDomainOption } from './cross-domain/cross-domain.ts';
 import type { CrossDomainSettings } from './cross-domain/options.ts';
 import type { MoesifOptions } from './moesif/moesif.ts';
+import type { RecordingOptions } from './moesif/recording.ts';
 import type { RetiredOptions } from './moesif/unsupported.ts';
 import type { PersistenceOptions } from './persistence.ts';
 import type { TouchesOption } from './touches.ts';
@@ -19,10 +20,12 @@ export interface FullOptions
     TouchesOption,
     RetiredOptions {}
 
+type Functions = Exclude<keyof RecordingOptions, 'disableFetch'>;
+/** Options that stay absent where they are not given. */
+type Unset = keyof RetiredOptions | keyof CrossDomainOption | keyof TouchesOption | Functions;
+
 /** These options, complete and checked. */
-export type FullSettings = Complete<
-  Omit<FullOptions, keyof RetiredOptions | keyof CrossDomainOption | keyof TouchesOption>
-> & {
-  touches?: number | undefined;
-  crossDomain?: CrossDomainSettings | undefined;
-};
+export type FullSettings = Complete<Omit<FullOptions, Unset>> &
+  Pick<FullOptions, Functions | keyof TouchesOption> & {
+    crossDomain?: CrossDomainSettings | undefined;
+  };

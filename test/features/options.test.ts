@@ -56,12 +56,6 @@ describe('wrong options', () => {
 
   it.each([
     ['callback', () => {}],
-    ['apiVersion', '1'],
-    ['getTags', () => {}],
-    ['getMetadata', () => {}],
-    ['maskContent', () => {}],
-    ['skip', () => {}],
-    ['disableFetch', true],
     ['eagerBodyLogging', true],
     ['batchTimeout', 1],
     ['batchStorageExpiration', 1],

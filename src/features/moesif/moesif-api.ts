@@ -21,6 +21,7 @@ import {
   track,
 } from '../api.ts';
 import type { DefaultFullClient } from '../full-client.ts';
+import type { ReadyEvent } from './recording.ts';
 
 /**
  * Forgets visitor and campaign where they are kept in cookies, and the cookies of moesif-browser-js, if imported. The
@@ -75,22 +76,27 @@ export function cdtUrlDecorator(url: string, ...rest: unknown[]): string {
 }
 
 /**
- * Records nothing: campaign and visitors need no start.
+ * Starts the recording of the page's calls to your API, by `fetch` and `XMLHttpRequest`. It loads what it needs first;
+ * earlier calls are not recorded.
  *
- * @param web3 Is not used.
- * @returns False.
+ * @param web3 Is not used: calls of web3 are not recorded.
+ * @returns False where it has been started already, and on a server.
  */
-export function start(web3?: unknown): false {
+export function start(web3?: unknown): boolean {
   return full.start(web3);
 }
 
-/** Does nothing: no requests are recorded here. */
-export function stop(): void {
-  full.stop();
+/**
+ * Ends the recording, and sends what waits.
+ *
+ * @returns False where nothing was being recorded.
+ */
+export function stop(): boolean {
+  return full.stop();
 }
 
 /**
- * Records nothing, as `start`.
+ * Records nothing: calls of web3 are not part of `start`.
  *
  * @param web3 Is not used.
  * @returns False.
@@ -128,11 +134,11 @@ export function updateCompany(
 }
 
 /**
- * Does nothing: no requests are recorded here. Use `track` for what the visitor does.
+ * Sends an event that you have made. Who is signed in, and a transaction id, are added.
  *
- * @param event Is not used.
+ * @param event `request` with `time`, `uri` and `verb`, and perhaps `response`.
  */
-export function recordEvent(event?: unknown): void {
+export function recordEvent(event?: ReadyEvent): void {
   full.recordEvent(event);
 }
 

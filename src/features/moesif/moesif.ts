@@ -12,23 +12,29 @@ import { PERSISTENCE_DEFAULTS, type PersistenceSettings } from '../persistence.t
 import type { SessionMethods } from '../sessions.ts';
 import type { VisitorIdMethods } from '../visitor-ids.ts';
 import { importVisitor } from './import-visitor.ts';
+import { createRecording, type RecordingMethods, type RecordingOptions } from './recording.ts';
 import { withoutRetired } from './unsupported.ts';
 import { type RetiredMethods, retiredMethods } from './unsupported-methods.ts';
 
-export interface MoesifOptions {
+/** Settings of this feature. What the site's own functions are has no default. */
+type MoesifSettingsOwn = Complete<Omit<MoesifOptions, Functions>> & Pick<MoesifOptions, Functions>;
+type Functions = Exclude<keyof RecordingOptions, 'disableFetch'>;
+
+export interface MoesifOptions extends RecordingOptions {
   /** Sets `consent: 'pending'`. Default false. */
   requirePublishingConsent?: boolean | undefined;
   /** Imports the visitor that moesif-browser-js left on this device. Default true. */
   adoptMoesif?: boolean | undefined;
 }
 
-export const MOESIF_DEFAULTS: Complete<MoesifOptions> = {
+export const MOESIF_DEFAULTS: MoesifSettingsOwn = {
   requirePublishingConsent: false,
   adoptMoesif: true,
+  disableFetch: false,
 };
 
 /** Methods under their names in moesif-browser-js. */
-export interface MoesifMethods extends RetiredMethods {
+export interface MoesifMethods extends RetiredMethods, RecordingMethods {
   /**
    * Forgets visitor and campaign where they are kept in cookies, and the cookies of moesif-browser-js, if imported.
    * The next call finds a new visitor. What waits to be sent stays, and so does the choice about consent.
@@ -72,7 +78,12 @@ const LEGACY_NAMES = [
   'campaign_company',
 ];
 
-type MoesifSettings = PersistenceSettings & Complete<MoesifOptions>;
+type MoesifSettings = PersistenceSettings & MoesifSettingsOwn;
+
+const FUNCTION = [
+  'a function',
+  (given: unknown) => (typeof given === 'function' ? given : undefined),
+] as const;
 
 /** Returns the prefix of moesif-browser-js's own names: its option of the same name, if the site goes on with it. */
 const legacyPrefix = ({ persistenceKeyPrefix: prefix }: MoesifSettings) =>
@@ -84,6 +95,14 @@ export const moesif: Feature<
   Client & MoesifMethods & VisitorIdMethods & SessionMethods & CompanyMethods & CrossDomainMethods
 > = {
   defaults: MOESIF_DEFAULTS,
+  checks: {
+    skip: FUNCTION,
+    maskContent: FUNCTION,
+    getMetadata: FUNCTION,
+    getTags: FUNCTION,
+    getApiVersion: FUNCTION,
+    apiVersion: ['a text', (given: unknown) => `${given}`],
+  },
   prepare({ ...options }: Record<string, unknown>) {
     if (options.requirePublishingConsent) options.consent ??= 'pending';
     return withoutRetired(options);
@@ -103,7 +122,9 @@ export const moesif: Feature<
       if (begun) erase(begun);
       else void whenReady(erase);
     };
+    const recording = createRecording(client, context);
     return {
+      begin: recording.begin,
       methods: {
         clearCookies: () => clear('cookie'),
         clearStorage: () => clear('localStorage'),
@@ -115,6 +136,7 @@ export const moesif: Feature<
         isPublishingConsentGranted: () => !!running(),
         cdtUrlDecorator: url => client.decorateUrl(url),
         ...retiredMethods(client),
+        ...recording.methods,
       },
       findVisitor({ settings, records }) {
         if (settings.adoptMoesif)

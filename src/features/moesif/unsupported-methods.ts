@@ -6,16 +6,7 @@ import { note } from './unsupported.ts';
 /** Methods that only moesif-browser-js has, and what they are here. Each says once on the console what to use. */
 export interface RetiredMethods {
   /**
-   * Records nothing: campaign and visitors need no start.
-   *
-   * @param web3 Is not used.
-   * @returns False.
-   */
-  start(web3?: unknown): false;
-  /** Does nothing: no requests are recorded here. */
-  stop(): void;
-  /**
-   * Records nothing, as `start`.
+   * Records nothing: calls of web3 are not part of `start`.
    *
    * @param web3 Is not used.
    * @returns False.
@@ -37,12 +28,6 @@ export interface RetiredMethods {
    * @returns The receipt of `identifyCompany`.
    */
   updateCompany(company: { [field: string]: Json | undefined }, ...rest: unknown[]): Promise<Receipt>;
-  /**
-   * Does nothing: no requests are recorded here. Use `track` for what the visitor does.
-   *
-   * @param event Is not used.
-   */
-  recordEvent(event?: unknown): void;
   /** Does nothing: the option `batchEnabled` decides. */
   initBatching(): void;
   /** Does nothing: the option `batchEnabled` decides. */
@@ -53,10 +38,6 @@ const text = (value: unknown) => value as string;
 
 /** Makes moesif-browser-js's methods that have no work of their own here. None throws, and each says what to use. */
 export function retiredMethods(client: Client & CompanyMethods): RetiredMethods {
-  const noRecording = (name: string) => () => {
-    note(`${name}()`, 'no requests are recorded here; remove it, the rest needs no start.');
-    return false as const;
-  };
   const nothing = (name: string, instead: string) => () => note(`${name}()`, instead);
   const byFields =
     (name: string, use: string, identify: (body: JsonObject) => Promise<Receipt>) => (body: unknown) => {
@@ -64,9 +45,10 @@ export function retiredMethods(client: Client & CompanyMethods): RetiredMethods 
       return identify({ ...(body as JsonObject) });
     };
   return {
-    start: noRecording('start'),
-    useWeb3: noRecording('useWeb3'),
-    stop: nothing('stop', 'no requests are recorded here; remove it.'),
+    useWeb3() {
+      note('useWeb3()', 'calls of web3 are not recorded; remove it.');
+      return false;
+    },
     updateUser: byFields('updateUser', 'identifyUser', ({ user_id, metadata, company_id, session_token }) =>
       client.identifyUser(text(user_id), metadata as Metadata, {
         companyId: text(company_id),
@@ -75,10 +57,6 @@ export function retiredMethods(client: Client & CompanyMethods): RetiredMethods 
     ),
     updateCompany: byFields('updateCompany', 'identifyCompany', ({ company_id, metadata, company_domain }) =>
       client.identifyCompany(text(company_id), metadata as Metadata, text(company_domain)),
-    ),
-    recordEvent: nothing(
-      'recordEvent',
-      'no requests are recorded here; use track for what the visitor does.',
     ),
     initBatching: nothing('initBatching', 'use the option batchEnabled.'),
     stopAllBatching: nothing('stopAllBatching', 'use the option batchEnabled.'),

@@ -1,16 +1,8 @@
 /**
- * Options of moesif-browser-js that have no work here. They are accepted, and the console says what to use. Recording
- * the page's requests (`start` there) is not part of this library.
+ * Options of moesif-browser-js that have no work here. They are accepted, and the console says what to use.
  */
 export interface RetiredOptions {
   callback?: unknown;
-  apiVersion?: unknown;
-  getApiVersion?: unknown;
-  getTags?: unknown;
-  getMetadata?: unknown;
-  maskContent?: unknown;
-  skip?: unknown;
-  disableFetch?: unknown;
   eagerBodyLogging?: unknown;
   batchTimeout?: unknown;
   batchStorageExpiration?: unknown;
@@ -19,20 +11,12 @@ export interface RetiredOptions {
   crossDomainTrackingParameterName?: unknown;
 }
 
-const RECORDING = 'no requests are recorded here; remove it.';
 const CROSS_DOMAIN = 'use crossDomain: { domains, parameter }.';
 
 /** The text for each option that says what to use instead. */
 const RETIRED_OPTIONS: Record<keyof RetiredOptions, string> = {
   callback: 'use the receipt that each call returns, or onDelivery.',
-  apiVersion: RECORDING,
-  getApiVersion: RECORDING,
-  getTags: RECORDING,
-  getMetadata: RECORDING,
-  maskContent: RECORDING,
-  skip: RECORDING,
-  disableFetch: RECORDING,
-  eagerBodyLogging: RECORDING,
+  eagerBodyLogging: 'bodies are read before the page can abort the request; remove it.',
   batchTimeout: 'use timeout.',
   batchStorageExpiration: 'what waits is kept for 30 days; remove it.',
   enableCrossDomainTracking: CROSS_DOMAIN,

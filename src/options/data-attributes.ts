@@ -25,7 +25,7 @@ export function readDataAttributes(tag: Tag | null | undefined, names = optionNa
     if (name)
       // Most texts are no JSON, and to find that out by an exception costs a cold page a millisecond.
       options[name] =
-        name !== 'applicationId' && /^\s*([\d["]|true|false|$)/.test(`${text}`)
+        name !== 'applicationId' && /^\s*([\d["tf]|$)/.test(`${text}`)
           ? (tryOrUndefined(() => JSON.parse(text || 'true')) ?? text)
           : text;
   }

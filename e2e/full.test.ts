@@ -140,6 +140,39 @@ describe.each(Object.entries(BUILDS))('%s', (_, make) => {
     expect(to('companies')).toEqual([{ company_id: 'Company', campaign: { utm_source: 'news' } }]);
   });
 
+  test('touches go with the user: the first, and as many of the latest as the option says', async () => {
+    const seen = [];
+    for (const source of ['a', 'b', 'c', 'd']) {
+      await page.goto(url(`/?utm_source=${source}`));
+      seen.push(
+        await page.evaluate(
+          host => {
+            const { moesif } = window as unknown as WithMoesif;
+            const client = moesif.createClient({
+              applicationId: 'two',
+              host,
+              persistenceKeyPrefix: 'two_',
+              touches: 3,
+            });
+            if (location.search.endsWith('d')) void client.identifyUser('bob');
+            return client.getTouches()?.touches?.map(({ campaign }) => campaign.utm_source);
+          },
+          `http://127.0.0.1:${portOf(api)}`,
+        ),
+      );
+    }
+    expect(seen).toEqual([['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'c', 'd']]);
+    const touches = ['a', 'c', 'd'].map(utm_source => expect.objectContaining({ utm_source }));
+    await expect
+      .poll(() => to('users'))
+      .toContainEqual(
+        expect.objectContaining({
+          user_id: 'bob',
+          metadata: { attribution: expect.objectContaining({ count: 4, touches }) },
+        }),
+      );
+  });
+
   test('instances do not meet', async () => {
     const ids = await page.evaluate(
       async host => {

@@ -56,7 +56,9 @@ beforeAll(async () => {
         response
           .writeHead(200, { 'content-type': 'text/html' })
           .end(
-            `<!doctype html><script src="/utmost.full.min.js"></script><script src="/utmost.capture.min.js"></script>`,
+            `<!doctype html><script src="/utmost.full.min.js"></script>${
+              pathname === '/alone' ? '' : '<script src="/utmost.capture.min.js"></script>'
+            }`,
           );
     });
   });
@@ -91,10 +93,10 @@ for (const engine of ENGINES.filter(({ isFound }) => isFound()))
     /** Opens a page that records, and runs an expression in it. */
     async function run(
       expression: string,
-      { start = 'utmostCapture({ batchMaxTime: 50 })', init = '' } = {},
+      { start = 'utmostCapture({ batchMaxTime: 50 })', init = '', path = '/' } = {},
     ) {
       const tab = await browser.newPage();
-      await tab.goto(`http://localhost:${port}/`);
+      await tab.goto(`http://localhost:${port}${path}`);
       await tab.evaluate(
         'new Promise(resolve => { const look = () => window.utmost ? resolve(1) : setTimeout(look, 10); look(); })',
       );
@@ -110,6 +112,22 @@ for (const engine of ENGINES.filter(({ isFound }) => isFound()))
       return { tab, result };
     }
     const close = (tab: Tab) => tab.close();
+
+    test('start() of utmost/full loads the add-on from beside its script', async () => {
+      const { tab, result } = await run(
+        `async () => {
+          while (!window.utmostCapture) await new Promise(resolve => setTimeout(resolve, 10));
+          await new Promise(resolve => setTimeout(resolve, 50));
+          await fetch('/api/json');
+          return [capture, utmost.start(), utmost.stop()];
+        }`,
+        { start: 'utmost.start()', path: '/alone' },
+      );
+      expect(result).toEqual([true, false, true]);
+      const [event] = await until(1);
+      expect(event?.request.uri).toMatch(/\/api\/json$/);
+      await close(tab);
+    });
 
     test('a call of fetch and one of XMLHttpRequest are recorded with their bodies, and secrets redacted', async () => {
       const { tab, result } = await run(`async () => {

@@ -55,7 +55,9 @@ export const touches: Feature<WithTouches> = {
     ],
   },
   prepare: options =>
-    options.touches === undefined ? { ...options } : { includeAttribution: true, ...options },
+    options.touches === undefined
+      ? { ...options }
+      : { ...options, includeAttribution: options.includeAttribution ?? true },
   create({ client: { getTouches, reset }, context, running, whenReady, page: { now } }) {
     /** What this page has seen of the visitor of that anonymous id: storage may refuse it, or a reset be taken back. */
     const seen = new Map<string, Touch[]>();

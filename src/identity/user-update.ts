@@ -14,8 +14,11 @@ export interface UserFields {
 /** An update before it has an id. */
 export type Draft = Omit<Entry, 'id'>;
 
-/** Returns all touches that are kept of a visitor, as they are sent, where more are kept than the first and the last. */
-export type ToTouches = (touches: Attribution, visitor: Identity) => object[] | undefined;
+/**
+ * Brings the list of the visitor's touches up to date with the records. Returns it as it is sent, where more are kept
+ * than the first and the last.
+ */
+export type ToTouches = () => object[] | undefined;
 
 /** Makes an update in the Users API's shape, its fields in the documented order. */
 export const toDraft = (
@@ -44,10 +47,9 @@ export function toUserDraft(
   touches: Attribution,
   settings: Settings,
   at: number,
-  toTouches?: ToTouches,
+  all: ReturnType<ToTouches>,
 ): Draft {
-  const attribution =
-    settings.includeAttribution && toAttributionMetadata(touches, toTouches?.(touches, identity));
+  const attribution = settings.includeAttribution && toAttributionMetadata(touches, all);
   const click_ids = settings.clickIds && toClickIdMetadata(touches);
   const own = { ...(attribution && { attribution }), ...(click_ids && { click_ids }) };
   const due = touches.delivered === selected?.touch.at ? undefined : selected;

@@ -63,7 +63,7 @@ function renewAfter(records: RecordStore, milliseconds: number): void {
 
 /**
  * Makes the visitor. The stored records count, and are read anew for each call. Another tab may have changed them.
- * `toTouches` keeps more touches than the first and the last. It hears of each new one, and returns those to be sent.
+ * `toTouches` keeps more touches than the first and the last. It runs after each new one, and returns those to be sent.
  */
 export function createVisitor(
   records: RecordStore,
@@ -91,8 +91,8 @@ export function createVisitor(
       const touches = loadTouches(records);
       const result = attributeVisit(records, touches, visit, settings);
       // A visitor never seen is given an id.
-      const visitor = identity();
-      if (result.decision.campaign) toTouches?.(loadTouches(records), visitor);
+      identity();
+      if (result.decision.campaign) toTouches?.();
       renewAfter(records, visit.at - touches.lastActivityAt);
       return result;
     },
@@ -108,7 +108,7 @@ export function createVisitor(
       const before = identity();
       const after = { ...before, userId, companyId: fields.company_id ?? before.companyId };
       if (toText(after) !== toText(before)) records.save('id', after);
-      return toUserDraft(after, fields, ...select(), settings, at, toTouches);
+      return toUserDraft(after, fields, ...select(), settings, at, toTouches?.());
     },
     hasChanged: ({ body }) => sentUpdates.hasChanged(body),
     isIdentified(id) {

@@ -6,7 +6,9 @@ import { CAMPAIGN_ORDER, element, timeElement } from './format.js';
  */
 export function toPath({ metadata, campaign }) {
   const touches = touchesOf(metadata.attribution);
-  const credited = touches.findLast(touch => isCredited(touch, campaign));
+  // The first counts by default, also where the same campaign has come again.
+  const matching = touches.filter(touch => isCredited(touch, campaign));
+  const credited = matching[0] === touches[0] ? matching[0] : matching.at(-1);
   return touches.map((touch, index) => {
     const marks = [index === 0 && 'First', touch === credited && 'Credited'].filter(Boolean);
     return element(

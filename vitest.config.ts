@@ -28,6 +28,7 @@ const PAIRED = [
   'set-user',
   'sizes',
   'storage',
+  'touches',
   'types',
 ].map(name => `e2e/${name}.test.ts`);
 

@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CaptureEvent } from '../src/capture/types.ts';
+import { type BrowserPool, openBrowserPool, WARM_UP } from './engines/browser-pool.ts';
 import type { Browser, Tab } from './engines/engine.ts';
 import { ENGINES } from './engines/engines.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let server: Server;
 let port: number;
+let pool: BrowserPool;
 /** Events that came, oldest first, and the paths of all posts. */
 let events: CaptureEvent[] = [];
 let posts: string[] = [];
@@ -64,8 +63,11 @@ beforeAll(async () => {
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
-});
-afterAll(() => {
+  pool = openBrowserPool(port);
+  await pool.warmUp(ENGINES);
+}, WARM_UP);
+afterAll(async () => {
+  await pool.close();
   server.closeAllConnections();
   server.close();
 });
@@ -80,14 +82,8 @@ const capture = (event: CaptureEvent | undefined) => event?.metadata?._capture a
 for (const engine of ENGINES.filter(({ isFound }) => isFound()))
   describe(engine.name, () => {
     let browser: Browser;
-    let profile: string;
     beforeAll(async () => {
-      profile = await mkdtemp(join(tmpdir(), 'utmost-capture-'));
-      browser = await engine.launch({ keeping: 'profile', profile, port, patience: 60_000 });
-    }, 90_000);
-    afterAll(async () => {
-      await browser?.close();
-      await rm(profile, { recursive: true, force: true });
+      browser = await pool.share(engine, 'profile');
     });
 
     /** Opens a page that records, and runs an expression in it. */

@@ -1,4 +1,5 @@
 import { MINUTE, type Visit } from '../campaign/rules.ts';
+import { toNumber } from '../identity/records.ts';
 import { STATE, saveState } from '../identity/touches.ts';
 import type { Context } from './dependencies.ts';
 
@@ -13,7 +14,7 @@ export const readAskedDebug = (url: string): string | undefined =>
  */
 export function readDebug({ records, settings }: Context, { url, at }: Visit): unknown {
   const { debug, lastActivityAt } = { ...records.load(STATE) };
-  const isInSession = at - Number(lastActivityAt) <= settings.sessionTimeout * MINUTE;
+  const isInSession = at - toNumber(lastActivityAt) <= settings.sessionTimeout * MINUTE;
   const asked = readAskedDebug(url) ?? (isInSession ? debug : undefined);
   if (asked !== debug) saveState(records, { debug: asked });
   return asked;

@@ -60,6 +60,8 @@ async function expectEverywhere(userId: string) {
   expect(Object.fromEntries(user?.attributes.map(({ name, value }) => [name, value]) ?? [])).toEqual({
     utm_source: 'newsletter',
     gclid: 'click',
+    // The demo's relay names it.
+    channel: 'Paid Search',
     plan: 'pro',
   });
 }

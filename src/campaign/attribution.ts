@@ -59,22 +59,21 @@ function addTouch(previous: Attribution, touch: Touch, { campaignMaxAge }: Attri
  * total: no input throws, and the given attribution is not changed.
  */
 export function attribute(previous: Attribution, visit: Visit, rules: AttributionRules) {
-  const { at, url } = visit;
+  const { at, url, departedTo = '' } = visit;
   const { first, last = first, lastActivityAt } = previous;
   const page = readAddress(url);
   const referrer = readAddress(visit.referrer);
   const { referrer: address = '', referring_domain: host = '' }: Campaign = referrer?.fields ?? {};
   const isOwn = isWithin(host, rules.site);
-  const departedTo = () => visit.departedTo ?? '';
-  /** Checks whether a page of the site has sent the tab to an address of the site. */
-  const isSentOn = () => isWithin(departedTo(), rules.site);
+  /** Whether a page of the site has sent the tab to an address of the site. */
+  const isSentOn = isWithin(departedTo, rules.site);
   const isSeen = lastActivityAt || last; // The time may be lost before the touches are.
   // A time in the future was written by a wrong clock: it counts as now.
   const isInSession = lastActivityAt > 0 && at - lastActivityAt <= rules.sessionTimeout * MINUTE;
   const parameters = readParameters(url);
   // The page before sent the visitor on, or recorded nothing: its address has what it would have recorded.
   const missed = readParameters(
-    isOwn && !isInSession && !isCampaign(parameters) && !isSentOn() ? visit.referrer : '',
+    isOwn && !isSentOn && !isInSession && !isCampaign(parameters) ? visit.referrer : '',
   );
   const isMissed = isCampaign(missed) && !(last && repeats(missed, last, rules));
   const [, returnMark = ''] = RETURN.exec(url) ?? [];
@@ -87,7 +86,7 @@ export function attribute(previous: Attribution, visit: Visit, rules: Attributio
     internal: isOwn,
     intermediary: returnMark || (referrer && isExcluded(referrer, rules.excludeReferrers)),
     // An own address that the tab was sent to, and that never was a page view, has sent it on.
-    'round-trip': referrer && !isOwn && (isSentOn() || isWithin(host, departedTo())),
+    'round-trip': referrer && (isSentOn || isWithin(host, departedTo)),
     'same-session': isInSession,
     referral: true,
   };

@@ -1,11 +1,10 @@
 import { onLeaving, onUrlChange } from '../browser/navigation.ts';
 import type { Decision } from '../campaign/attribution.ts';
 import { readParameters } from '../campaign/parameters.ts';
-import { readAddress } from '../campaign/referrer.ts';
+import { isWithin, readAddress } from '../campaign/referrer.ts';
 import { MINUTE, type Visit } from '../campaign/rules.ts';
-import { loadTouches } from '../identity/touches.ts';
 import type { Visitor } from '../identity/visitor.ts';
-import { loadDepartedHost, saveDepartedHost } from '../storage/departed-host.ts';
+import { forgetDepartedHost, loadDepartedHost, saveDepartedHost } from '../storage/departed-host.ts';
 import type { Context } from './dependencies.ts';
 
 /** Decisions that `explain` tells. */
@@ -41,18 +40,13 @@ export function captureVisits(
     decisions.splice(0, decisions.length - KEPT_DECISIONS);
     onVisit(decision);
   };
-  // What was before the last page view explains no later one.
-  const since = Math.max(
-    landing.at - settings.sessionTimeout * MINUTE,
-    loadTouches(records).lastActivityAt - 1,
-  );
-  recordVisit({
-    ...landing,
-    // Looked up by the rules that ask for it: sessionStorage costs a view more than all cookies.
-    get departedTo() {
-      return loadDepartedHost(since);
-    },
-  });
+  // Not of a visit without a referrer, which it cannot explain: sessionStorage costs a view more than all cookies.
+  const departedTo = landing.referrer
+    ? loadDepartedHost(landing.at - settings.sessionTimeout * MINUTE)
+    : undefined;
+  recordVisit({ ...landing, departedTo });
+  // An own address it was sent to has become a page view, or was none: either way it explains no later one.
+  if (departedTo && isWithin(departedTo, records.site())) forgetDepartedHost();
   onLeaving(target => {
     const host = readAddress(target)?.fields.referring_domain;
     if (host && !isMemoryOnly) saveDepartedHost(host, page.now());

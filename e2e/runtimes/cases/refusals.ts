@@ -55,7 +55,7 @@ export const REFUSALS: readonly Case[] = [
     // Its parsers unpack.
     except: { 'Express behind its parsers': { status: 201 } },
   },
-  { name: '404 elsewhere', path: '/v1/events', status: 404, error: /nothing at this address/ },
+  { name: '404 elsewhere', path: '/v1/sessions', status: 404, error: /nothing at this address/ },
   {
     name: '404 for what has no upstream',
     relay: 'crm',

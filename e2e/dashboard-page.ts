@@ -1,7 +1,13 @@
+import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
-import type { World } from './world.ts';
+import { people } from './dashboard-people.ts';
+import { openWorld, type World } from './world.ts';
+
+/** The folder of screenshots. */
+export const ARTIFACTS = fileURLToPath(new URL('.artifacts/', import.meta.url));
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -10,6 +16,14 @@ export const SIZES = {
   narrow: { width: 360, height: 740 },
 };
 export type Size = keyof typeof SIZES;
+
+/** Starts the demo, with people in its collector. */
+export async function openPeople(): Promise<World> {
+  await mkdir(ARTIFACTS, { recursive: true });
+  const world = await openWorld();
+  for (const [path, body] of people()) await sendTo(world, path, body);
+  return world;
+}
 
 /** Opens a view of the dashboard, and waits until it is connected. */
 export async function openDashboard(

@@ -1,18 +1,20 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHANNEL_RULES } from '../src/channel/rules.ts';
-import { openDashboard, SIZES, type Size, sendTo, violations } from './dashboard-page.ts';
-import { people } from './dashboard-people.ts';
-import { openWorld, type World } from './world.ts';
-
-const ARTIFACTS = fileURLToPath(new URL('.artifacts/', import.meta.url));
+import {
+  ARTIFACTS,
+  openDashboard,
+  openPeople,
+  SIZES,
+  type Size,
+  sendTo,
+  violations,
+} from './dashboard-page.ts';
+import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  await mkdir(ARTIFACTS, { recursive: true });
-  world = await openWorld();
-  for (const [path, body] of people()) await send(path, body);
+  world = await openPeople();
 });
 afterAll(() => world.close());
 

@@ -15,7 +15,7 @@ interface Step {
   command: [program: string, ...rest: string[]];
 }
 
-const inputs = ['src', 'rollup.config.mjs', 'package.json'];
+const inputs = ['src', 'rollup.config.mjs', 'rollup.assets.mjs', 'package.json'];
 
 /** All of the library. */
 export const LIBRARY: Step = {

@@ -3,6 +3,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserComUser } from '../demo/user-com.ts';
 import type full from '../src/full.ts';
+import { readFrom } from './read-from.ts';
 import { openWorld, type World } from './world.ts';
 
 /** The key in `demo/server.ts`. */
@@ -25,7 +26,7 @@ async function sitePage(): Promise<Page> {
 }
 
 const userComUser = async (userId: string) => {
-  const { users } = (await (await fetch(world.demo.url('/user-com/users'))).json()) as {
+  const { users } = (await (await readFrom(world.demo, '/user-com/users')).json()) as {
     users: UserComUser[];
   };
   return users.find(({ user_id }) => user_id === userId);
@@ -33,7 +34,7 @@ const userComUser = async (userId: string) => {
 
 /** Reads the actions of a user from the collector. */
 async function actionsOf(userId: string) {
-  const response = await fetch(world.demo.url(`/timeline?user_id=${encodeURIComponent(userId)}`));
+  const response = await readFrom(world.demo, `/timeline?user_id=${encodeURIComponent(userId)}`);
   const { timeline = [] } = (await response.json()) as { timeline?: { type: string; time: string }[] };
   return timeline.filter(({ type }) => type === 'action');
 }

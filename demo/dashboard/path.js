@@ -1,4 +1,5 @@
 import { CAMPAIGN_ORDER, element, timeElement } from './format.js';
+import { cut, isText, label } from './text.js';
 
 /**
  * Lists the touches by which a person came, oldest first: all that the site keeps (`metadata.attribution.touches`), or the
@@ -17,7 +18,7 @@ export function toPath({ metadata, campaign }) {
       element('strong', '', nameOf(touch)),
       ...marks.map(mark => element('span', 'badge', mark)),
       timeElement(touch.time),
-      ...(isText(touch.landing_path) ? [element('span', 'id', touch.landing_path)] : []),
+      ...(isText(touch.landing_path) ? [element('span', 'id', cut(touch.landing_path, 200))] : []),
     );
   });
 }
@@ -37,7 +38,12 @@ function touchesOf(attribution) {
 
 function nameOf(touch) {
   const parts = [touch.utm_source ?? touch.referring_domain, touch.utm_medium, touch.utm_campaign];
-  return parts.filter(isText).join(' · ') || (isText(touch.gclid) ? 'Click on an ad' : 'Campaign');
+  return (
+    parts
+      .filter(isText)
+      .map(part => label(part))
+      .join(' · ') || (isText(touch.gclid) ? 'Click on an ad' : 'Campaign')
+  );
 }
 
 function isCredited(touch, campaign) {
@@ -46,8 +52,4 @@ function isCredited(touch, campaign) {
     names.some(name => isText(campaign[name])) &&
     names.every(name => (campaign[name] ?? null) === (touch[name] ?? null))
   );
-}
-
-function isText(value) {
-  return typeof value === 'string' && value !== '';
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Demo, type DemoOptions, startDemo } from '../../demo/server.ts';
+import { readFrom } from '../../e2e/read-from.ts';
 
 let folder: string;
 let demo: Demo;
@@ -58,7 +59,7 @@ describe('the demo', () => {
 
   it('knows the visitor’s address', async () => {
     await post({ user_id: 'addressed' });
-    expect(await (await fetch(demo.url('/profiles/addressed'))).json()).toMatchObject({
+    expect(await (await readFrom(demo, '/profile?user_id=addressed')).json()).toMatchObject({
       ip_address: '127.0.0.1',
     });
   });
@@ -70,13 +71,13 @@ describe('the demo', () => {
   it('keeps all data through close and start on the same port, an open event stream notwithstanding', async () => {
     await post({ anonymous_id: 'a', campaign: { utm_source: 'news' } });
     await post({ user_id: 'u', anonymous_id: 'a', session_token: 's', metadata: { deep: { key: 1 } } });
-    const before = await (await fetch(demo.url('/profiles'))).text();
-    const stream = await fetch(demo.url('/profiles/events'));
+    const before = await (await readFrom(demo, '/profiles')).text();
+    const stream = await readFrom(demo, '/events');
     const { port } = demo;
     await Promise.all([demo.close(), demo.close()]);
     await expect(stream.text()).rejects.toThrow();
     demo = await startDemo({ ...options, port, dataDir: join(folder, 'a', 'b') });
     expect(demo.port).toBe(port);
-    expect(await (await fetch(demo.url('/profiles'))).text()).toBe(before);
+    expect(await (await readFrom(demo, '/profiles')).text()).toBe(before);
   }, 60_000);
 });

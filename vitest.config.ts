@@ -12,6 +12,7 @@ const PAIRED = [
   'csp',
   'dashboard',
   'dashboard-person',
+  'dashboard-privacy',
   'forms',
   'full',
   'links',

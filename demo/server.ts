@@ -11,6 +11,7 @@ import type { Database } from './collector/database/database.ts';
 import { openDatabase } from './collector/database/open-database.ts';
 import { startRetention } from './collector/database/retention.ts';
 import { Writer } from './collector/database/writer.ts';
+import { HttpError } from './collector/http-error.ts';
 import { Access } from './collector/routes/access.ts';
 import { createPages } from './pages.ts';
 import { createReload } from './reload.ts';
@@ -146,6 +147,11 @@ function createDemo({ collector, collectorFor, ...options }: DemoParts): Hono {
       .use('/user-com/users', access.guard)
       .route('/', createUserComStandIn(USER_COM_TOKEN))
       .route('/', createPages(collectorFor))
+      .onError((error, c) => {
+        if (error instanceof HttpError) return c.json({ error: error.message }, error.status);
+        console.error(error);
+        return c.json({ error: 'The demo failed. See its output for the error.' }, 500);
+      })
       .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404))
   );
 }

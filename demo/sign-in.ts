@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { HttpError } from './collector/http-error.ts';
 import type { Access } from './collector/routes/access.ts';
 
 /** What the dashboard's pages may load and do: nothing but what comes from here, and nothing inline. */
@@ -31,10 +30,6 @@ const HEADERS = secureHeaders({
 export function createSignIn(access: Access): Hono {
   const app = new Hono();
   app.use('/dashboard/*', HEADERS, access.guardHost);
-  app.onError((error, c) => {
-    if (error instanceof HttpError) return c.text(error.message, error.status);
-    throw error;
-  });
   app.on('GET', ['/dashboard', '/dashboard/'], async (c, next) => {
     const query = new URLSearchParams(new URL(c.req.url).search);
     const token = query.get('token');

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { HttpError } from '../../../../demo/collector/http-error.ts';
 import { Access } from '../../../../demo/collector/routes/access.ts';
 import { createSignIn } from '../../../../demo/sign-in.ts';
 import { errorOf, READ_TOKEN, useCollector } from '../use-collector.ts';
 
 const HOSTS = ['Stats.Example.com'];
 const collector = useCollector({ hosts: HOSTS });
-const signIn = createSignIn(new Access({ readToken: READ_TOKEN, hosts: HOSTS }));
+const signIn = createSignIn(new Access({ readToken: READ_TOKEN, hosts: HOSTS })).onError((error, c) =>
+  c.text(error.message, (error as HttpError).status),
+);
 
 const READING = [
   '/profiles',

@@ -25,6 +25,9 @@ async function sitePage(): Promise<Page> {
   return page;
 }
 
+/** Lets the page read who is stored, as the printed link does. */
+const signIn = (page: Page) => page.context().request.get(world.demo.dashboard);
+
 const userComUser = async (userId: string) => {
   const { users } = (await (await readFrom(world.demo, '/user-com/users')).json()) as {
     users: UserComUser[];
@@ -91,6 +94,7 @@ test('a campaign link, a login in the app, and the profile with its campaign is 
   expect(Object.fromEntries(user?.attributes.map(({ name, value }) => [name, value]) ?? [])).toMatchObject(
     campaign,
   );
+  await signIn(page);
   await page.goto(world.demo.url('/user-com/'));
   await expect.poll(() => page.locator('main').textContent()).toContain('grace@example.com');
 });
@@ -204,6 +208,7 @@ test('a page of another site reaches neither, and can not read why', async () =>
 
 test('the demo’s page shows who is in User.com, with the campaign, as text', async () => {
   const page = await (await world.visitor()).newPage();
+  await signIn(page);
   await page.goto(world.demo.url('/user-com/'));
   const body = JSON.parse(updateOf('on-show'));
   body.metadata.first_name = '<img src=x onerror="hacked = true">';

@@ -95,7 +95,7 @@ function open(next) {
     if (isCurrent) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  byId('signed-in').hidden = view instanceof SignIn;
+  for (const part of document.querySelectorAll('.state, .foot')) part.hidden = view instanceof SignIn;
   view.renew();
 }
 

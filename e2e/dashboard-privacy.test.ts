@@ -205,14 +205,14 @@ describe('what cannot be read', () => {
 
   test('is given up after a time, and stops no other view meanwhile', async () => {
     const page = await newPage();
-    await page.clock.install();
     await page.route('**/profile?*', () => {});
     await page.goto(`${world.demo.dashboard}#/user/demo/user_a8e8a227`);
-    await page.getByText('Connecting').waitFor({ state: 'hidden' });
-    await page.clock.runFor(1000);
     await page.getByText('Loading …').waitFor();
     await page.getByRole('link', { name: 'Campaigns' }).click();
     await page.getByRole('rowheader', { name: 'podcast' }).waitFor();
+    expect(await page.getByText('Loading …').isVisible()).toBe(false);
+    await page.goBack();
+    await page.getByText('The collector has not answered within 15 seconds.').waitFor();
     await page.unroute('**/profile?*');
   });
 });

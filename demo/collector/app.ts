@@ -49,6 +49,8 @@ const READING = [
 ];
 /** Those of them that answer something else than JSON. */
 const NO_JSON = ['/conversions', '/events'];
+/** Those of them whose answer is written on and on. */
+const STREAMED = ['/events', '/export'];
 
 /**
  * Creates the collector: the Users API (`POST /v1/…`), and the routes by which the dashboard reads what it
@@ -91,13 +93,33 @@ export function createCollector({ database, applicationIds, addressOf, ...option
         c.json({ error: `${c.req.method} is not allowed here.` }, 405, { Allow: methods.join(', ') }),
     }),
   );
+  protect(app, access);
+  answerErrors(app);
+  app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
+  return app
+    .route('/', ingestRoutes)
+    .get('/events', () => events.stream())
+    .route('/', createQueryRoutes(database))
+    .route('/', createPersonRoutes({ database, writer, publish }))
+    .route('/', createConversionRoutes(database));
+}
+
+/** Lets only readers read, and answers JSON only to those who take it. */
+function protect(app: Hono, access: Access): void {
   for (const path of READING) app.use(path, HEADERS, access.guard);
+  for (const path of STREAMED) {
+    // Nobody would ever read the stream that is the body.
+    app.use(path, async (c, next) => (c.req.method === 'HEAD' ? c.body(null) : next()));
+  }
   for (const path of ['/v1/*', ...READING.filter(path => !NO_JSON.includes(path))]) {
     app.use(path, async (c, next) => {
       checkAccept(c);
       await next();
     });
   }
+}
+
+function answerErrors(app: Hono): void {
   app.onError((error, c) => {
     if (error instanceof HttpError) return c.json(toBody(error), error.status, headersOf(error.status));
     if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
@@ -107,13 +129,6 @@ export function createCollector({ database, applicationIds, addressOf, ...option
     console.error(error);
     return c.json({ error: 'The collector failed. See its output for the error.' }, 500);
   });
-  app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
-  return app
-    .route('/', ingestRoutes)
-    .get('/events', () => events.stream())
-    .route('/', createQueryRoutes(database))
-    .route('/', createPersonRoutes({ database, writer, publish }))
-    .route('/', createConversionRoutes(database));
 }
 
 function toBody(error: HttpError): object {

@@ -1,5 +1,5 @@
+import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
-import { stream } from 'hono/streaming';
 import type { Database } from '../database/database.ts';
 import { deletePerson } from '../database/deletion.ts';
 import { readPerson } from '../database/export.ts';
@@ -50,32 +50,29 @@ export function createPersonRoutes({ database, writer, publish }: PersonDependen
 
 function sendFile(c: Context, query: PersonQuery, database: Database): Response {
   const time = new Date().toISOString();
-  c.header('Content-Type', 'application/json; charset=utf-8');
-  c.header('Content-Disposition', `attachment; filename="person-${time.slice(0, 10)}.json"`);
-  return stream(c, async out => {
-    const { applicationId, name, value } = query;
-    const head = JSON.stringify({
-      exported_time: time,
-      application_id: applicationId,
-      asked_for: { [name]: value },
-    });
-    await out.write(head.slice(0, -1));
-    let table: string | undefined;
-    let isFirst = true;
-    for await (const page of readPerson(database, query)) {
-      if (out.aborted) return;
-      if (page.name !== table) {
-        await out.write(`${table === undefined ? '' : ']'},\n${JSON.stringify(page.name)}: [`);
-        table = page.name;
-        isFirst = true;
-      }
-      for (const row of page.rows) {
-        await out.write(`${isFirst ? '' : ','}\n  ${JSON.stringify(row)}`);
-        isFirst = false;
-      }
-    }
-    await out.write(']}\n');
+  const file = Readable.from(toFile(time, query, database), { objectMode: false });
+  // What fails midway breaks the connection off: half a file must not pass for a whole one.
+  return c.body(Readable.toWeb(file) as ReadableStream, 200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Disposition': `attachment; filename="person-${time.slice(0, 10)}.json"`,
   });
+}
+
+/** Writes the file page by page: a timeline may be longer than what fits into memory. */
+async function* toFile(time: string, query: PersonQuery, database: Database): AsyncGenerator<Buffer> {
+  const { applicationId, name, value } = query;
+  const head = { exported_time: time, application_id: applicationId, asked_for: { [name]: value } };
+  let text = JSON.stringify(head).slice(0, -1);
+  let table: string | undefined;
+  for await (const page of readPerson(database, query)) {
+    const isNext = page.name !== table;
+    if (isNext) text += `${table === undefined ? '' : ']'},\n${JSON.stringify(page.name)}: [`;
+    table = page.name;
+    const rows = page.rows.map(row => `\n  ${JSON.stringify(row)}`).join(',');
+    yield Buffer.from(`${text}${isNext || rows === '' ? '' : ','}${rows}`);
+    text = '';
+  }
+  yield Buffer.from(`${text}]}\n`);
 }
 
 /** Reads whom a request is about: one person, so that a mistake never takes another along. */

@@ -114,6 +114,15 @@ describe.each(PATHS)('%s %s', (method, path) => {
   });
 });
 
+it('HEAD is guarded alike, and begins no answer that nobody reads', async () => {
+  for (const path of READING) {
+    expect((await ask('HEAD', path, { Authorization: '' })).status).toBe(401);
+    const answer = await ask('HEAD', path, {});
+    expect(answer.status, path).toBeLessThan(500);
+    expect(answer.body).toBeNull();
+  }
+});
+
 it('sending needs no token, and may come from any page', async () => {
   const answer = await collector.request('/v1/users', {
     method: 'POST',

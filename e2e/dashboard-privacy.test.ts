@@ -66,6 +66,15 @@ describe('signing in', () => {
     await page.getByText('Sign in to read what is stored').waitFor();
   });
 
+  test('is asked for again once the session has ended, on a page that is open', async () => {
+    const page = await open('#/campaigns');
+    await page.getByRole('rowheader', { name: 'podcast' }).waitFor();
+    await page.context().clearCookies();
+    await send('users', { user_id: 'user_a5ab010f' });
+    await page.getByText('Sign in to read what is stored').waitFor();
+    expect(await page.getByText('podcast').count()).toBe(0);
+  });
+
   test('who has not signed in learns where to, also on the page of User.com', async () => {
     const page = await newPage();
     await page.goto(world.demo.url('/user-com/'));

@@ -28,6 +28,8 @@ export function followEvents(onChange, onState) {
       if (events.readyState !== EventSource.CLOSED) return;
       close();
       timer = setTimeout(open, RETRY);
+      // What refused it may say why to a request: the session has ended, for one.
+      onChange();
     });
   };
   const close = () => {

@@ -24,15 +24,21 @@ export interface RetentionOptions {
   now?: () => number;
 }
 
-/** The time of an entry is its sender's. One in the future must not keep an update for ever. */
+/**
+ * The time of an entry is its sender's: one in the future must not keep an update for ever. Another process that deletes,
+ * too, is not waited for.
+ */
 const ENTRIES = [
   `delete from updates where (application_id, kind, id, time, entry_id) in (
-     select application_id, kind, id, time, entry_id from updates where least(time, received_time) < $1 limit $2)
+     select application_id, kind, id, time, entry_id from updates
+     where least(time, received_time) < $1 limit $2 for update skip locked)
    returning 1`,
   `delete from actions where (application_id, transaction_id) in (
-     select application_id, transaction_id from actions where time < $1 limit $2) returning 1`,
+     select application_id, transaction_id from actions
+     where time < $1 limit $2 for update skip locked) returning 1`,
   `delete from api_calls where (application_id, transaction_id) in (
-     select application_id, transaction_id from api_calls where least(time, received_time) < $1 limit $2)
+     select application_id, transaction_id from api_calls
+     where least(time, received_time) < $1 limit $2 for update skip locked)
    returning 1`,
 ];
 
@@ -60,7 +66,7 @@ const PROFILES = `
         and (x.modified_time >= $1 or ${isActor} or exists (
           select 1 from aliases a where a.application_id = x.application_id and a.profile_kind = x.kind
             and a.profile_id = x.id and a.name = 'session_token' and (${isToken}))))
-    limit $2
+    limit $2 for update of p skip locked
   ), gone as (
     delete from profiles x using old p
     where x.application_id = p.application_id and x.modified_time < $1 and ((x.kind = p.kind and x.id = p.id)
@@ -72,7 +78,7 @@ const PROFILES = `
   )
   select application_id, kind, id from gone`;
 
-/** Session tokens are secrets once more: an old one that nobody uses is deleted also where its profile stays. */
+// A session token is a secret: an old one that nobody uses goes, also where its profile stays.
 const TOKENS = `
   delete from aliases a where a.name = 'session_token' and a.seen_time < $1 and not (${isToken})`;
 

@@ -1,6 +1,9 @@
 import { CAMPAIGN_ORDER, element, timeElement } from './format.js';
 import { cut, isText, label } from './text.js';
 
+/** The number of steps that are drawn. */
+const MAX_STEPS = 50;
+
 /**
  * Lists the touches by which a person came, oldest first: all that the site keeps (`metadata.attribution.touches`), or the
  * first and the last. The one whose campaign the profile has is marked as credited.
@@ -23,13 +26,19 @@ export function toPath({ metadata, campaign }) {
   });
 }
 
-/** Returns how many touches the path leaves out: a site keeps only so many. */
+/** Returns how many touches the path leaves out: a site keeps only so many, and not all of very many are shown. */
 export function countMissing({ metadata }) {
   const { count } = Object(metadata.attribution);
-  return Math.max(0, (Number.isInteger(count) ? count : 0) - touchesOf(metadata.attribution).length);
+  const told = allTouchesOf(metadata.attribution).length;
+  return Math.max(told, Number.isInteger(count) ? count : 0) - touchesOf(metadata.attribution).length;
 }
 
 function touchesOf(attribution) {
+  const all = allTouchesOf(attribution);
+  return all.length > MAX_STEPS ? [all[0], ...all.slice(1 - MAX_STEPS)] : all;
+}
+
+function allTouchesOf(attribution) {
   const { first, last, touches } = Object(attribution);
   const told = Array.isArray(touches) ? touches : [first, last];
   const valid = told.filter(touch => !Number.isNaN(Date.parse(Object(touch).time)));

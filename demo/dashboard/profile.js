@@ -59,7 +59,7 @@ export class Profile {
     this.#part('came').hidden = steps.length === 0;
     this.#part('path').replaceChildren(...steps);
     this.#part('missing').textContent =
-      missing > 0 ? `${missing} more between the first and the latest are not kept.` : '';
+      missing > 0 ? `${missing} more between the first and the latest are not shown.` : '';
   }
 
   /** Shows the entries. One that is there already stays the same element, so that what is open in it stays open. */

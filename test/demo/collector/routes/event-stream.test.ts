@@ -44,6 +44,15 @@ it('names only some of very many changes', async () => {
   await cancel();
 });
 
+it('has an end: of very many streams the next is refused with a sentence', () => {
+  const events = new EventStream();
+  const streams = Array.from({ length: 1000 }, () => events.stream());
+  expect(() => events.stream()).toThrow(/^More than 1000 dashboards are open/);
+  for (const { body } of streams) void body?.cancel();
+  expect(events.size).toBe(0);
+  void events.stream().body?.cancel();
+});
+
 it('ends a stream that nobody reads, and not one that is read', async () => {
   const complain = vi.spyOn(console, 'error').mockImplementation(() => {});
   const events = new EventStream(1);

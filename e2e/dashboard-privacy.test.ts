@@ -205,10 +205,12 @@ describe('what cannot be read', () => {
     );
     await page.goto(world.demo.dashboard);
     await page.getByText('The collector failed.').waitFor();
+    await page.locator('#connection', { hasText: 'Not up to date' }).waitFor();
     expect(await violations(page)).toEqual([]);
     isBroken = false;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText('ada@nordfjord.example').first().waitFor();
+    await page.locator('#connection[data-state=live]').waitFor();
     expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(false);
   });
 

@@ -14,6 +14,7 @@ const main = document.querySelector('main');
 const applicationId = new URLSearchParams(location.search).get('application_id');
 let view;
 let endEvents = () => {};
+let stream = ['waiting', 'Connecting …'];
 
 /** Runs `work` now or, while it is running, once more afterwards: a burst of events costs two requests, not fifty. */
 function coalesce(work) {
@@ -55,6 +56,14 @@ function setState({ isLoading = false, problem = '' }) {
   byId('loading').hidden = !isLoading;
   byId('problem').hidden = problem === '';
   byId('problem-text').textContent = problem;
+  showConnection();
+}
+
+/** Says whether the page follows along: it does not while it can't be read, whatever the stream does. */
+function showConnection() {
+  const [state, text] = byId('problem').hidden ? stream : ['waiting', 'Not up to date'];
+  byId('connection').dataset.state = state;
+  byId('connection').textContent = text;
 }
 
 /**
@@ -135,7 +144,7 @@ function renewSoon() {
 
 open(viewOf(location.hash));
 endEvents = followEvents(renewSoon, (state, text) => {
-  byId('connection').dataset.state = state;
-  byId('connection').textContent = text;
+  stream = [state, text];
+  showConnection();
 });
 setInterval(tick, 20_000);

@@ -12,6 +12,7 @@ const PAIRED = [
   'csp',
   'dashboard',
   'dashboard-person',
+  'dashboard-privacy',
   'field',
   'forms',
   'full',

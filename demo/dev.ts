@@ -1,5 +1,6 @@
 // npm run dev: builds at every change, restarts the server at a change of its own code, and reloads open pages.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { buildDemo } from './build.ts';
 
@@ -10,13 +11,16 @@ const COMMANDS = [
   'tsx watch --clear-screen=false demo/start.ts',
 ];
 
+// One for all restarts, so that the dashboard stays signed in.
+const READ_TOKEN = process.env.READ_TOKEN || randomBytes(24).toString('base64url');
+
 await buildDemo();
 const children: ChildProcess[] = COMMANDS.map(command =>
   spawn('npx', command.split(' '), {
     cwd: ROOT,
     stdio: 'inherit',
     shell: process.platform === 'win32',
-    env: { ...process.env, RELOAD: '1' },
+    env: { ...process.env, RELOAD: '1', READ_TOKEN },
   }),
 );
 const end = () => {

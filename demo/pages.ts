@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Handler, Hono } from 'hono';
 import { html } from 'hono/html';
+import { secureHeaders } from 'hono/secure-headers';
 
 /**
  * The files by address, relative to this folder. A list and not a folder, so that no page is ever served with
@@ -30,6 +31,11 @@ const FILES = {
   '/user-com/user-com.css': 'user-com/user-com.css',
   '/user-com/user-com.js': 'user-com/user-com.js',
   '/dashboard/profile.js': 'dashboard/profile.js',
+  '/dashboard/ask.js': 'dashboard/ask.js',
+  '/dashboard/text.js': 'dashboard/text.js',
+  '/dashboard/deletion.js': 'dashboard/deletion.js',
+  '/dashboard/live.js': 'dashboard/live.js',
+  '/dashboard/sign-in.js': 'dashboard/sign-in.js',
   '/dashboard/campaigns.js': 'dashboard/campaigns.js',
   '/dashboard/conversions.js': 'dashboard/conversions.js',
   '/dashboard/call.js': 'dashboard/call.js',
@@ -51,19 +57,28 @@ const PAGES = {
   '/user-com/': 'user-com/index.html',
 };
 
+/** Of the site and the app. Their files may be used by other origins, and where a visitor came from is the demo's subject. */
+const HEADERS = secureHeaders({
+  crossOriginResourcePolicy: false,
+  crossOriginOpenerPolicy: false,
+  strictTransportSecurity: false,
+  referrerPolicy: 'strict-origin-when-cross-origin',
+  overwrite: false,
+});
+
 /**
  * Creates the routes of the demo's pages. `collectorFor` returns what {{collector}} becomes, by the host name
  * of the request.
  */
 export function createPages(collectorFor: (requestHost: string) => string): Hono {
   const app = new Hono();
+  app.use(HEADERS);
   // Always asked for again: a rebuilt bundle must not come out of the browser's cache.
   app.use(async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-cache');
   });
   app.get('/app', c => c.redirect('/app/'));
-  app.get('/dashboard', c => c.redirect('/dashboard/'));
   app.get('/user-com', c => c.redirect('/user-com/'));
   app.post('/newsletter', showSubscription);
   for (const [address, file] of Object.entries(FILES)) app.get(address, serveStatic({ path: locate(file) }));

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -8,8 +9,13 @@ import { readVisitor } from 'utmost/server';
 import { createCollector } from './collector/app.ts';
 import type { Database } from './collector/database/database.ts';
 import { openDatabase } from './collector/database/open-database.ts';
+import { startRetention } from './collector/database/retention.ts';
+import { Writer } from './collector/database/writer.ts';
+import { HttpError } from './collector/http-error.ts';
+import { Access } from './collector/routes/access.ts';
 import { createPages } from './pages.ts';
 import { createReload } from './reload.ts';
+import { createSignIn } from './sign-in.ts';
 import { createUserComStandIn } from './user-com.ts';
 
 /** The key that User.com would give a site; here it protects nothing. */
@@ -25,6 +31,12 @@ export interface DemoOptions {
   databaseUrl?: string | undefined;
   /** The applications that may send to the collector. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
+  /** The secret for reading what the collector has stored. Default: a random one. */
+  readToken?: string | undefined;
+  /** Host names by which the demo is reached besides those of this machine, as behind a proxy. Default: none. */
+  hosts?: readonly string[] | undefined;
+  /** The days after which profiles not seen and entries of timelines are deleted. Default: never. */
+  retentionDays?: number | undefined;
   /** Whether open pages load again when one of their files changes. Default: false. */
   reload?: boolean;
   /**
@@ -42,6 +54,10 @@ export interface Demo {
   origin: string;
   /** The origin of the collector, `http://127.0.0.1:<port>`. */
   collector: string;
+  /** The secret for reading. */
+  readToken: string;
+  /** The dashboard's address, with the secret in it: who opens it is signed in. */
+  dashboard: string;
   /** The address of a page by its path. */
   url(path: string): string;
   /** Ends open connections at once, event streams too, and closes the database. */
@@ -70,7 +86,17 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const collector = `http://127.0.0.1:${port}`;
   const origin = `http://localhost:${port}`;
   const collectorFor = (host: string) => options.collectorOrigin?.(host, port) ?? collector;
-  const demo = createDemo(database, collector, collectorFor, options.applicationIds);
+  const readToken = options.readToken ?? randomBytes(24).toString('base64url');
+  const writer = new Writer(database);
+  const endRetention =
+    options.retentionDays === undefined
+      ? async () => {}
+      : startRetention({
+          database,
+          days: options.retentionDays,
+          onDelete: (applicationId, keys) => writer.forget(applicationId, keys),
+        });
+  const demo = createDemo({ ...options, database, writer, collector, collectorFor, readToken });
   serve(options.reload ? createReload().route('/', demo) : demo);
 
   let closed: Promise<void> | undefined;
@@ -78,20 +104,29 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     port,
     origin,
     collector,
+    readToken,
+    dashboard: `${origin}/dashboard/?${new URLSearchParams({ token: readToken })}`,
     url: path => new URL(path, origin).href,
     close: () => {
-      closed ??= stop(server).then(() => database.close());
+      closed ??= stop(server)
+        .then(endRetention)
+        .then(() => database.close());
       return closed;
     },
   };
 }
 
-function createDemo(
-  database: Database,
-  collector: string,
-  collectorFor: (requestHost: string) => string,
-  applicationIds?: readonly string[],
-): Hono {
+interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts'> {
+  database: Database;
+  writer: Writer;
+  collector: string;
+  collectorFor(requestHost: string): string;
+  readToken: string;
+}
+
+function createDemo({ collector, collectorFor, ...options }: DemoParts): Hono {
+  const { applicationIds } = options;
+  const access = new Access(options);
   const addressOf = (c: Context) => getConnInfo(c).remote.address;
   // As a site would have it: on its own origin, with what is behind it known to the server alone.
   const relay = createRelay({
@@ -106,9 +141,17 @@ function createDemo(
       // What a sign-up handler finds in its request: here the app shows it.
       .get('/app/visitor', c => c.json(readVisitor(c.req.header('Cookie'))))
       .all('/t/*', c => relay(c.req.raw, { address: addressOf(c) }))
+      .route('/', createCollector({ ...options, addressOf }))
+      .route('/', createSignIn(access))
+      // Users, too, which the stand-in itself would show to everybody.
+      .use('/user-com/users', access.guard)
       .route('/', createUserComStandIn(USER_COM_TOKEN))
-      .route('/', createCollector({ database, applicationIds, addressOf }))
       .route('/', createPages(collectorFor))
+      .onError((error, c) => {
+        if (error instanceof HttpError) return c.json({ error: error.message }, error.status);
+        console.error(error);
+        return c.json({ error: 'The demo failed. See its output for the error.' }, 500);
+      })
       .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404))
   );
 }
@@ -116,7 +159,7 @@ function createDemo(
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // Loopback only: profiles are personal data, and nothing here asks who is reading.
+    // Loopback only: this is plain http, and profiles are personal data. A proxy with TLS may stand before it.
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }

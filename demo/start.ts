@@ -40,10 +40,40 @@ function readDatabaseUrl(text: string | undefined): string | undefined {
   return text;
 }
 
-/** Reads the applications that may send; undefined for all. */
-function readApplicationIds(text: string | undefined): string[] | undefined {
-  const ids = text?.split(',').flatMap(id => id.trim() || []);
-  return ids?.length ? ids : undefined;
+/** Reads a list with commas between its items; undefined where it has none. */
+function readList(text: string | undefined): string[] | undefined {
+  const items = text?.split(',').flatMap(item => item.trim() || []);
+  return items?.length ? items : undefined;
+}
+
+/** Reads the secret for reading; undefined for a random one. */
+function readReadToken(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^[\x21-\x7e]{16,512}$/.test(text)) {
+    giveUp(
+      'READ_TOKEN must have 16 to 512 characters, letters, digits and signs without blanks. One is made by: openssl rand -hex 24',
+    );
+  }
+  return text;
+}
+
+/** Reads the host names by which the demo is reached besides those of this machine. */
+function readHosts(text: string | undefined): string[] {
+  const hosts = readList(text) ?? [];
+  const wrong = hosts.find(host => !/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(host));
+  if (wrong !== undefined) {
+    giveUp(`HOSTS has "${wrong}", but takes host names with commas between them: HOSTS=stats.example.com`);
+  }
+  return hosts;
+}
+
+/** Reads the days after which data is deleted; undefined for never. */
+function readRetentionDays(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (days < 1)
+    giveUp(`RETENTION_DAYS is "${text}", but takes a whole number from 1, such as RETENTION_DAYS=365`);
+  return days;
 }
 
 async function start(port: number): Promise<Demo> {
@@ -55,6 +85,9 @@ async function start(port: number): Promise<Demo> {
       dataDir,
       databaseUrl,
       applicationIds,
+      readToken,
+      hosts,
+      retentionDays,
       reload: process.env.RELOAD === '1',
     });
   } catch (error) {
@@ -75,20 +108,24 @@ async function start(port: number): Promise<Demo> {
 
 const port = readPort(process.env.PORT);
 const databaseUrl = readDatabaseUrl(process.env.DATABASE_URL);
-const applicationIds = readApplicationIds(process.env.APPLICATION_IDS);
+const applicationIds = readList(process.env.APPLICATION_IDS);
+const readToken = readReadToken(process.env.READ_TOKEN);
+const hosts = readHosts(process.env.HOSTS);
+const retentionDays = readRetentionDays(process.env.RETENTION_DAYS);
 await buildDemo().catch((error: Error) => giveUp(error.message));
 const demo = await start(port);
 
 console.log(`
   Site       ${demo.url('/')}
   App        ${demo.url('/app/')}
-  Dashboard  ${demo.url('/dashboard/')}
+  Dashboard  ${demo.dashboard}
+             signs this browser in; the API takes "Authorization: Bearer ${demo.readToken}"
   Collector  ${demo.collector}/v1/users
              takes ${applicationIds ? `the application ids ${applicationIds.join(', ')}` : 'every application id (APPLICATION_IDS=one,two: only these)'}
-             keeps its data ${databaseUrl ? 'on the server of DATABASE_URL' : `in demo/.data/${port}`}
+             keeps its data ${databaseUrl ? 'on the server of DATABASE_URL' : `in demo/.data/${port}`}, ${retentionDays ? `for ${retentionDays} days` : 'until it is deleted (RETENTION_DAYS=365: for a year)'}
   User.com   ${demo.url('/user-com/')}
 
-Open the dashboard, then arrive by a campaign link in another window and log in:
+Open the dashboard by its link, then arrive by a campaign link in another window and log in:
 
   ${demo.url(`/?${CAMPAIGN}`)}
 

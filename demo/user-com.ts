@@ -56,7 +56,7 @@ const MAX_NAME = 40;
 
 /**
  * Stands in for User.com: the documented calls that update a user by the site's own id and create one, on users in
- * memory. `GET /user-com/users` lists them, and is ours: it asks for no key.
+ * memory. `GET /user-com/users` lists them, and is ours: the demo asks there for the token that its collector wants for reading.
  */
 export function createUserComStandIn(token: string): Hono {
   const users = new Map<string, UserComUser>();

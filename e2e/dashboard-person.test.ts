@@ -91,7 +91,7 @@ test('the path of a person is drawn touch by touch, with the first and the credi
       ['bing · cpc', '/pricing'],
       ['newsletter · cpc', '/pricing'],
     ]);
-    await page.getByText('2 more between the first and the latest are not kept.').waitFor();
+    await page.getByText('2 more between the first and the latest are not shown.').waitFor();
     expect(await violations(page)).toEqual([]);
   }
 });

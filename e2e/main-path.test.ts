@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUILDS } from './fixture-pages.ts';
+import { readFrom } from './read-from.ts';
 import { openWorld, visit, type World } from './world.ts';
 
 let world: World;
@@ -43,10 +44,10 @@ test('the demo: a campaign link, two pages, login in the app, and the profile su
   await expect.poll(() => page.locator('#receipt').textContent()).toMatch(/^delivered/);
   await expect.poll(() => page.locator('#server-first').textContent()).toBe(CAMPAIGN.utm_source);
   const anonymousId = await page.locator('#anonymous-id').textContent();
-  await page.goto(world.demo.url('/dashboard/'));
+  await page.goto(world.demo.dashboard);
   await expect.poll(() => page.locator('main').textContent()).toContain('ada@example.com');
 
-  const { profiles } = (await (await fetch(`${world.demo.collector}/profiles`)).json()) as {
+  const { profiles } = (await (await readFrom(world.demo, '/profiles')).json()) as {
     profiles: { user_id: string }[];
   };
   const id = profiles[0]?.user_id ?? '';

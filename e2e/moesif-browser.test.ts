@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFrom } from './read-from.ts';
 import { openWorld, type World } from './world.ts';
 
 interface Moesif {
@@ -37,7 +38,7 @@ async function open(options: object = {}): Promise<Page> {
 }
 
 const read = async <Answer>(path: string) => {
-  const response = await fetch(`${world.demo.collector}${path}`);
+  const response = await readFrom(world.demo, path);
   return response.ok ? ((await response.json()) as Answer) : undefined;
 };
 
@@ -66,7 +67,7 @@ test('moesif-browser-js: an anonymous visitor with a campaign becomes the user w
   });
   expect(await world.anonymous()).toEqual([]);
   await expect
-    .poll(() => read('/companies/acme'))
+    .poll(() => read('/companies?company_id=acme'))
     .toMatchObject({
       company_domain: 'acme.example',
       session_tokens: ['token-1'],

@@ -3,6 +3,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserComUser } from '../demo/user-com.ts';
 import type full from '../src/full.ts';
+import { readFrom } from './read-from.ts';
 import { openWorld, type World } from './world.ts';
 
 /** The key in `demo/server.ts`. */
@@ -24,8 +25,11 @@ async function sitePage(): Promise<Page> {
   return page;
 }
 
+/** Lets the page read who is stored, as the printed link does. */
+const signIn = (page: Page) => page.context().request.get(world.demo.dashboard);
+
 const userComUser = async (userId: string) => {
-  const { users } = (await (await fetch(world.demo.url('/user-com/users'))).json()) as {
+  const { users } = (await (await readFrom(world.demo, '/user-com/users')).json()) as {
     users: UserComUser[];
   };
   return users.find(({ user_id }) => user_id === userId);
@@ -33,7 +37,7 @@ const userComUser = async (userId: string) => {
 
 /** Reads the actions of a user from the collector. */
 async function actionsOf(userId: string) {
-  const response = await fetch(world.demo.url(`/timeline?user_id=${encodeURIComponent(userId)}`));
+  const response = await readFrom(world.demo, `/timeline?user_id=${encodeURIComponent(userId)}`);
   const { timeline = [] } = (await response.json()) as { timeline?: { type: string; time: string }[] };
   return timeline.filter(({ type }) => type === 'action');
 }
@@ -90,6 +94,7 @@ test('a campaign link, a login in the app, and the profile with its campaign is 
   expect(Object.fromEntries(user?.attributes.map(({ name, value }) => [name, value]) ?? [])).toMatchObject(
     campaign,
   );
+  await signIn(page);
   await page.goto(world.demo.url('/user-com/'));
   await expect.poll(() => page.locator('main').textContent()).toContain('grace@example.com');
 });
@@ -203,6 +208,7 @@ test('a page of another site reaches neither, and can not read why', async () =>
 
 test('the demo’s page shows who is in User.com, with the campaign, as text', async () => {
   const page = await (await world.visitor()).newPage();
+  await signIn(page);
   await page.goto(world.demo.url('/user-com/'));
   const body = JSON.parse(updateOf('on-show'));
   body.metadata.first_name = '<img src=x onerror="hacked = true">';

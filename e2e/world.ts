@@ -5,6 +5,7 @@ import { launchChromium } from './chromium.ts';
 import { eventually } from './eventually.ts';
 import { type Posted, serveFixtures } from './fixtures.ts';
 import { PATIENCE } from './patience.ts';
+import { readFrom } from './read-from.ts';
 
 declare global {
   interface Window {
@@ -62,7 +63,7 @@ export async function openWorld(dataDir?: string): Promise<World> {
   };
 
   const profile = async (userId: string) => {
-    const response = await fetch(`${demo.collector}/profiles/${encodeURIComponent(userId)}`);
+    const response = await readFrom(demo, `/profile?${new URLSearchParams({ user_id: userId })}`);
     return response.ok ? ((await response.json()) as Profile) : undefined;
   };
   return {
@@ -89,13 +90,13 @@ export async function openWorld(dataDir?: string): Promise<World> {
       });
     },
     async anonymous() {
-      const response = await fetch(`${demo.collector}/profiles?limit=1000`);
+      const response = await readFrom(demo, '/profiles?limit=1000');
       const { profiles } = (await response.json()) as { profiles: Profile[] };
       return profiles.filter(({ user_id }) => user_id === null);
     },
     killCollector: () => demo.close(),
     async reviveCollector() {
-      demo = await startDemo({ ...options, port: demo.port });
+      demo = await startDemo({ ...options, port: demo.port, readToken: demo.readToken });
     },
     sendVisitorsAway,
     async close() {

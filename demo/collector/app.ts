@@ -2,39 +2,71 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { secureHeaders } from 'hono/secure-headers';
 import { type Database, isUnreachable } from './database/database.ts';
 import { Writer } from './database/writer.ts';
 import { HttpError, ItemError } from './http-error.ts';
+import { Access, type AccessOptions } from './routes/access.ts';
 import { createConversionRoutes } from './routes/conversions.ts';
-import { EventStream } from './routes/event-stream.ts';
+import { type Change, EventStream } from './routes/event-stream.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
+import { createPersonRoutes } from './routes/person.ts';
 import { createQueryRoutes } from './routes/query.ts';
 import { checkAccept } from './routes/request.ts';
 
 /** The dependencies and options of the collector. */
-export interface CollectorOptions {
+export interface CollectorOptions extends AccessOptions {
   database: Database;
+  /** Writes to the database. Default: one of the collector's own. */
+  writer?: Writer | undefined;
   /** The applications that may send. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
   /** The visitor's address, where the server knows it. */
   addressOf?: (c: Context) => string | undefined;
 }
 
+/** What a browser may do with an answer that tells of people: show or save it, and nothing besides. */
+const HEADERS = secureHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  xFrameOptions: 'DENY',
+  // Whether the collector is reached by TLS is for the proxy before it to know.
+  strictTransportSecurity: false,
+});
+
 /** Seconds after which a sender may retry. */
 const RETRY_AFTER = '1';
 
+/** The paths that tell what is stored. */
+const READING = [
+  '/profiles',
+  '/profile',
+  '/timeline',
+  '/companies',
+  '/campaigns',
+  '/conversions',
+  '/export',
+  '/events',
+];
+/** Those of them that answer something else than JSON. */
+const NO_JSON = ['/conversions', '/events'];
+/** Those of them whose answer is written on and on. */
+const STREAMED = ['/events', '/export'];
+
 /**
  * Creates the collector: the Users API (`POST /v1/…`), and the routes by which the dashboard reads what it
- * stored.
+ * stored. Those need the `readToken`.
  */
-export function createCollector({ database, applicationIds, addressOf }: CollectorOptions): Hono {
+export function createCollector({ database, applicationIds, addressOf, ...options }: CollectorOptions): Hono {
   const app = new Hono();
   const events = new EventStream();
+  const access = new Access(options);
+  const writer = options.writer ?? new Writer(database);
+  const publish = (change: Change) => events.publish(change);
   const ingestRoutes = createIngestRoutes({
-    writer: new Writer(database),
+    writer,
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
-    publish: change => events.publish(change),
+    publish,
   });
 
   // Only the ingest routes are open to other origins: a site you visit has no business reading the profiles.
@@ -47,6 +79,8 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
   });
   app.use('/v1/*', async (c, next) => {
     if (c.req.method === 'OPTIONS') return preflight(c, next);
+    // Who may delete needs no page of another origin for it.
+    if (c.req.method === 'DELETE') return access.guard(c, next);
     // Not by `cors`, which sets them on a response of its own, into which the answer's body is then streamed.
     c.header('Access-Control-Allow-Origin', '*');
     c.header('Access-Control-Expose-Headers', 'Retry-After');
@@ -59,34 +93,42 @@ export function createCollector({ database, applicationIds, addressOf }: Collect
         c.json({ error: `${c.req.method} is not allowed here.` }, 405, { Allow: methods.join(', ') }),
     }),
   );
-  for (const path of [
-    '/v1/*',
-    '/profiles',
-    '/profiles/:user_id',
-    '/timeline',
-    '/companies/*',
-    '/campaigns',
-  ]) {
+  protect(app, access);
+  answerErrors(app);
+  app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
+  return app
+    .route('/', ingestRoutes)
+    .get('/events', () => events.stream())
+    .route('/', createQueryRoutes(database))
+    .route('/', createPersonRoutes({ database, writer, publish }))
+    .route('/', createConversionRoutes(database));
+}
+
+/** Lets only readers read, and answers JSON only to those who take it. */
+function protect(app: Hono, access: Access): void {
+  for (const path of READING) app.use(path, HEADERS, access.guard);
+  for (const path of STREAMED) {
+    // Nobody would ever read the stream that is the body.
+    app.use(path, async (c, next) => (c.req.method === 'HEAD' ? c.body(null) : next()));
+  }
+  for (const path of ['/v1/*', ...READING.filter(path => !NO_JSON.includes(path))]) {
     app.use(path, async (c, next) => {
-      // The one answer that is no JSON.
-      if (c.req.path !== '/profiles/events') checkAccept(c);
+      checkAccept(c);
       await next();
     });
   }
+}
+
+function answerErrors(app: Hono): void {
   app.onError((error, c) => {
-    if (error instanceof HttpError) return c.json(toBody(error), error.status, retryAfter(error.status));
+    if (error instanceof HttpError) return c.json(toBody(error), error.status, headersOf(error.status));
     if (error instanceof HTTPException) return c.json({ error: error.message }, error.status);
     if (isUnreachable(error)) {
-      return c.json({ error: 'The database can not be reached. Try again.' }, 503, retryAfter(503));
+      return c.json({ error: 'The database can not be reached. Try again.' }, 503, headersOf(503));
     }
     console.error(error);
     return c.json({ error: 'The collector failed. See its output for the error.' }, 500);
   });
-  app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
-  return app
-    .route('/', ingestRoutes)
-    .route('/', createQueryRoutes(database, events))
-    .route('/', createConversionRoutes(database));
 }
 
 function toBody(error: HttpError): object {
@@ -97,6 +139,7 @@ function toBody(error: HttpError): object {
   };
 }
 
-function retryAfter(status: number): Record<string, string> {
+function headersOf(status: number): Record<string, string> {
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="utmost collector"' };
   return status === 503 ? { 'Retry-After': RETRY_AFTER } : {};
 }

@@ -1,3 +1,5 @@
+import { label } from './text.js';
+
 /** The number of names that have a bar of their own. */
 const MAX_BARS = 12;
 
@@ -29,6 +31,8 @@ export class Bars {
     const style = getComputedStyle(document.documentElement);
     const color = name => style.getPropertyValue(name).trim();
     const shown = sums.slice(0, MAX_BARS);
+    // A long name must leave room for the bars.
+    const length = this.canvas.parentElement.clientWidth < 560 ? 14 : 28;
     this.canvas.parentElement.style.blockSize = `${shown.length * 2.4 + 5}rem`;
     this.canvas.setAttribute('aria-label', this.#describe(shown));
     this.#chart?.destroy();
@@ -40,7 +44,7 @@ export class Bars {
     this.#chart = new Chart(this.canvas, {
       type: 'bar',
       data: {
-        labels: shown.map(({ name }) => name),
+        labels: shown.map(({ name }) => label(name, length)),
         datasets: [
           bars(
             'Identified',
@@ -63,7 +67,10 @@ export class Bars {
           x: { ...axis, ticks: { precision: 0 }, title: { display: true, text: 'Visitors' } },
           y: { ...axis, grid: { display: false }, ticks: { color: color('--ink'), crossAlign: 'far' } },
         },
-        plugins: { legend: { align: 'start', labels: { boxWidth: 14, boxHeight: 14 } } },
+        plugins: {
+          legend: { align: 'start', labels: { boxWidth: 14, boxHeight: 14 } },
+          tooltip: { callbacks: { title: ([{ dataIndex }]) => label(shown[dataIndex].name) } },
+        },
       },
     });
   }
@@ -71,7 +78,7 @@ export class Bars {
   /** Describes the chart for those who can't see it; the table below has all of it. */
   #describe(sums) {
     const parts = sums.map(
-      ({ name, visitors, identified }) => `${name}: ${visitors} visitors, ${identified} identified`,
+      ({ name, visitors, identified }) => `${label(name)}: ${visitors} visitors, ${identified} identified`,
     );
     return `Bar chart of visitors by ${this.what}. ${parts.join('; ')}.`;
   }

@@ -1,4 +1,5 @@
 import { element, fields, timeElement } from './format.js';
+import { cut } from './text.js';
 
 /** Why there was no answer, by what the recording script notes of it. */
 const REASONS = { abort: 'aborted', timeout: 'timed out', network: 'network error' };
@@ -20,13 +21,13 @@ export function callItem({ time, anonymous_id, body }) {
       'p',
       'moment',
       element('span', 'badge call', 'API call'),
-      element('strong', '', `${request.verb} ${pathOf(request.uri)}`),
+      element('strong', '', cut(`${request.verb} ${pathOf(request.uri)}`, 200)),
       element('span', 'facts', facts.join(' · ')),
       ...(failure ? [element('span', 'badge failure', failure)] : []),
       timeElement(time),
     ),
   );
-  if (anonymous_id !== null) item.append(element('p', 'id', `as visitor ${anonymous_id}`));
+  if (anonymous_id !== null) item.append(element('p', 'id', `as visitor ${cut(anonymous_id, 100)}`));
   item.append(details(body));
   return item;
 }

@@ -1,6 +1,8 @@
+import { ask } from './ask.js';
 import { Bars } from './bars.js';
 import { setUpConversions } from './conversions.js';
-import { ask, copyOf, element } from './format.js';
+import { copyOf, element } from './format.js';
+import { label } from './text.js';
 
 /** The view of where people came from, and how many of them are identified. */
 export class Campaigns {
@@ -55,15 +57,28 @@ function toRow({ channel, source, medium, campaign, visitors, identified }) {
   const field = medium === 'referral' ? 'referring_domain' : 'utm_source';
   if (source === null) first.append('(direct)');
   else {
-    const link = element('a', '', source);
+    const link = element('a', '', label(source));
     link.href = `#/?${new URLSearchParams({ [field]: source })}`;
     first.append(link);
   }
   const share = visitors === 0 ? 0 : Math.round((identified / visitors) * 100);
-  const filter = element('a', '', channel);
+  const filter = element('a', '', label(channel));
   filter.href = `#/?${new URLSearchParams({ channel })}`;
-  const cells = [filter, medium ?? '–', campaign ?? '–'].map(cell => element('td', 'detail', cell));
+  const cells = [
+    filter,
+    medium === null ? '–' : label(medium),
+    campaign === null ? '–' : label(campaign),
+  ].map(cell => element('td', 'detail', cell));
   const numbers = [visitors, identified].map(value => element('td', 'number', String(value)));
-  first.append(element('span', 'brief', [channel, medium, campaign].filter(Boolean).join(' · ')));
+  first.append(
+    element(
+      'span',
+      'brief',
+      [channel, medium, campaign]
+        .filter(name => name !== null)
+        .map(name => label(name))
+        .join(' · '),
+    ),
+  );
   return element('tr', '', first, ...cells, ...numbers, element('td', 'number detail', `${share} %`));
 }

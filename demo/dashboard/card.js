@@ -1,4 +1,5 @@
-import { CAMPAIGN_ORDER, copyOf, fields, linkTo, nameOf, showTime } from './format.js';
+import { CAMPAIGN_ORDER, copyOf, fields, linkTo, nameOf, showRaw, showTime } from './format.js';
+import { cut } from './text.js';
 
 /** The card of one profile. It is updated in place, so that an open detail stays open and the focus where it is. */
 export class Card {
@@ -9,7 +10,7 @@ export class Card {
 
   /** Shows the profile. Returns false if it is shown already. */
   update(profile) {
-    const json = JSON.stringify(profile, null, 2);
+    const json = JSON.stringify(profile);
     if (json === this.json) return false;
     this.json = json;
     this.profile = profile;
@@ -18,12 +19,12 @@ export class Card {
     this.#part('name').textContent = nameOf(profile);
     this.#part('name').href = linkTo(profile);
     this.#part('kind').textContent = isUser ? 'Logged in' : 'Anonymous';
-    this.#part('id').textContent = isUser ? profile.user_id : profile.anonymous_ids[0];
+    this.#part('id').textContent = cut(isUser ? profile.user_id : profile.anonymous_ids[0], 100);
     this.#part('campaign').replaceChildren(
       ...fields({ channel: profile.channel, ...profile.campaign }, CAMPAIGN_ORDER),
     );
     this.#part('metadata').replaceChildren(...fields(profile.metadata));
-    this.#part('raw').textContent = json;
+    showRaw(this.#part('raw'), profile);
     showTime(this.#part('first'), profile.created_time);
     showTime(this.#part('last'), profile.modified_time);
     return true;

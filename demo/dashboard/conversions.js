@@ -1,3 +1,5 @@
+import { send } from './ask.js';
+
 const DAY = 86_400_000;
 /** The lines of a file before its first conversion. */
 const HEADER_LINES = 2;
@@ -24,7 +26,7 @@ export function setUpConversions(form, applicationId) {
 async function download(form, applicationId) {
   const query = new URLSearchParams(new FormData(form));
   if (applicationId) query.set('application_id', applicationId);
-  const response = await fetch(`/conversions?${query}`);
+  const response = await send(`/conversions?${query}`);
   if (!response.ok) throw new Error((await response.json()).error);
   const file = await response.blob();
   const count = (await file.text()).trimEnd().split('\r\n').length - HEADER_LINES;

@@ -1,7 +1,13 @@
+import { cut, isText, isVisible, label } from './text.js';
+
 // A profile is written by whoever reaches the collector: everything goes in by textContent, nothing as markup.
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+/** What is shown of an object: so many fields, and so many characters of each. All of it is in the raw profile. */
+const MAX_FIELDS = 40;
+const MAX_VALUE = 300;
+const MAX_RAW = 100_000;
 const UNITS = [
   ['day', 86_400],
   ['hour', 3600],
@@ -24,7 +30,8 @@ export const CAMPAIGN_ORDER = [
 export function nameOf({ user_id, metadata }) {
   if (user_id === null) return 'Anonymous visitor';
   const full = [metadata.first_name, metadata.last_name].filter(isText).join(' ');
-  return [metadata.name, full, metadata.email, user_id].find(isText);
+  const name = [metadata.name, full, metadata.email, user_id].find(isVisible);
+  return name === undefined ? 'User with a blank id' : cut(name.trim(), 100);
 }
 
 /** Returns the address of a person's page in the dashboard. */
@@ -40,9 +47,26 @@ export function linkTo({ application_id, user_id, anonymous_ids }) {
 export function fields(object, order = []) {
   const known = order.filter(name => Object.hasOwn(object, name));
   const others = Object.keys(object).filter(name => !order.includes(name));
-  const names = [...known, ...others.sort()];
+  // Of very many the alphabet is of no help, and sorting them takes its time.
+  if (others.length < 1000) others.sort();
+  const names = [...known, ...others];
   if (names.length === 0) return [pair('None')];
-  return names.map(name => pair(name, isText(object[name]) ? object[name] : JSON.stringify(object[name])));
+  const shown = names.slice(0, MAX_FIELDS).map(name => pair(label(name), shownValue(object[name])));
+  return names.length > MAX_FIELDS ? [...shown, pair(`and ${names.length - MAX_FIELDS} more`)] : shown;
+}
+
+const shownValue = value => cut(isText(value) ? value : JSON.stringify(value), MAX_VALUE);
+
+/** Shows an object as JSON in a `details` element. It is made when that is opened: it may have a megabyte. */
+export function showRaw(details, object) {
+  const show = () => {
+    if (!details.open) return;
+    const json = JSON.stringify(object, null, 2);
+    const rest = json.length > MAX_RAW ? `\n${json.length - MAX_RAW} characters more are not shown.` : '';
+    details.querySelector('pre').textContent = cut(json, MAX_RAW) + rest;
+  };
+  details.ontoggle = show;
+  show();
 }
 
 /** Creates an element of this name with a class and children, texts among them. */
@@ -79,22 +103,13 @@ export function timeElement(iso) {
   return shown;
 }
 
-/** Fetches from the collector. Returns undefined for what it does not have. */
-export async function ask(path) {
-  const response = await fetch(path, { headers: { Accept: 'application/json' } });
-  if (response.status === 404) return undefined;
-  const body = await response.json();
-  if (!response.ok) throw new Error(body.error);
-  return body;
-}
-
-function isText(value) {
-  return typeof value === 'string' && value !== '';
-}
-
 function pair(name, value) {
   const row = element('div', '', element('dt', '', name));
-  if (value !== undefined) row.append(element('dd', '', value));
+  if (value !== undefined) {
+    const shown = element('dd', '', value);
+    shown.dir = 'auto';
+    row.append(shown);
+  }
   return row;
 }
 

@@ -1,4 +1,8 @@
 import { CAMPAIGN_ORDER, element, timeElement } from './format.js';
+import { cut, isText, label } from './text.js';
+
+/** The number of steps that are drawn. */
+const MAX_STEPS = 50;
 
 /**
  * Lists the touches by which a person came, oldest first: all that the site keeps (`metadata.attribution.touches`), or the
@@ -17,18 +21,24 @@ export function toPath({ metadata, campaign }) {
       element('strong', '', nameOf(touch)),
       ...marks.map(mark => element('span', 'badge', mark)),
       timeElement(touch.time),
-      ...(isText(touch.landing_path) ? [element('span', 'id', touch.landing_path)] : []),
+      ...(isText(touch.landing_path) ? [element('span', 'id', cut(touch.landing_path, 200))] : []),
     );
   });
 }
 
-/** Returns how many touches the path leaves out: a site keeps only so many. */
+/** Returns how many touches the path leaves out: a site keeps only so many, and not all of very many are shown. */
 export function countMissing({ metadata }) {
   const { count } = Object(metadata.attribution);
-  return Math.max(0, (Number.isInteger(count) ? count : 0) - touchesOf(metadata.attribution).length);
+  const told = allTouchesOf(metadata.attribution).length;
+  return Math.max(told, Number.isInteger(count) ? count : 0) - touchesOf(metadata.attribution).length;
 }
 
 function touchesOf(attribution) {
+  const all = allTouchesOf(attribution);
+  return all.length > MAX_STEPS ? [all[0], ...all.slice(1 - MAX_STEPS)] : all;
+}
+
+function allTouchesOf(attribution) {
   const { first, last, touches } = Object(attribution);
   const told = Array.isArray(touches) ? touches : [first, last];
   const valid = told.filter(touch => !Number.isNaN(Date.parse(Object(touch).time)));
@@ -37,7 +47,12 @@ function touchesOf(attribution) {
 
 function nameOf(touch) {
   const parts = [touch.utm_source ?? touch.referring_domain, touch.utm_medium, touch.utm_campaign];
-  return parts.filter(isText).join(' · ') || (isText(touch.gclid) ? 'Click on an ad' : 'Campaign');
+  return (
+    parts
+      .filter(isText)
+      .map(part => label(part))
+      .join(' · ') || (isText(touch.gclid) ? 'Click on an ad' : 'Campaign')
+  );
 }
 
 function isCredited(touch, campaign) {
@@ -46,8 +61,4 @@ function isCredited(touch, campaign) {
     names.some(name => isText(campaign[name])) &&
     names.every(name => (campaign[name] ?? null) === (touch[name] ?? null))
   );
-}
-
-function isText(value) {
-  return typeof value === 'string' && value !== '';
 }

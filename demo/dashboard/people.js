@@ -1,5 +1,7 @@
+import { ask } from './ask.js';
 import { Card } from './card.js';
-import { ask, copyOf, linkTo, nameOf } from './format.js';
+import { copyOf, linkTo, nameOf } from './format.js';
+import { cut } from './text.js';
 
 const PAGE = 100;
 // What the collector answers at most in one page.
@@ -22,7 +24,7 @@ export class People {
     this.more.addEventListener('click', () => {
       this.#limit = Math.min(this.#limit + PAGE, MAX);
       this.#isFirst = true;
-      this.refresh();
+      this.renew();
     });
     let timer;
     const search = () => {
@@ -79,7 +81,7 @@ export class People {
     history.replaceState(null, '', query ? `#/?${query}` : '#/');
     this.#limit = PAGE;
     this.#isFirst = true;
-    this.refresh();
+    this.renew();
   }
 
   #show(profiles) {
@@ -121,7 +123,7 @@ export class People {
       document.getElementById('news').textContent =
         this.changed.length > 1
           ? `${this.changed.length} profiles updated`
-          : `${nameOf(profile)}${source ? ` from ${source}` : ''}, updated`;
+          : `${nameOf(profile)}${source ? ` from ${cut(source, 80)}` : ''}, updated`;
     }
     this.#isFirst = false;
   }

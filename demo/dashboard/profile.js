@@ -1,31 +1,41 @@
+import { ask } from './ask.js';
 import { callItem } from './call.js';
-import { ask, CAMPAIGN_ORDER, copyOf, element, fields, nameOf, showTime, timeElement } from './format.js';
+import { askToDelete } from './deletion.js';
+import { CAMPAIGN_ORDER, copyOf, element, fields, nameOf, showRaw, showTime, timeElement } from './format.js';
 import { countMissing, toPath } from './path.js';
+import { cut, label } from './text.js';
 
 /** The view of one person: what is known, and how it came to be known. */
 export class Profile {
   title = 'Profile';
   #json = '';
   #items = new Map();
+  #profile;
 
   constructor(kind, applicationId, id) {
     this.element = copyOf('profile');
     this.name = kind === 'user' ? 'user_id' : 'anonymous_id';
     this.id = id;
     this.applicationId = applicationId;
+    this.#part('delete').addEventListener('click', () =>
+      askToDelete(this.#profile, this.#query, sentence => this.leaveFor('#/', sentence)),
+    );
+  }
+
+  get #query() {
+    return new URLSearchParams({ application_id: this.applicationId, [this.name]: this.id });
   }
 
   async refresh() {
-    const query = new URLSearchParams({ application_id: this.applicationId, [this.name]: this.id });
-    const path = this.name === 'user_id' ? `/profiles/${encodeURIComponent(this.id)}` : '/profiles';
-    const [answer, history] = await Promise.all([ask(`${path}?${query}`), ask(`/timeline?${query}`)]);
-    const profile = this.name === 'user_id' ? answer : answer?.profiles[0];
+    const query = this.#query;
+    const [profile, history] = await Promise.all([ask(`/profile?${query}`), ask(`/timeline?${query}`)]);
     const json = JSON.stringify([profile, history]);
     if (json === this.#json) return;
     this.#json = json;
     this.#part('known').hidden = !profile;
     this.#part('unknown').hidden = Boolean(profile);
-    if (!profile) return;
+    if (!profile || !history) return;
+    this.#profile = profile;
     this.title = nameOf(profile);
     this.#part('name').textContent = this.title;
     this.#part('kind').textContent = profile.user_id === null ? 'Anonymous' : 'Logged in';
@@ -39,7 +49,8 @@ export class Profile {
     showTime(this.#part('last'), profile.modified_time);
     this.#showPath(profile);
     this.#showTimeline(history.timeline);
-    this.#part('raw').textContent = JSON.stringify(profile, null, 2);
+    showRaw(this.#part('raw'), profile);
+    this.#part('export').href = `/export?${query}`;
   }
 
   #showPath(profile) {
@@ -48,7 +59,7 @@ export class Profile {
     this.#part('came').hidden = steps.length === 0;
     this.#part('path').replaceChildren(...steps);
     this.#part('missing').textContent =
-      missing > 0 ? `${missing} more between the first and the latest are not kept.` : '';
+      missing > 0 ? `${missing} more between the first and the latest are not shown.` : '';
   }
 
   /** Shows the entries. One that is there already stays the same element, so that what is open in it stays open. */
@@ -102,7 +113,7 @@ function toItem({ type, time, anonymous_id, body }) {
     timeElement(time),
   );
   const item = element('li', 'entry', head);
-  if (anonymous_id !== null) item.append(element('p', 'id', `as visitor ${anonymous_id}`));
+  if (anonymous_id !== null) item.append(element('p', 'id', `as visitor ${cut(anonymous_id, 100)}`));
   for (const [title, object, order] of about) {
     const list = element('dl', 'fields', ...fields(object, order));
     item.append(element('h4', '', title), list);
@@ -111,12 +122,17 @@ function toItem({ type, time, anonymous_id, body }) {
 }
 
 function titleOf(kind, campaign, actionName) {
-  if (kind === 'Action') return actionName;
+  if (kind === 'Action') return label(actionName);
   if (kind === 'Update') return 'Profile updated';
   const parts = [
     campaign.utm_source ?? campaign.referring_domain,
     campaign.utm_medium,
     campaign.utm_campaign,
   ];
-  return parts.filter(Boolean).join(' · ') || 'Campaign';
+  return (
+    parts
+      .filter(Boolean)
+      .map(part => label(part))
+      .join(' · ') || 'Campaign'
+  );
 }

@@ -69,6 +69,11 @@ function element(name, text) {
 
 async function refresh() {
   const response = await fetch('/user-com/users');
+  if (response.status === 401) {
+    state.textContent =
+      'Open the dashboard by the link that the demo printed, then come back: it signs you in here, too.';
+    return;
+  }
   if (!response.ok) throw new Error(`The stand-in answered ${response.status}.`);
   const text = await response.text();
   // Only what has changed is drawn anew, so that a selection stays.

@@ -1,4 +1,5 @@
 import type { Posted } from '../fixtures.ts';
+import { readFrom } from '../read-from.ts';
 import type { Profile, World } from '../world.ts';
 import type { Driven } from './drive.ts';
 
@@ -31,7 +32,7 @@ const readerOf =
   (world: World, applicationId: string) =>
   async <Answer>(path: string, query: Record<string, string> = {}) => {
     const parameters = new URLSearchParams({ application_id: applicationId, ...query });
-    const response = await fetch(`${world.demo.collector}${path}?${parameters}`);
+    const response = await readFrom(world.demo, `${path}?${parameters}`);
     return response.ok ? ((await response.json()) as Answer) : undefined;
   };
 
@@ -79,7 +80,7 @@ export async function readStored(
     }
   }
   for (const id of new Set(bodies.map(({ company_id }) => company_id).filter(Boolean))) {
-    const company = await read<Json>(`/companies/${encodeURIComponent(`${id}`)}`);
+    const company = await read<Json>('/companies', { company_id: `${id}` });
     if (company) tell(`company ${id}`, without(company, 'company_id', ...OF_ITS_TIME));
   }
   // The reading endpoints leave out whose an action is said to be, and the keys of exactly-once.

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../../demo/server.ts';
+import { readFrom } from '../../e2e/read-from.ts';
 
 // Moesif's own client for Node. It has no types, and is configured once for the whole process.
 interface Moesif {
@@ -26,7 +27,7 @@ const call = (name: string, body: unknown) =>
   new Promise<{ statusCode: number; body: unknown }>((resolve, reject) => {
     moesif.ApiController[name]?.(body, (error, response) => (response ? resolve(response) : reject(error)));
   });
-const read = async (path: string) => (await fetch(`${demo.collector}${path}`)).json();
+const read = async (path: string) => (await readFrom(demo, path)).json();
 
 const ada = {
   userId: '12345',
@@ -41,7 +42,7 @@ const ada = {
 
 it('moesifapi updates a user', async () => {
   expect((await call('updateUser', new moesif.UserModel(ada))).statusCode).toBe(201);
-  expect(await read('/profiles/12345')).toMatchObject({
+  expect(await read('/profile?user_id=12345')).toMatchObject({
     application_id: 'theirs',
     user_id: '12345',
     company_id: '67890',
@@ -55,7 +56,7 @@ it('moesifapi updates a user', async () => {
 it('moesifapi, which says null for what it was not told, takes nothing away', async () => {
   const more = { userId: '12345', metadata: { title: 'Engineer' } };
   expect((await call('updateUser', new moesif.UserModel(more))).statusCode).toBe(200);
-  expect(await read('/profiles/12345')).toMatchObject({
+  expect(await read('/profile?user_id=12345')).toMatchObject({
     company_id: '67890',
     campaign: { utm_source: 'google' },
     metadata: { ...ada.metadata, title: 'Engineer' },
@@ -78,7 +79,7 @@ it('moesifapi updates companies, one and many', async () => {
   const others = ['c1', 'c2'].map(companyId => new moesif.CompanyModel({ ...company, companyId }));
   expect((await call('updateCompaniesBatch', others)).statusCode).toBe(201);
   for (const company_id of ['67890', 'c1', 'c2']) {
-    expect(await read(`/companies/${company_id}`)).toMatchObject({
+    expect(await read(`/companies?company_id=${company_id}`)).toMatchObject({
       company_id,
       company_domain: 'acme.example',
       metadata: { plan: 'pro' },

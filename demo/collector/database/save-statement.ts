@@ -15,9 +15,13 @@ const ROW_UPDATES = ROW_NAMES.split(/,\s*/)
  * other, and not each for each.
  */
 const PARTS: Record<SavePart, (json: string) => string> = {
+  // A row that is not new has to be there still: one that was deleted since it was read must not come back.
   rows: json => `
     insert into profiles (application_id, ${ROW_NAMES})
-    select $1, ${ROW_NAMES} from jsonb_to_recordset(${json}::jsonb) as r(${ROW_COLUMNS}) order by kind, id
+    select $1, ${ROW_NAMES} from jsonb_to_recordset(${json}::jsonb) as r(${ROW_COLUMNS}, is_new boolean)
+    where is_new or exists (
+      select 1 from profiles p where p.application_id = $1 and p.kind = r.kind and p.id = r.id for update)
+    order by kind, id
     on conflict (application_id, kind, id) do update set ${ROW_UPDATES.join(', ')}
     where profiles.version = excluded.version - 1 returning 1`,
   types: json => `

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { JsonObject } from '../json.ts';
 import { type Times, timesOf } from '../profiles/merge.ts';
 import type { MetadataTypes } from '../profiles/metadata-types.ts';
@@ -80,16 +81,17 @@ export async function loadTypes(
 }
 
 /**
- * Writes everything in one statement, or nothing. It rejects (see `isConflict`) where a row no longer has the
- * version it was read with, or a key of metadata has got another type. No lock is held between two round
- * trips: nobody waits for this process, however far away the database is.
+ * Writes everything in one statement, or nothing. Returns the rows as they are stored now. It rejects (see `isConflict`)
+ * where a row no longer has the version it was read with, or was deleted, or a key of metadata has got another type. No
+ * lock is held between two round trips: nobody waits for this process, however far away the database is.
  */
-export async function save(database: Database, applicationId: string, content: Save): Promise<void> {
+export async function save(database: Database, applicationId: string, content: Save): Promise<Row[]> {
+  const rows = content.rows.map(row => ({ ...row, version: nextVersion(row) }));
   const aliases = content.aliases.map(alias => ({ ...alias, digest: digestOf(alias.value) }));
   const actions = content.actions.map(toActionRecord);
   const calls = content.calls.map(toCallRecord);
   const parts: [SavePart, unknown[]][] = [
-    ['rows', content.rows.map(toRecord)],
+    ['rows', rows.map((row, index) => ({ ...toRecord(row), is_new: content.rows[index]?.version === 0 }))],
     ['types', [...content.types].map(([key, type]) => ({ key, type }))],
     ['aliases', firsts(aliases, ({ kind, id, name, digest }) => JSON.stringify([kind, id, name, digest]))],
     ['entries', content.entries.map(toEntryRecord)],
@@ -104,6 +106,15 @@ export async function save(database: Database, applicationId: string, content: S
     ...written.map(([, records]) => JSON.stringify(records)),
     content.rows.length + content.types.size,
   ]);
+  return rows;
+}
+
+/**
+ * Returns the version that a row is written with. It begins anywhere: what another process remembers of a profile that
+ * was deleted must not pass for the one that has begun since.
+ */
+function nextVersion({ version }: Row): number {
+  return version === 0 ? randomInt(1, 2 ** 30) : version + 1;
 }
 
 function toRow(stored: StoredRow): Row {
@@ -121,7 +132,7 @@ function toRecord({ kind, id, version, mergedInto, doc, createdTime, modifiedTim
   return {
     kind,
     id,
-    version: version + 1,
+    version,
     merged_into: mergedInto,
     ...texts,
     campaign,

@@ -1,7 +1,7 @@
 import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
 import { HttpError } from '../http-error.ts';
 import { keysWithoutType, type MetadataTypes } from '../profiles/metadata-types.ts';
-import { nameOf, type RequestedKey, type Row } from '../profiles/rows.ts';
+import { type Key, nameOf, type RequestedKey, type Row } from '../profiles/rows.ts';
 import { type Job, WriteBatch } from '../profiles/write-batch.ts';
 import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
 import { RowCache } from './row-cache.ts';
@@ -48,6 +48,11 @@ export class Writer {
         void this.#drain(applicationId);
       }
     });
+  }
+
+  /** Forgets rows that were deleted. */
+  forget(applicationId: string, keys: Iterable<Key>): void {
+    this.#rowCache.invalidate(applicationId, keys);
   }
 
   async #drain(applicationId: string): Promise<void> {
@@ -98,21 +103,19 @@ export class Writer {
       });
       if (batch.isEmpty) return settle;
       try {
-        await save(this.#database, applicationId, {
+        const saved = await save(this.#database, applicationId, {
           ...batch.additions,
           rows: batch.rows,
           types: batch.types,
           isNewApplication: !this.#applications.has(applicationId),
         });
         this.#applications.add(applicationId);
-        this.#rowCache.add(
-          applicationId,
-          batch.rows.map(row => ({ ...row, version: row.version + 1 })),
-        );
+        this.#rowCache.add(applicationId, saved);
         this.#typeCache.add(applicationId, batch.types);
         return settle;
       } catch (error) {
-        this.#rowCache.invalidate(applicationId, batch.rows);
+        // All of them: a visitor's row may be as it was, and the user's, to whom it leads, deleted.
+        this.#rowCache.invalidate(applicationId, [...keys.values(), ...batch.rows]);
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 4 * attempt);
       }

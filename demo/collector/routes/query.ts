@@ -3,15 +3,13 @@ import { readByChannel } from '../database/by-channel.ts';
 import { countCampaigns } from '../database/campaigns.ts';
 import { readCompany } from '../database/companies.ts';
 import type { Database } from '../database/database.ts';
-import { CAMPAIGN_FIELDS, type ProfileQuery, readProfiles } from '../database/profiles.ts';
+import { CAMPAIGN_FIELDS, type Profile, type ProfileQuery, readProfiles } from '../database/profiles.ts';
 import { readTimeline } from '../database/timeline.ts';
 import { HttpError, throwBadRequest } from '../http-error.ts';
-import { isStorable } from '../json.ts';
-import type { EventStream } from './event-stream.ts';
 import { readCount, readQuery } from './request.ts';
 
-/** Creates the routes that read what is stored, for the dashboard. None of them checks who is reading. */
-export function createQueryRoutes(database: Database, events: EventStream): Hono {
+/** Creates the routes that read what is stored, for the dashboard. Who is reading is checked before. */
+export function createQueryRoutes(database: Database): Hono {
   const app = new Hono();
 
   app.get('/profiles', async c => {
@@ -24,30 +22,20 @@ export function createQueryRoutes(database: Database, events: EventStream): Hono
     return c.json({ profiles });
   });
 
-  app.get('/profiles/events', c => events.stream(c));
-
-  app.get('/profiles/:user_id', async c => {
-    const userId = c.req.param('user_id');
-    return c.json(await onlyProfile(database, { applicationId: readQuery(c, 'application_id'), userId }));
-  });
+  // Ids are parts of the query: in a path some have a meaning, such as `..`.
+  app.get('/profile', async c => c.json((await readNamed(c, database)).profile));
 
   app.get('/timeline', async c => {
-    const userId = readQuery(c, 'user_id');
-    const anonymousId = readQuery(c, 'anonymous_id');
-    if ((userId === undefined) === (anonymousId === undefined))
-      throwBadRequest('Either user_id or anonymous_id is needed.');
-    const applicationId = readQuery(c, 'application_id');
-    const profile = await onlyProfile(database, { applicationId, userId, anonymousId });
-    const [kind, id = ''] =
-      profile.user_id === null ? (['anonymous', anonymousId] as const) : (['user', profile.user_id] as const);
+    const { profile, id } = await readNamed(c, database);
+    const [kind, own] =
+      profile.user_id === null ? (['anonymous', id] as const) : (['user', profile.user_id] as const);
     const limit = readCount(c, 'limit', 100, 1000);
-    return c.json({ timeline: await readTimeline(database, profile.application_id, kind, id, limit) });
+    return c.json({ timeline: await readTimeline(database, profile.application_id, kind, own, limit) });
   });
 
-  app.get('/companies/:company_id', async c => {
-    const id = c.req.param('company_id');
-    const applicationId = readQuery(c, 'application_id');
-    const company = isStorable(id) ? await readCompany(database, id, applicationId) : undefined;
+  app.get('/companies', async c => {
+    const id = readQuery(c, 'company_id') ?? throwBadRequest('company_id is needed.', 'company_id');
+    const company = await readCompany(database, id, readQuery(c, 'application_id'));
     if (!company) throw new HttpError(404, 'There is no company with this company_id.');
     return c.json(company);
   });
@@ -81,12 +69,17 @@ function readProfileQuery(c: Context): ProfileQuery {
   };
 }
 
-async function onlyProfile(database: Database, query: Omit<ProfileQuery, 'limit' | 'page'>) {
-  const isPossible = isStorable(query.userId ?? '');
-  const [profile] = isPossible ? await readProfiles(database, { ...query, limit: 1, page: 1 }) : [];
-  if (profile) return profile;
-  throw new HttpError(
-    404,
-    `There is no ${query.userId === undefined ? 'visitor with this anonymous_id' : 'user with this user_id'}.`,
-  );
+/** Reads the profile that a query names by its id, or throws an HttpError. */
+async function readNamed(c: Context, database: Database): Promise<{ profile: Profile; id: string }> {
+  const userId = readQuery(c, 'user_id');
+  const anonymousId = readQuery(c, 'anonymous_id');
+  const id = userId ?? anonymousId;
+  if (id === undefined || (userId !== undefined && anonymousId !== undefined))
+    return throwBadRequest('Either user_id or anonymous_id is needed.');
+  const applicationId = readQuery(c, 'application_id');
+  const query = { applicationId, userId, anonymousId, limit: 1, page: 1 };
+  const [profile] = await readProfiles(database, query);
+  if (profile) return { profile, id };
+  const whom = userId === undefined ? 'visitor with this anonymous_id' : 'user with this user_id';
+  throw new HttpError(404, `There is no ${whom}.`);
 }

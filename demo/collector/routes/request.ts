@@ -102,7 +102,8 @@ export function checkAccept(c: Context): void {
 
 export function readQuery(c: Context, name: string): string | undefined {
   const value = c.req.query(name);
-  if (value && !isStorable(value)) throwBadRequest(`${name} must not hold NUL characters.`, name);
+  if (value && !isStorable(value))
+    throwBadRequest(`${name} must not hold NUL characters or unpaired surrogates.`, name);
   return value || undefined;
 }
 

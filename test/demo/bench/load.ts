@@ -1,5 +1,8 @@
 import { connect } from 'node:net';
 
+/** The secret for reading. */
+export const READ_TOKEN = 'the-read-token-of-the-benchmark';
+
 /** A load: requests over so many connections, each waiting for its answer before the next. */
 export interface Load {
   port: number;
@@ -61,7 +64,8 @@ export async function repeat(
 function requestOf({ kind, applicationId, users }: Load, round: number): string {
   const user = Math.floor(Math.random() * users);
   if (kind === 'lookup') {
-    return `GET /profiles/user-${user}?application_id=${applicationId} HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const path = `/profile?application_id=${applicationId}&user_id=user-${user}`;
+    return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${READ_TOKEN}\r\n\r\n`;
   }
   const body = JSON.stringify(bodyOf(user, round));
   const length = Buffer.byteLength(body);

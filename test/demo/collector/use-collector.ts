@@ -1,11 +1,14 @@
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
-import { createCollector } from '../../../demo/collector/app.ts';
+import { type CollectorOptions, createCollector } from '../../../demo/collector/app.ts';
 import type { Database } from '../../../demo/collector/database/database.ts';
 import { openDatabase } from '../../../demo/collector/database/open-database.ts';
 import type { Profile } from '../../../demo/collector/database/profiles.ts';
 import type { TimelineEntry } from '../../../demo/collector/database/timeline.ts';
 import { createDatabase } from '../postgres-server.ts';
+
+/** The secret for reading, which every request of the tests brings. */
+export const READ_TOKEN = 'the-read-token-of-tests';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,7 +21,7 @@ declare module 'vitest' {
  * Starts a collector for all tests of a file, with a database of its own. The database is in memory, as
  * starting PGlite takes seconds, or on the PostgreSQL server that the project `postgres` starts.
  */
-export function useCollector() {
+export function useCollector(options: Partial<CollectorOptions> = {}) {
   const server = inject('postgres');
   let database: Database;
   let app: Hono;
@@ -31,11 +34,12 @@ export function useCollector() {
     if (isAbsent) return;
     url = server && (await createDatabase(server));
     database = await openDatabase({ url });
-    app = createCollector({ database, addressOf: () => '192.0.2.7' });
+    app = createCollector({ database, readToken: READ_TOKEN, addressOf: () => '192.0.2.7', ...options });
   }, 60_000);
   afterAll(() => database?.close());
 
-  const request = async (path: string, init?: RequestInit) => app.request(path, init);
+  const request = async (path: string, init: RequestInit = {}) =>
+    app.request(path, { ...init, headers: { Authorization: `Bearer ${READ_TOKEN}`, ...init.headers } });
 
   /** Creates an application for one test: the data of one is never seen by another. */
   const tenant = () => {
@@ -50,7 +54,7 @@ export function useCollector() {
     const post = (body: unknown, headers?: Record<string, string>) => send('/v1/users', body, headers);
     const get = (path: string) => request(`${path}${path.includes('?') ? '&' : '?'}application_id=${id}`);
     const user = async (userId: string) =>
-      (await (await get(`/profiles/${encodeURIComponent(userId)}`)).json()) as Profile;
+      (await (await get(`/profile?${new URLSearchParams({ user_id: userId })}`)).json()) as Profile;
     const all = async (query = '') =>
       ((await (await get(`/profiles${query}`)).json()) as { profiles: Profile[] }).profiles;
     const timeline = async (query: string) =>
@@ -66,7 +70,7 @@ export function useCollector() {
      */
     another: async () => {
       const other = await openDatabase({ url });
-      return { app: createCollector({ database: other }), close: () => other.close() };
+      return { app: createCollector({ database: other, readToken: READ_TOKEN }), close: () => other.close() };
     },
     get database() {
       return database;

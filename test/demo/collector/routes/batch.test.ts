@@ -107,7 +107,7 @@ describe('companies', () => {
     expect((await send('/v1/companies', { company_id: 'c', metadata: { size: { sites: 2 } } })).status).toBe(
       200,
     );
-    expect(await (await get('/companies/c')).json()).toEqual({
+    expect(await (await get('/companies?company_id=c')).json()).toEqual({
       application_id: id,
       company_id: 'c',
       company_domain: 'acme.example',
@@ -119,7 +119,7 @@ describe('companies', () => {
       created_time: '2024-05-31T12:00:00.000Z',
       modified_time: expect.any(String),
     });
-    expect(await errorOf(await get('/companies/nobody'))).toMatch(/^There is no company/);
+    expect(await errorOf(await get('/companies?company_id=nobody'))).toMatch(/^There is no company/);
   });
 
   it('need a company_id, come in batches, and are neither users nor found by their tokens', async () => {

@@ -18,24 +18,45 @@ describe('the query routes', () => {
 
   it('finds a user by any id, however it is spelled', async () => {
     const { post, user } = tenant();
-    for (const user_id of ['a/b', '100%', 'ä ö', '../x', '?q=1#h']) {
+    for (const user_id of [
+      'a/b',
+      '100%',
+      'ä ö',
+      '../x',
+      '?q=1#h',
+      'events',
+      '.',
+      '..',
+      '/',
+      '%2e',
+      'a+b',
+      '\ufffd',
+    ]) {
       await post({ user_id });
       expect((await user(user_id)).user_id).toBe(user_id);
     }
   });
 
-  it('answers 404 with a sentence for a user that is not there, and for an id that can not be', async () => {
+  it('answers with a sentence for a user that is not there, for an id that can not be, and without one', async () => {
     const { get } = tenant();
-    for (const path of ['/profiles/nobody', '/profiles/a%00b', '/profiles/%E0%A4%A']) {
-      const answer = await get(path);
-      expect(answer.status).toBe(404);
-      expect(await errorOf(answer)).toMatch(/^There is no user/);
+    for (const [query, status, sentence] of [
+      ['user_id=nobody', 404, /^There is no user/],
+      ['user_id=%E0%A4%A', 404, /^There is no user/],
+      ['anonymous_id=..', 404, /^There is no visitor/],
+      ['user_id=a%00b', 400, /^user_id must not hold/],
+      ['user_id=', 400, /^Either user_id or anonymous_id/],
+      ['user_id=u&anonymous_id=a', 400, /^Either user_id or anonymous_id/],
+    ] as const) {
+      const answer = await get(`/profile?${query}`);
+      expect(answer.status, query).toBe(status);
+      expect(await errorOf(answer)).toMatch(sentence);
     }
+    expect(await errorOf(await get('/companies'))).toMatch(/^company_id is needed/);
   });
 
   it('tells an open dashboard who has changed', async () => {
     const { id, post } = tenant();
-    const answer = await request('/profiles/events');
+    const answer = await request('/events');
     expect(answer.headers.get('Content-Type')).toContain('text/event-stream');
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     await post({ user_id: 'u' });

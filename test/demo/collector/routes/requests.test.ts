@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createCollector } from '../../../../demo/collector/app.ts';
-import { errorOf, useCollector } from '../use-collector.ts';
+import { errorOf, READ_TOKEN, useCollector } from '../use-collector.ts';
 
 const collector = useCollector();
 const { request, tenant } = collector;
@@ -42,6 +42,7 @@ describe('another origin', () => {
 
   it('may not read the profiles', async () => {
     const answer = await request('/profiles', { headers: { Origin: 'https://www.example.test' } });
+    expect(answer.status).toBe(403);
     expect(answer.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
 });
@@ -58,7 +59,11 @@ describe('refusals', () => {
   });
 
   it('401 for an application id that is not among those allowed', async () => {
-    const app = createCollector({ database: collector.database, applicationIds: ['ours'] });
+    const app = createCollector({
+      database: collector.database,
+      readToken: READ_TOKEN,
+      applicationIds: ['ours'],
+    });
     const post = (id: string) =>
       app.request('/v1/users', {
         method: 'POST',
@@ -113,9 +118,9 @@ describe('refusals', () => {
 
   it('405 with Allow for another method', async () => {
     for (const [path, method, allow] of [
-      ['/v1/users', 'GET', 'POST'],
+      ['/v1/users', 'GET', 'POST, DELETE'],
       ['/v1/actions/batch', 'PUT', 'POST'],
-      ['/v1/users', 'DELETE', 'POST'],
+      ['/v1/companies', 'DELETE', 'POST'],
       ['/profiles', 'POST', 'GET, HEAD'],
     ] as const) {
       const answer = await request(path, { method });

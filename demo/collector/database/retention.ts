@@ -1,0 +1,134 @@
+import type { Key } from '../profiles/rows.ts';
+import type { Database } from './database.ts';
+
+const DAY = 86_400_000;
+
+/** The number of rows that one statement deletes. PGlite answers nobody meanwhile. */
+const STEP = 2000;
+
+/** The rows that were deleted for their age. */
+export interface Expiry {
+  profiles: number;
+  /** Updates, actions and API calls. */
+  entries: number;
+}
+
+/** What retention is to do. */
+export interface RetentionOptions {
+  database: Database;
+  /** The age in days from which rows are deleted. */
+  days: number;
+  /** Called with profiles that were deleted. */
+  onDelete?: (applicationId: string, keys: Key[]) => void;
+  /** The clock, in milliseconds since 1970. Default: the system's. */
+  now?: () => number;
+}
+
+/**
+ * The time of an entry is its sender's: one in the future must not keep an update for ever. Another process that deletes,
+ * too, is not waited for.
+ */
+const ENTRIES = [
+  `delete from updates where (application_id, kind, id, time, entry_id) in (
+     select application_id, kind, id, time, entry_id from updates
+     where least(time, received_time) < $1 limit $2 for update skip locked)
+   returning 1`,
+  `delete from actions where (application_id, transaction_id) in (
+     select application_id, transaction_id from actions
+     where time < $1 limit $2 for update skip locked) returning 1`,
+  `delete from api_calls where (application_id, transaction_id) in (
+     select application_id, transaction_id from api_calls
+     where least(time, received_time) < $1 limit $2 for update skip locked)
+   returning 1`,
+];
+
+/** Whether an entry is left of somebody, whose `application_id`, `kind` and `id` these are. */
+const hasEntries = (application: string, kind: string, id: string) =>
+  ['updates', 'actions', 'api_calls']
+    .map(
+      table =>
+        `exists (select 1 from ${table} e where e.application_id = ${application} and e.kind = ${kind} and e.id = ${id})`,
+    )
+    .join(' or ');
+
+const isActor = hasEntries('x.application_id', 'x.kind', 'x.id');
+const isToken = hasEntries('a.application_id', "'token'", 'a.digest');
+
+// A profile is seen by what its person does as well, under whichever of their names: visitors who became the user, and
+// session tokens. Those visitors stay and go with the user.
+const PROFILES = `
+  with old as (
+    select p.application_id, p.kind, p.id from profiles p
+    where p.modified_time < $1 and p.merged_into is null and not exists (
+      select 1 from profiles x
+      where x.application_id = p.application_id and ((x.kind = p.kind and x.id = p.id)
+          or (p.kind = 'user' and x.kind = 'anonymous' and x.merged_into = p.id))
+        and (x.modified_time >= $1 or ${isActor} or exists (
+          select 1 from aliases a where a.application_id = x.application_id and a.profile_kind = x.kind
+            and a.profile_id = x.id and a.name = 'session_token' and (${isToken}))))
+    limit $2 for update of p skip locked
+  ), gone as (
+    delete from profiles x using old p
+    where x.application_id = p.application_id and x.modified_time < $1 and ((x.kind = p.kind and x.id = p.id)
+      or (p.kind = 'user' and x.kind = 'anonymous' and x.merged_into = p.id))
+    returning x.application_id, x.kind, x.id
+  ), gone_aliases as (
+    delete from aliases a using gone g
+    where a.application_id = g.application_id and a.profile_kind = g.kind and a.profile_id = g.id
+  )
+  select application_id, kind, id from gone`;
+
+// A session token is a secret: an old one that nobody uses goes, also where its profile stays.
+const TOKENS = `
+  delete from aliases a where a.name = 'session_token' and a.seen_time < $1 and not (${isToken})`;
+
+/**
+ * Deletes the timeline's entries from before a time, and then the profiles that were not seen since and of which no
+ * entry is left.
+ */
+export async function deleteExpired(
+  database: Database,
+  before: Date,
+  onDelete?: RetentionOptions['onDelete'],
+): Promise<Expiry> {
+  const expiry: Expiry = { profiles: 0, entries: 0 };
+  for (const statement of ENTRIES) {
+    for (let count = STEP; count === STEP; expiry.entries += count)
+      count = (await database.query(statement, [before, STEP])).rows.length;
+  }
+  for (let isMore = true; isMore; ) {
+    const { rows } = await database.query<Key & { application_id: string }>(PROFILES, [before, STEP]);
+    for (const { application_id, kind, id } of rows) onDelete?.(application_id, [{ kind, id }]);
+    expiry.profiles += rows.length;
+    isMore = rows.length >= STEP;
+  }
+  await database.query(TOKENS, [before]);
+  return expiry;
+}
+
+/** Deletes what is too old now, and from now on every day. Returns a function that ends it. */
+export function startRetention({
+  database,
+  days,
+  onDelete,
+  now = Date.now,
+}: RetentionOptions): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  const run = () => {
+    running = running
+      .then(() => deleteExpired(database, new Date(now() - days * DAY), onDelete))
+      .then(({ profiles, entries }) => {
+        if (profiles + entries > 0)
+          console.log(
+            `Retention of ${days} days: deleted ${profiles} profiles and ${entries} entries of timelines.`,
+          );
+      })
+      .catch(error => console.error('Retention failed. It is tried again in a day.', error));
+  };
+  run();
+  const timer = setInterval(run, DAY);
+  return () => {
+    clearInterval(timer);
+    return running;
+  };
+}

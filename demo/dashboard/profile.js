@@ -7,16 +7,19 @@ export class Profile {
   title = 'Profile';
   #json = '';
   #items = new Map();
+  // What is shown of the timeline, and the cursor after which there is more.
+  #history = { timeline: [], next: null };
 
   constructor(kind, applicationId, id) {
     this.element = copyOf('profile');
     this.name = kind === 'user' ? 'user_id' : 'anonymous_id';
     this.id = id;
     this.applicationId = applicationId;
+    this.#part('older').addEventListener('click', () => this.#showOlder());
   }
 
   async refresh() {
-    const query = new URLSearchParams({ application_id: this.applicationId, [this.name]: this.id });
+    const query = this.#query();
     const path = this.name === 'user_id' ? `/profiles/${encodeURIComponent(this.id)}` : '/profiles';
     const [answer, history] = await Promise.all([ask(`${path}?${query}`), ask(`/timeline?${query}`)]);
     const profile = this.name === 'user_id' ? answer : answer?.profiles[0];
@@ -38,7 +41,8 @@ export class Profile {
     showTime(this.#part('first'), profile.created_time);
     showTime(this.#part('last'), profile.modified_time);
     this.#showPath(profile);
-    this.#showTimeline(history.timeline);
+    this.#history = this.#withOlder(history);
+    this.#showTimeline();
     this.#part('raw').textContent = JSON.stringify(profile, null, 2);
   }
 
@@ -51,8 +55,38 @@ export class Profile {
       missing > 0 ? `${missing} more between the first and the latest are not kept.` : '';
   }
 
+  #query() {
+    return new URLSearchParams({ application_id: this.applicationId, [this.name]: this.id });
+  }
+
+  /** Adds a page to the end of the timeline. */
+  async #showOlder() {
+    const button = this.#part('older');
+    // Not `disabled`, which would take the focus away.
+    if (button.ariaBusy === 'true') return;
+    button.ariaBusy = 'true';
+    const query = this.#query();
+    query.set('after', this.#history.next);
+    const { timeline, next } = await ask(`/timeline?${query}`).finally(() => {
+      button.ariaBusy = null;
+    });
+    this.#history = { timeline: [...this.#history.timeline, ...timeline], next };
+    this.#showTimeline();
+  }
+
+  /** Returns the newest page with what was shown below it, unless so much has come since that there would be a gap. */
+  #withOlder({ timeline, next }) {
+    const newest = new Set(timeline.map(entry => JSON.stringify(entry)));
+    const shown = this.#history.timeline;
+    const older = shown.filter(entry => !newest.has(JSON.stringify(entry)));
+    if (older.length === shown.length || older.length === 0) return { timeline, next };
+    return { timeline: [...timeline, ...older], next: this.#history.next };
+  }
+
   /** Shows the entries. One that is there already stays the same element, so that what is open in it stays open. */
-  #showTimeline(timeline) {
+  #showTimeline() {
+    const { timeline, next } = this.#history;
+    this.#part('older').hidden = next === null;
     const focused = document.activeElement;
     const shown = this.#items;
     this.#items = new Map(timeline.map(entry => [JSON.stringify(entry), entry]));

@@ -13,7 +13,8 @@ const field = (name: string) => `left(campaign ->> '${name}', ${MAX_VALUE})`;
 
 /**
  * SQL that adds people to the counts of their campaigns: by the day and by the month of UTC in which they were first
- * seen. It is part of each statement that writes, fills or deletes profiles, so that the counts are always true.
+ * seen. It is part of each statement that writes, fills or deletes profiles, so that the counts are always true. Such a
+ * statement also changes the version of a row that it keeps: another one that has read the row before begins again.
  *
  * @param rows SQL of rows of `profiles` with a `sign` besides: 1 for those that count from now on, -1 for those that do
  *   no longer. A row without a channel has never been counted, and is left out.

@@ -68,7 +68,11 @@ export function conditionOf(filter: ProfileFilter, $: Parameter): string {
   }
   for (const [field, value] of Object.entries(campaign)) equals(`(p.campaign ->> '${field}')`, value);
   for (const word of text?.toLowerCase().split(/\s+/).filter(Boolean) ?? []) {
-    all.push(`p.search_text like ${$(`%${word.replace(/[\\%_]/g, '\\$&')}%`)}`);
+    // Of an e-mail the index is asked for the name alone: the host is in the trigrams of too many.
+    const [name = ''] = word.split('@');
+    const part = name.length >= 3 ? name : word;
+    all.push(`p.search_text like ${$(`%${part.replace(/[\\%_]/g, '\\$&')}%`)}`);
+    if (part !== word) all.push(`strpos(p.search_text, ${$(word)}) > 0`);
   }
   return all.join(' and ');
 }

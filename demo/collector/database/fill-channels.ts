@@ -26,10 +26,12 @@ const READ = `
   where (application_id, kind, id) > ($1, $2, $3) and channel is null and kind <> 'company'
   order by application_id, kind, id limit ${SLICE}`;
 
-// A row that somebody has written since has a channel, and was counted by them.
+// A row that somebody has written since has a channel, and was counted by them. Whoever has read one that is filled reads
+// it again, by its version: to them it was not counted yet.
 const FILL = `
   with filled as (
-    update profiles p set channel = r.channel, size = octet_length(p.campaign::text) + octet_length(p.metadata::text)
+    update profiles p set version = p.version + 1, channel = r.channel,
+      size = octet_length(p.campaign::text) + octet_length(p.metadata::text)
     from jsonb_to_recordset($1::jsonb) as r(application_id text, kind text, id text, version int, channel text)
     where p.application_id = r.application_id and p.kind = r.kind and p.id = r.id
       and p.version = r.version and p.channel is null

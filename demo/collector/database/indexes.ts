@@ -40,6 +40,15 @@ export const LIST_INDEXES: readonly Work[] = [
 ];
 
 /**
+ * Removes what the filling left behind, so that rows can be counted in an index alone, and learns what the values are.
+ * A database that cleans up by itself may not know the first.
+ */
+export const vacuum: Work = async database => {
+  await database.query('vacuum (analyze) profiles').catch(() => database.query('analyze profiles'));
+  await database.query('analyze aliases');
+};
+
+/**
  * Finds the owners of a token. Its name is last: by application and name alone the old index looked as good as the
  * primary key where the planner has no statistics, and had a profile read all aliases of the application.
  */

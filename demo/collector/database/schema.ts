@@ -1,5 +1,5 @@
 import { fillChannels } from './fill-channels.ts';
-import { LIST_INDEXES, TOKEN_INDEX, type Work } from './indexes.ts';
+import { LIST_INDEXES, TOKEN_INDEX, vacuum, type Work } from './indexes.ts';
 
 /**
  * The tables, as steps in the order of their creation. Each step is done once to a database. Every statement
@@ -139,7 +139,6 @@ export const STEPS: readonly (readonly (string | Work)[])[] = [
     'drop index concurrently if exists profiles_by_recency',
     TOKEN_INDEX,
     'drop index concurrently if exists aliases_by_digest',
-    'analyze profiles',
-    'analyze aliases',
+    vacuum,
   ],
 ];

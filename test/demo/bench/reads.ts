@@ -16,7 +16,7 @@ const NEWEST = 'order by modified_time desc, kind desc, id desc limit 50';
 
 /** Returns so many numbers below `profiles`, all over the table. */
 const some = (profiles: number, step = 1) =>
-  Array.from({ length: 20 }, (_, n) => Math.floor(((n * 7919 * step) % profiles) / step) * step);
+  Array.from({ length: 20 }, (_, n) => Math.floor((((n + 1) * 7919 * step) % profiles) / step) * step);
 
 /** Returns the reads of a table with so many profiles. */
 export function readsOf(profiles: number): Read[] {

@@ -169,6 +169,20 @@ describe('conditions of the list', () => {
     expect(idsOf((await read(get, 'q=k%5Cs')).profiles)).toEqual(['back\\slash']);
   });
 
+  it('find an e-mail by all of it or any part, and no other of the same name or host', async () => {
+    const { post, get } = tenant();
+    for (const email of ['ada@one.example', 'ada@two.example', 'bob@one.example', 'x@one.example'])
+      await post({ user_id: email.replace('@', ' at '), metadata: { email } });
+    const find = async (q: string) =>
+      idsOf((await read(get, new URLSearchParams({ q }).toString())).profiles).sort();
+    expect(await find('ADA@one.example')).toEqual(['ada at one.example']);
+    expect(await find('da@two')).toEqual(['ada at two.example']);
+    expect(await find('ada@')).toEqual(['ada at one.example', 'ada at two.example']);
+    expect(await find('x@one.example')).toEqual(['x at one.example']);
+    expect(await find('@one')).toHaveLength(3);
+    expect(await find('ada@one.example@')).toEqual([]);
+  });
+
   it('refuse what no cursor is, a text that can not be stored, and the number of a page', async () => {
     const { get } = tenant();
     const cursor = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');

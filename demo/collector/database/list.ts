@@ -1,9 +1,9 @@
 import { applicationsOf, conditionOf, type Parameter, type ProfileFilter } from './conditions.ts';
 import { type Place, placeTime, toCursor } from './cursor.ts';
 import type { Database } from './database.ts';
-import { PROFILE, type Profile, type ProfileRow, toProfile } from './profiles.ts';
+import { ALIASES, PROFILE, type Profile, type ProfileRow, toProfile } from './profiles.ts';
 
-/** Bytes of campaigns and metadata after which a page ends, however many it was asked for. */
+/** Bytes of campaigns, metadata and aliases after which a page ends, however many it was asked for. */
 export const MAX_PAGE_SIZE = 8 * 1024 * 1024;
 
 /** The number of profiles up to which a total is exact. */
@@ -58,15 +58,21 @@ export async function readPage(database: Database, query: ListQuery): Promise<Pa
     `with page as (
        select p.*, sum(size) over (order by ${orderOf(direction)}) - size as earlier, (count(*) over ())::int as found
        from (
-         select p.* from ${applicationsOf(query, $)} q cross join lateral (
-           select p.application_id, p.kind, p.id, p.modified_time, ${SIZE} as size from profiles p
-           where ${conditionOf(query, $)} ${place ? `and ${beyond(place, isBackward, $)}` : ''}
-           order by p.modified_time ${direction}, p.kind ${direction}, p.id ${direction} limit $1::int
+         select p.*, p.profile_size + octet_length(p.anonymous_ids::text) + octet_length(p.session_tokens::text) as size
+         from (
+           select p.*, ${ALIASES}
+           from (
+             select p.* from ${applicationsOf(query, $)} q cross join lateral (
+               select p.application_id, p.kind, p.id, p.modified_time, ${SIZE} as profile_size from profiles p
+               where ${conditionOf(query, $)} ${place ? `and ${beyond(place, isBackward, $)}` : ''}
+               order by p.modified_time ${direction}, p.kind ${direction}, p.id ${direction} limit $1::int
+             ) p
+             order by ${orderOf(direction)} limit $1::int
+           ) p
          ) p
-         order by ${orderOf(direction)} limit $1::int
        ) p
      )
-     select ${PROFILE}, ${placeTime('p.modified_time')} as place_time, k.found
+     select ${PROFILE}, k.anonymous_ids, k.session_tokens, ${placeTime('p.modified_time')} as place_time, k.found
      from page k cross join lateral (
        select * from profiles p where p.application_id = k.application_id and p.kind = k.kind and p.id = k.id limit 1
      ) p

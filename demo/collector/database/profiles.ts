@@ -16,9 +16,9 @@ export interface Profile extends Partial<Record<(typeof RESERVED)[number], strin
   application_id: string;
   user_id: string | null;
   company_id: string | null;
-  /** The first 1,000 of them. */
+  /** The first 1,000 of them, and the first 64 KB. */
   anonymous_ids: string[];
-  /** The first 1,000 of them. */
+  /** The first 1,000 of them, and the first 64 KB. */
   session_tokens: string[];
   campaign: Campaign;
   /** The channel that the metadata names, else that of the campaign. */
@@ -30,7 +30,7 @@ export interface Profile extends Partial<Record<(typeof RESERVED)[number], strin
   modified_time: string;
 }
 
-/** A profile as `PROFILE` selects it. */
+/** A profile as `PROFILE` and `ALIASES` select it. */
 export interface ProfileRow extends Omit<Profile, 'user_id' | 'channel' | 'created_time' | 'modified_time'> {
   /** null where a process of an older version wrote it. */
   channel: string | null;
@@ -40,36 +40,44 @@ export interface ProfileRow extends Omit<Profile, 'user_id' | 'channel' | 'creat
   modified_time: Date;
 }
 
-/** The number of aliases of each kind that an answer has at most. */
+/** The number of aliases of each kind that an answer has at most, and their bytes. */
 const MAX_ALIASES = 1000;
+const MAX_ALIAS_SIZE = 64 * 1024;
 
 // What a visitor brought before logging in stays under the visitor. A subquery with a limit for each owner, as a join
 // would have the planner read all aliases of the application.
 const aliasesNamed = (name: 'anonymous_id' | 'session_token') => `array(
-  select a.value from (
-    select p.kind, p.id
-    union all
-    select v.kind, v.id from profiles v
-    where p.kind = 'user' and v.application_id = p.application_id and v.merged_into = p.id
-  ) o cross join lateral (
-    select * from aliases a
-    where a.application_id = p.application_id and a.profile_kind = o.kind and a.profile_id = o.id and a.name = '${name}'
-    order by a.created_time, a.value limit ${MAX_ALIASES}
+  select value from (
+    select value, first_time, sum(octet_length(value)) over (order by first_time, value) as size from (
+      select a.value, min(a.created_time) as first_time from (
+        select p.kind, p.id
+        union all
+        select v.kind, v.id from profiles v
+        where p.kind = 'user' and v.application_id = p.application_id and v.merged_into = p.id
+      ) o cross join lateral (
+        select * from aliases a
+        where a.application_id = p.application_id and a.profile_kind = o.kind and a.profile_id = o.id
+          and a.name = '${name}'
+        order by a.created_time, a.value limit ${MAX_ALIASES}
+      ) a
+      group by a.value order by first_time, a.value limit ${MAX_ALIASES}
+    ) a
   ) a
-  group by a.value
-  order by min(a.created_time), a.value limit ${MAX_ALIASES}) as ${name}s`;
+  where size <= ${MAX_ALIAS_SIZE} order by first_time, value) as ${name}s`;
 
-/** SQL of the columns of a profile `p`. */
+/** SQL of the aliases of a profile `p`. */
+export const ALIASES = `${aliasesNamed('anonymous_id')}, ${aliasesNamed('session_token')}`;
+
+/** SQL of the other columns of a profile `p`. */
 export const PROFILE = `p.application_id, p.kind, p.id, p.company_id, p.campaign, p.channel, p.metadata, p.ip_address,
-  p.user_agent_string, p.created_time, p.modified_time, ${aliasesNamed('anonymous_id')},
-  ${aliasesNamed('session_token')}`;
+  p.user_agent_string, p.created_time, p.modified_time`;
 
 /** Reads the profile that meets the conditions. Of several it is the last modified. */
 export async function readProfile(database: Database, filter: ProfileFilter): Promise<Profile | undefined> {
   const parameters: unknown[] = [];
   const $ = (value: unknown) => `$${parameters.push(value)}`;
   const { rows } = await database.read<ProfileRow>(
-    `select ${PROFILE} from (
+    `select ${PROFILE}, ${ALIASES} from (
        select p.* from ${applicationsOf(filter, $)} q join profiles p on ${conditionOf(filter, $)}
        order by p.modified_time desc, p.application_id, p.kind, p.id limit 1
      ) p`,

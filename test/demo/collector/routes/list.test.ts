@@ -113,6 +113,27 @@ describe('pages of the list', () => {
     expect(idsOf((await walk(get, 'limit=1000', 'previous')).reverse().flat())).toEqual(idsOf(pages.flat()));
   });
 
+  it('end early, too, where profiles have long tokens, of which each lists 64 KB', async () => {
+    const { id, post, send, get, user } = tenant();
+    const token = (n: number) => `${n}`.padEnd(16_000, 'x');
+    for (let n = 0; n < 6; n++) await post({ user_id: 'u', session_token: token(n) });
+    expect((await user('u')).session_tokens).toEqual([0, 1, 2, 3].map(token));
+    // The same is as large for each of so many.
+    await collector.database.query(
+      `insert into aliases (application_id, profile_kind, profile_id, name, digest, value)
+       select application_id, 'user', 'v' || n, name, digest, value from aliases, generate_series(1, 200) n
+       where application_id = $1`,
+      [id],
+    );
+    const ids = Array.from({ length: 200 }, (_, n) => ({ user_id: `v${n + 1}` }));
+    await send('/v1/users/batch', ids);
+    const answer = await get('/profiles?limit=1000');
+    expect((await answer.text()).length).toBeLessThan(10 * 1024 * 1024);
+    const pages = await walk(get, 'limit=1000');
+    expect(pages).toHaveLength(2);
+    expect(new Set(idsOf(pages.flat())).size).toBe(201);
+  });
+
   it('count truly up to 10,000, and say where there are more', async () => {
     const { id, post, get } = tenant();
     await post({ user_id: 'u', modified_time: '2024-01-01T00:00:00Z' });

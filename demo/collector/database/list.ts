@@ -6,8 +6,12 @@ import { ALIASES, PROFILE, type Profile, type ProfileRow, toProfile } from './pr
 /** Bytes of campaigns, metadata and aliases after which a page ends, however many it was asked for. */
 export const MAX_PAGE_SIZE = 8 * 1024 * 1024;
 
-/** The number of profiles up to which a total is exact. */
-export const MAX_TOTAL = 10_000;
+/**
+ * The number of profiles up to which a total is exact, and that of a search, whose rows have to be read to know that
+ * the words are in them.
+ */
+const MAX_TOTAL = 10_000;
+const MAX_FOUND = 1000;
 
 /** The keys of a place in the list, after its time: application, kind and id. */
 export const LIST_KEYS = 3;
@@ -111,15 +115,16 @@ function beyond([time, application, kind, id]: Place, isBackward: boolean, $: Pa
 
 /** The number of profiles that meet the conditions. */
 export interface Total {
-  /** At most 10,000. */
+  /** At most 10,000, or 1,000 of a search for words. */
   count: number;
   /** False where there are more than `count`. */
   is_exact: boolean;
 }
 
-/** Counts profiles, up to 10,000: the cost of counting on would grow with the table. */
+/** Counts profiles, up to a bound: the cost of counting on would grow with the table. */
 export async function readTotal(database: Database, filter: ProfileFilter): Promise<Total> {
-  const parameters: unknown[] = [MAX_TOTAL + 1];
+  const max = filter.text === undefined ? MAX_TOTAL : MAX_FOUND;
+  const parameters: unknown[] = [max + 1];
   const $: Parameter = value => `$${parameters.push(value)}`;
   const { rows } = await database.read<{ count: number }>(
     `select count(*)::int as count from (
@@ -130,5 +135,5 @@ export async function readTotal(database: Database, filter: ProfileFilter): Prom
     parameters,
   );
   const { count = 0 } = rows[0] ?? {};
-  return { count: Math.min(count, MAX_TOTAL), is_exact: count <= MAX_TOTAL };
+  return { count: Math.min(count, max), is_exact: count <= max };
 }

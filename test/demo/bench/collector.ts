@@ -33,7 +33,7 @@ const DURATION = 2000;
  * The limits: at least this share of the bare statement's upserts per second from 32 connections on, and of the writes
  * without searches. On a server, these milliseconds for each read.
  */
-const SHARE = 0.5;
+const SHARE = 0.4;
 const READ_LIMITS = { p50: 50, p95: 200 };
 
 /** The least that an update can cost: one statement without rules, times, types, tokens and timelines. */

@@ -137,13 +137,15 @@ describe('pages of the list', () => {
   it('count truly up to 10,000, and say where there are more', async () => {
     const { id, post, get } = tenant();
     await post({ user_id: 'u', modified_time: '2024-01-01T00:00:00Z' });
-    const fill = `insert into profiles (application_id, kind, id, created_time, modified_time)
-      select $1, 'anonymous', 'a' || n, now(), '2023-01-01' from generate_series($2::int, $3::int) n`;
+    const fill = `insert into profiles (application_id, kind, id, search_text, created_time, modified_time)
+      select $1, 'anonymous', 'a' || n, case when n <= 1001 then 'first' else 'crowd' end, now(), '2023-01-01' from generate_series($2::int, $3::int) n`;
     await collector.database.query(fill, [id, 2, 10_000]);
     expect((await read(get, '')).total).toEqual({ count: 10_000, is_exact: true });
     await collector.database.query(fill, [id, 10_001, 10_001]);
     expect((await read(get, '')).total).toEqual({ count: 10_000, is_exact: false });
     expect((await read(get, 'kind=user')).total).toEqual({ count: 1, is_exact: true });
+    expect((await read(get, 'q=first')).total).toEqual({ count: 1000, is_exact: true });
+    expect((await read(get, 'q=crowd')).total).toEqual({ count: 1000, is_exact: false });
     // All but one have one time: the place of the last is found all the same.
     const last = await read(get, 'before=end&limit=2');
     const before = await read(get, `before=${last.previous}&limit=2`);

@@ -11,6 +11,7 @@ const PAIRED = [
   'cross-domain',
   'csp',
   'dashboard',
+  'dashboard-pages',
   'dashboard-person',
   'dashboard-privacy',
   'field',

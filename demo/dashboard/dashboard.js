@@ -18,17 +18,19 @@ let stream = ['waiting', 'Connecting …'];
 
 /** Runs `work` now or, while it is running, once more afterwards: a burst of events costs two requests, not fifty. */
 function coalesce(work) {
-  let running = false;
+  let running;
   let again = false;
-  return async () => {
-    again = true;
-    if (running) return;
-    running = true;
+  const run = async () => {
     while (again) {
       again = false;
       await work();
     }
-    running = false;
+    running = undefined;
+  };
+  return () => {
+    again = true;
+    running ??= run();
+    return running;
   };
 }
 

@@ -3,14 +3,14 @@ import { Card } from './card.js';
 import { copyOf, linkTo, nameOf } from './format.js';
 import { cut } from './text.js';
 
-const PAGE = 100;
-// What the collector answers at most in one page.
-const MAX = 1000;
+const PAGE = 50;
+const number = new Intl.NumberFormat('en');
 
 /** The list of profiles with its search. The address holds the search, so that it can be kept and shared. */
 export class People {
   title = 'People';
-  #limit = PAGE;
+  // The pages from the newest to the one that is shown: after which cursor, and the number of its first profile.
+  #pages = [{ start: 1 }];
   #isFirst = true;
   #cards = new Map();
 
@@ -18,14 +18,13 @@ export class People {
     this.element = copyOf('people');
     this.applicationId = applicationId;
     this.list = this.element.querySelector('#profiles');
-    this.more = this.element.querySelector('#more');
+    this.counts = this.element.querySelector('#counts');
+    this.newer = this.element.querySelector('#newer');
+    this.older = this.element.querySelector('#older');
     this.form = this.element.querySelector('form');
     this.#fill(query);
-    this.more.addEventListener('click', () => {
-      this.#limit = Math.min(this.#limit + PAGE, MAX);
-      this.#isFirst = true;
-      this.renew();
-    });
+    this.newer.addEventListener('click', () => this.#turn(this.#pages.slice(0, -1)));
+    this.older.addEventListener('click', () => this.#turn([...this.#pages, this.next]));
     let timer;
     const search = () => {
       clearTimeout(timer);
@@ -42,11 +41,28 @@ export class People {
   async refresh() {
     const query = this.#query();
     const isSearch = query.size > 0;
-    query.set('limit', this.#limit);
+    query.set('limit', PAGE);
     if (this.applicationId) query.set('application_id', this.applicationId);
-    const { profiles } = await ask(`/profiles?${query}`);
+    const { start, after } = this.#pages.at(-1);
+    if (after) query.set('after', after);
+    const { profiles, total, next } = await ask(`/profiles?${query}`);
+    // All of the last page have come again since, and are in front.
+    if (profiles.length === 0 && after) {
+      this.#pages = this.#pages.slice(0, -1);
+      return this.refresh();
+    }
+    this.next = { start: start + profiles.length, after: next };
     this.#show(profiles);
-    this.#summarise(profiles, isSearch);
+    this.#summarise(profiles, isSearch, total);
+  }
+
+  /** Shows another page, and puts the reader at its start. */
+  async #turn(pages) {
+    this.#pages = pages;
+    this.#isFirst = true;
+    await this.renew();
+    this.counts.focus({ preventScroll: true });
+    this.element.scrollIntoView();
   }
 
   #fill(query) {
@@ -79,7 +95,7 @@ export class People {
     const query = String(this.#query());
     // Not pushed: a history step for each letter is none that anybody wants to go back to.
     history.replaceState(null, '', query ? `#/?${query}` : '#/');
-    this.#limit = PAGE;
+    this.#pages = [{ start: 1 }];
     this.#isFirst = true;
     this.renew();
   }
@@ -106,14 +122,19 @@ export class People {
     if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
   }
 
-  #summarise(profiles, isSearch) {
+  #summarise(profiles, isSearch, { count, is_exact }) {
     const users = profiles.filter(profile => profile.user_id !== null).length;
-    const isFull = profiles.length === this.#limit;
-    this.element.querySelector('#counts').textContent =
-      `${users} logged in · ${profiles.length - users} anonymous${isFull ? ` · the last ${this.#limit}` : ''}`;
+    const { start } = this.#pages.at(-1);
+    const end = start + profiles.length - 1;
+    const all = is_exact ? number.format(Math.max(count, end)) : `${number.format(count)}+`;
+    this.counts.textContent =
+      profiles.length > 0
+        ? `${number.format(start)}–${number.format(end)} of ${all} · here ${users} logged in, ${profiles.length - users} anonymous`
+        : '';
+    this.newer.hidden = this.#pages.length === 1;
+    this.older.hidden = this.next.after === null;
     this.element.querySelector('#empty').hidden = profiles.length > 0 || isSearch;
     this.element.querySelector('#none').hidden = profiles.length > 0 || !isSearch;
-    this.more.hidden = !isFull || this.#limit >= MAX;
 
     // What was there when the page was opened is no news.
     if (!this.#isFirst && this.changed.length > 0) {

@@ -11,6 +11,8 @@ export class Profile {
   #json = '';
   #items = new Map();
   #profile;
+  // What is shown of the timeline, and the cursor after which there is more.
+  #history = { timeline: [], next: null };
 
   constructor(kind, applicationId, id) {
     this.element = copyOf('profile');
@@ -18,16 +20,13 @@ export class Profile {
     this.id = id;
     this.applicationId = applicationId;
     this.#part('delete').addEventListener('click', () =>
-      askToDelete(this.#profile, this.#query, sentence => this.leaveFor('#/', sentence)),
+      askToDelete(this.#profile, this.#query(), sentence => this.leaveFor('#/', sentence)),
     );
-  }
-
-  get #query() {
-    return new URLSearchParams({ application_id: this.applicationId, [this.name]: this.id });
+    this.#part('older').addEventListener('click', () => this.#showOlder());
   }
 
   async refresh() {
-    const query = this.#query;
+    const query = this.#query();
     const [profile, history] = await Promise.all([ask(`/profile?${query}`), ask(`/timeline?${query}`)]);
     const json = JSON.stringify([profile, history]);
     if (json === this.#json) return;
@@ -48,7 +47,8 @@ export class Profile {
     showTime(this.#part('first'), profile.created_time);
     showTime(this.#part('last'), profile.modified_time);
     this.#showPath(profile);
-    this.#showTimeline(history.timeline);
+    this.#history = this.#withOlder(history);
+    this.#showTimeline();
     showRaw(this.#part('raw'), profile);
     this.#part('export').href = `/export?${query}`;
   }
@@ -62,8 +62,38 @@ export class Profile {
       missing > 0 ? `${missing} more between the first and the latest are not shown.` : '';
   }
 
+  #query() {
+    return new URLSearchParams({ application_id: this.applicationId, [this.name]: this.id });
+  }
+
+  /** Adds a page to the end of the timeline. */
+  async #showOlder() {
+    const button = this.#part('older');
+    // Not `disabled`, which would take the focus away.
+    if (button.ariaBusy === 'true') return;
+    button.ariaBusy = 'true';
+    const query = this.#query();
+    query.set('after', this.#history.next);
+    const { timeline, next } = await ask(`/timeline?${query}`).finally(() => {
+      button.ariaBusy = null;
+    });
+    this.#history = { timeline: [...this.#history.timeline, ...timeline], next };
+    this.#showTimeline();
+  }
+
+  /** Returns the newest page with what was shown below it, unless so much has come since that there would be a gap. */
+  #withOlder({ timeline, next }) {
+    const newest = new Set(timeline.map(entry => JSON.stringify(entry)));
+    const shown = this.#history.timeline;
+    const older = shown.filter(entry => !newest.has(JSON.stringify(entry)));
+    if (older.length === shown.length || older.length === 0) return { timeline, next };
+    return { timeline: [...timeline, ...older], next: this.#history.next };
+  }
+
   /** Shows the entries. One that is there already stays the same element, so that what is open in it stays open. */
-  #showTimeline(timeline) {
+  #showTimeline() {
+    const { timeline, next } = this.#history;
+    this.#part('older').hidden = next === null;
     const focused = document.activeElement;
     const shown = this.#items;
     this.#items = new Map(timeline.map(entry => [JSON.stringify(entry), entry]));

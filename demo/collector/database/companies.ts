@@ -27,7 +27,7 @@ export async function readCompany(
   companyId: string,
   applicationId?: string,
 ): Promise<Company | undefined> {
-  const { rows } = await database.query<CompanyRow>(
+  const { rows } = await database.read<CompanyRow>(
     `select p.application_id, p.id as company_id, p.company_domain,
        array(
          select a.value from aliases a

@@ -49,7 +49,7 @@ export async function readConversions(
   database: Database,
   { applicationId, actionName, from, until, limit }: ConversionQuery,
 ): Promise<Conversion[]> {
-  const { rows } = await database.query<Person & { time: Date; metadata: JsonObject }>(ACTIONS, [
+  const { rows } = await database.read<Person & { time: Date; metadata: JsonObject }>(ACTIONS, [
     applicationId ?? null,
     actionName,
     from,
@@ -102,7 +102,7 @@ export async function readClicks(
   const sources = new Map<string, ClickSource[]>();
   const all = [...people.values()];
   for (let start = 0; start < all.length; start += STEP) {
-    const { rows } = await database.query<Person & Omit<ClickSource, 'time'> & { time: Date }>(UPDATES, [
+    const { rows } = await database.read<Person & Omit<ClickSource, 'time'> & { time: Date }>(UPDATES, [
       JSON.stringify(all.slice(start, start + STEP)),
       since,
     ]);

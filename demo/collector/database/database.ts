@@ -1,6 +1,12 @@
 /** The interface to PostgreSQL: one statement at a time with `$1` parameters, each in its own transaction. */
 export interface Database {
+  /** Runs a statement of the ingest, or one that changes the schema. */
   query<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
+  /**
+   * Runs a statement that only reads, for a person who waits. On a server it has connections of its own, so that no
+   * search holds up a write. It is given up with a 503 after `READ_TIMEOUT`, which PGlite can't do.
+   */
+  read<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
   close(): Promise<void>;
 }
 
@@ -22,6 +28,12 @@ export function isUnreachable(error: unknown): boolean {
 /** Checks whether the statement held more than PostgreSQL can take at once. */
 export function isTooMuch(error: unknown): boolean {
   return /^54/.test(codeOf(error)) || (error instanceof RangeError && /string length/.test(error.message));
+}
+
+/** Checks whether a statement was given up because it took too long. */
+export function isTimeout(error: unknown): boolean {
+  // query_canceled
+  return codeOf(error) === '57014';
 }
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import type { Key } from '../profiles/rows.ts';
+import { uncountPeople } from './campaign-counts.ts';
 import type { Database } from './database.ts';
 import { PERSON, type PersonQuery, parametersOf } from './person.ts';
 
@@ -16,7 +17,8 @@ export interface Deletion {
 const DELETE = `
   with ${PERSON}, gone_profiles as (
     delete from profiles p using own o
-    where p.application_id = $1 and p.kind = o.kind and p.id = o.id returning p.kind, p.id
+    where p.application_id = $1 and p.kind = o.kind and p.id = o.id returning p.*
+  ), gone_counts as (${uncountPeople('gone_profiles')}
   ), gone_aliases as (
     delete from aliases a using own o
     where a.application_id = $1 and a.profile_kind = o.kind and a.profile_id = o.id returning 1

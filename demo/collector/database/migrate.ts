@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.ts';
+import { createSearchIndex, hasSearchIndex } from './indexes.ts';
 import { STEPS } from './schema.ts';
 
-/** Seconds for which a process that died while migrating keeps the others waiting. */
+/** Seconds for which a process that died while migrating keeps the others waiting. A living one says so in time. */
 const LEASE = 60;
 
 /**
@@ -13,7 +14,7 @@ const LEASE = 60;
  * locking, older YugabyteDB refuses it, and a pooler in between may take it over. Should two processes get
  * past the lock all the same, every statement tolerates what it is about to create.
  */
-export async function migrate(database: Database): Promise<void> {
+export async function migrate(database: Database, steps = STEPS): Promise<void> {
   await retryOnce(() =>
     database.query('create table if not exists schema_steps (step int primary key, done boolean not null)'),
   );
@@ -22,17 +23,37 @@ export async function migrate(database: Database): Promise<void> {
       'create table if not exists schema_lease (id int primary key, until timestamptz not null)',
     ),
   );
-  if ((await stepsDone(database)) >= STEPS.length) return;
-  while (!(await acquireLease(database))) await sleep(100);
-  try {
-    for (let step = await stepsDone(database); step < STEPS.length; step++) {
-      for (const statement of STEPS[step] ?? []) await database.query(statement);
-      await database.query('insert into schema_steps values ($1, true) on conflict do nothing', [step]);
+  if ((await stepsDone(database)) < steps.length) await withLease(database, () => runSteps(database, steps));
+}
+
+/** Tries again, at each start, what the database may refuse. */
+export async function prepareSearch(database: Database): Promise<void> {
+  if (!(await hasSearchIndex(database))) await withLease(database, () => createSearchIndex(database));
+}
+
+async function runSteps(database: Database, steps: typeof STEPS): Promise<void> {
+  for (let step = await stepsDone(database); step < steps.length; step++) {
+    for (const work of steps[step] ?? []) {
+      if (typeof work === 'string') await database.query(work);
+      else await work(database);
     }
+    await database.query('insert into schema_steps values ($1, true) on conflict do nothing', [step]);
+  }
+}
+
+/** Runs the work while no other process runs its own. */
+async function withLease(database: Database, work: () => Promise<void>): Promise<void> {
+  while (!(await acquireLease(database))) await sleep(100);
+  const renewal = setInterval(() => void database.query(RENEW, [LEASE]).catch(() => {}), (LEASE * 1000) / 4);
+  try {
+    await work();
   } finally {
+    clearInterval(renewal);
     await database.query('delete from schema_lease where id = 1');
   }
 }
+
+const RENEW = `update schema_lease set until = now() + $1 * interval '1 second' where id = 1`;
 
 async function stepsDone(database: Database): Promise<number> {
   const { rows } = await database.query<{ steps: number }>(

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { migrate } from './migrate.ts';
+import { migrate, prepareSearch } from './migrate.ts';
 import { openPGlite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 
@@ -16,6 +16,7 @@ export async function openDatabase({ url, folder }: DatabaseOptions = {}): Promi
   const database = url ? openPostgres(url) : await openPGlite(folder);
   try {
     await migrate(database);
+    await prepareSearch(database);
     return database;
   } catch (error) {
     await database.close();

@@ -1,22 +1,10 @@
 import type { JsonObject } from '../json.ts';
 import { channelOfProfile } from '../profiles/channel.ts';
+import { applicationsOf, conditionOf, type ProfileFilter } from './conditions.ts';
 import type { Database } from './database.ts';
-import { digestOf } from './records.ts';
 
 /** A campaign as stored: only fields that have a value. */
 export type Campaign = Record<string, string>;
-
-/** The documented fields of a campaign: those that profiles can be searched by. */
-export const CAMPAIGN_FIELDS = [
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-  'utm_term',
-  'utm_content',
-  'referrer',
-  'referring_domain',
-  'gclid',
-] as const;
 
 /**
  * Reserved names in metadata. A profile has them as fields of its own too, where their values are strings.
@@ -28,7 +16,9 @@ export interface Profile extends Partial<Record<(typeof RESERVED)[number], strin
   application_id: string;
   user_id: string | null;
   company_id: string | null;
+  /** The first 1,000 of them, and the first 64 KB. */
   anonymous_ids: string[];
+  /** The first 1,000 of them, and the first 64 KB. */
   session_tokens: string[];
   campaign: Campaign;
   /** The channel that the metadata names, else that of the campaign. */
@@ -40,116 +30,64 @@ export interface Profile extends Partial<Record<(typeof RESERVED)[number], strin
   modified_time: string;
 }
 
-/** The profiles to read: of one application or, without an id, of all. */
-export interface ProfileQuery {
-  applicationId?: string | undefined;
-  userId?: string | undefined;
-  anonymousId?: string | undefined;
-  companyId?: string | undefined;
-  sessionToken?: string | undefined;
-  /** `user` for the identified only, `anonymous` for the others. */
-  kind?: string | undefined;
-  /** Fields of the campaign, each with exactly this value. */
-  campaign?: Campaign | undefined;
-  /** Words that must all occur in the profile. */
-  text?: string | undefined;
-  limit: number;
-  /** The number of the page, from 1. */
-  page: number;
-}
-
-interface ProfileRow
-  extends Omit<
-    Profile,
-    'user_id' | 'channel' | 'anonymous_ids' | 'session_tokens' | 'created_time' | 'modified_time'
-  > {
+/** A profile as `PROFILE` and `ALIASES` select it. */
+export interface ProfileRow extends Omit<Profile, 'user_id' | 'channel' | 'created_time' | 'modified_time'> {
+  /** null where a process of an older version wrote it. */
+  channel: string | null;
   kind: 'user' | 'anonymous';
   id: string;
-  anonymous_ids: string[];
-  session_tokens: string[];
   created_time: Date;
   modified_time: Date;
 }
 
-// What a visitor brought before logging in stays under the visitor.
-const aliasesNamed = (name: 'anonymous_id' | 'session_token') => `array(
-  select a.value from aliases a
-  where a.application_id = p.application_id and a.name = '${name}'
-    and ((a.profile_kind = p.kind and a.profile_id = p.id)
-      or (a.profile_kind = 'anonymous' and p.kind = 'user' and a.profile_id in (
-        select v.id from profiles v where v.application_id = p.application_id and v.merged_into = p.id)))
-  group by a.value
-  order by min(a.created_time), a.value)`;
+/** The number of aliases of each kind that an answer has at most, and their bytes. */
+const MAX_ALIASES = 1000;
+const MAX_ALIAS_SIZE = 64 * 1024;
 
-const COLUMNS = `p.application_id, p.kind, p.id, p.company_id, p.campaign, p.metadata, p.ip_address,
+// What a visitor brought before logging in stays under the visitor. A subquery with a limit for each owner, as a join
+// would have the planner read all aliases of the application.
+const aliasesNamed = (name: 'anonymous_id' | 'session_token') => `array(
+  select value from (
+    select value, first_time, sum(octet_length(value)) over (order by first_time, value) as size from (
+      select a.value, min(a.created_time) as first_time from (
+        select p.kind, p.id
+        union all
+        select v.kind, v.id from profiles v
+        where p.kind = 'user' and v.application_id = p.application_id and v.merged_into = p.id
+      ) o cross join lateral (
+        select * from aliases a
+        where a.application_id = p.application_id and a.profile_kind = o.kind and a.profile_id = o.id
+          and a.name = '${name}'
+        order by a.created_time, a.value limit ${MAX_ALIASES}
+      ) a
+      group by a.value order by first_time, a.value limit ${MAX_ALIASES}
+    ) a
+  ) a
+  where size <= ${MAX_ALIAS_SIZE} order by first_time, value) as ${name}s`;
+
+/** SQL of the aliases of a profile `p`. */
+export const ALIASES = `${aliasesNamed('anonymous_id')}, ${aliasesNamed('session_token')}`;
+
+/** SQL of the other columns of a profile `p`. */
+export const PROFILE = `p.application_id, p.kind, p.id, p.company_id, p.campaign, p.channel, p.metadata, p.ip_address,
   p.user_agent_string, p.created_time, p.modified_time`;
 
-/**
- * Reads profiles, the last modified first. Visitors who have logged in since are part of their user. Every
- * condition is on one application: to read all of them, the query asks each in turn for its newest.
- */
-export async function readProfiles(database: Database, query: ProfileQuery): Promise<Profile[]> {
-  const { limit, page } = query;
-  const parameters: unknown[] = [limit, (page - 1) * limit];
+/** Reads the profile that meets the conditions. Of several it is the last modified. */
+export async function readProfile(database: Database, filter: ProfileFilter): Promise<Profile | undefined> {
+  const parameters: unknown[] = [];
   const $ = (value: unknown) => `$${parameters.push(value)}`;
-  const applications =
-    query.applicationId === undefined
-      ? 'applications'
-      : `(select ${$(query.applicationId)}::text as application_id)`;
-  const { rows } = await database.query<ProfileRow>(
-    `select ${COLUMNS}, ${aliasesNamed('anonymous_id')} as anonymous_ids,
-       ${aliasesNamed('session_token')} as session_tokens
-     from (
-       select ${COLUMNS} from ${applications} q cross join lateral (
-         select * from profiles p
-         where p.application_id = q.application_id and ${conditions(query, $).join(' and ')}
-         order by p.modified_time desc, p.kind, p.id limit $1::int + $2::int
-       ) p
-       order by p.modified_time desc, p.application_id, p.kind, p.id limit $1::int offset $2::int
-     ) p
-     order by p.modified_time desc, p.application_id, p.kind, p.id`,
+  const { rows } = await database.read<ProfileRow>(
+    `select ${PROFILE}, ${ALIASES} from (
+       select p.* from ${applicationsOf(filter, $)} q join profiles p on ${conditionOf(filter, $)}
+       order by p.modified_time desc, p.application_id, p.kind, p.id limit 1
+     ) p`,
     parameters,
   );
-  return rows.map(toProfile);
+  const [row] = rows;
+  return row && toProfile(row);
 }
 
-function conditions(query: ProfileQuery, $: (value: unknown) => string): string[] {
-  const { userId, anonymousId, companyId, sessionToken, kind, campaign = {}, text } = query;
-  const all = ['p.merged_into is null', `p.kind <> 'company'`];
-  if (userId !== undefined) all.push(`p.kind = 'user' and p.id = ${$(userId)}`);
-  if (kind !== undefined) all.push(`p.kind = ${$(kind)}`);
-  if (companyId !== undefined) all.push(`p.company_id = ${$(companyId)}`);
-  if (anonymousId !== undefined) all.push(ownerOf('anonymous', `(select ${$(anonymousId)}::text as id) o`));
-  if (sessionToken !== undefined) {
-    // Brought by several, it leads to the one who brought it last.
-    const latest = `(select a.profile_kind as kind, a.profile_id as id from aliases a
-      where a.application_id = q.application_id and a.name = 'session_token'
-        and a.digest = ${$(digestOf(sessionToken))} and a.profile_kind <> 'company'
-      order by a.seen_time desc, a.profile_kind desc, a.profile_id limit 1) o`;
-    all.push(ownerOf('o.kind', latest));
-  }
-  for (const [field, value] of Object.entries(campaign)) {
-    all.push(`p.campaign ->> '${field}' = ${$(value)}`);
-  }
-  for (const word of text?.toLowerCase().split(/\s+/).filter(Boolean) ?? []) {
-    all.push(`strpos(p.search_text, ${$(word)}) > 0`);
-  }
-  return all;
-}
-
-/**
- * Returns the condition that a profile is an owner's, or that of the user whom the owner, a visitor, has
- * become.
- */
-function ownerOf(kind: string, owner: string): string {
-  const kindSql = kind === 'anonymous' ? `'anonymous'` : kind;
-  return `(p.kind, p.id) in (
-    select case when v.merged_into is null then ${kindSql} else 'user' end, coalesce(v.merged_into, o.id)
-    from ${owner} left join profiles v
-      on v.application_id = q.application_id and v.kind = ${kindSql} and v.id = o.id)`;
-}
-
-function toProfile({ kind, id, ...row }: ProfileRow): Profile {
+export function toProfile({ kind, id, ...row }: ProfileRow): Profile {
   const isUser = kind === 'user';
   const { metadata } = row;
   const texts = RESERVED.filter(name => Object.hasOwn(metadata, name) && typeof metadata[name] === 'string');
@@ -161,7 +99,7 @@ function toProfile({ kind, id, ...row }: ProfileRow): Profile {
     anonymous_ids: isUser ? row.anonymous_ids : [id],
     session_tokens: row.session_tokens,
     campaign: row.campaign,
-    channel: channelOfProfile(row.campaign, metadata),
+    channel: row.channel ?? channelOfProfile(row.campaign, metadata),
     metadata,
     ip_address: row.ip_address,
     user_agent_string: row.user_agent_string,

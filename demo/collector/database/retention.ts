@@ -1,4 +1,5 @@
 import type { Key } from '../profiles/rows.ts';
+import { uncountPeople } from './campaign-counts.ts';
 import type { Database } from './database.ts';
 
 const DAY = 86_400_000;
@@ -71,7 +72,8 @@ const PROFILES = `
     delete from profiles x using old p
     where x.application_id = p.application_id and x.modified_time < $1 and ((x.kind = p.kind and x.id = p.id)
       or (p.kind = 'user' and x.kind = 'anonymous' and x.merged_into = p.id))
-    returning x.application_id, x.kind, x.id
+    returning x.*
+  ), gone_counts as (${uncountPeople('gone')}
   ), gone_aliases as (
     delete from aliases a using gone g
     where a.application_id = g.application_id and a.profile_kind = g.kind and a.profile_id = g.id

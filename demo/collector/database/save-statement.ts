@@ -1,11 +1,13 @@
+import { countPeople } from './campaign-counts.ts';
+
 /** A part of a save statement. */
 export type SavePart = 'rows' | 'types' | 'aliases' | 'entries' | 'actions' | 'calls' | 'application';
 
 const ROW_COLUMNS = `kind text, id text, version int, merged_into text, company_id text, company_domain text,
   campaign jsonb, metadata jsonb, ip_address text, user_agent_string text, times jsonb, search_text text,
-  created_time timestamptz, modified_time timestamptz`;
+  channel text, created_time timestamptz, modified_time timestamptz`;
 const ROW_NAMES = ROW_COLUMNS.replaceAll(/ (text|int|jsonb|timestamptz)/g, '');
-const ROW_UPDATES = ROW_NAMES.split(/,\s*/)
+const ROW_UPDATES = [...ROW_NAMES.split(/,\s*/), 'size']
   .filter(name => name !== 'kind' && name !== 'id')
   .map(name => `${name} = excluded.${name}`);
 
@@ -16,11 +18,11 @@ const ROW_UPDATES = ROW_NAMES.split(/,\s*/)
  */
 const PARTS: Record<SavePart, (json: string) => string> = {
   // A row that is not new has to be there still: one that was deleted since it was read must not come back.
-  rows: json => `
-    insert into profiles (application_id, ${ROW_NAMES})
-    select $1, ${ROW_NAMES} from jsonb_to_recordset(${json}::jsonb) as r(${ROW_COLUMNS}, is_new boolean)
-    where is_new or exists (
-      select 1 from profiles p where p.application_id = $1 and p.kind = r.kind and p.id = r.id for update)
+  rows: () => `
+    insert into profiles (application_id, ${ROW_NAMES}, size)
+    select $1, ${ROW_NAMES}, octet_length(campaign::text) + octet_length(metadata::text)
+    from given where is_new or exists (
+      select 1 from profiles p where p.application_id = $1 and p.kind = given.kind and p.id = given.id for update)
     order by kind, id
     on conflict (application_id, kind, id) do update set ${ROW_UPDATES.join(', ')}
     where profiles.version = excluded.version - 1 returning 1`,
@@ -37,27 +39,42 @@ const PARTS: Record<SavePart, (json: string) => string> = {
     on conflict (application_id, profile_kind, profile_id, name, digest) do update set seen_time = now()
     where excluded.name = 'session_token'`,
   entries: json => `
-    insert into updates (application_id, kind, id, time, entry_id, received_time, body)
-    select $1, kind, id, time, entry_id, received, update
+    insert into updates (application_id, kind, id, time, entry_id, received_time, body, size)
+    select $1, kind, id, time, entry_id, received, update, octet_length(update::text)
     from jsonb_to_recordset(${json}::jsonb)
       as r(kind text, id text, time timestamptz, entry_id text, received timestamptz, update jsonb)`,
   actions: json => `
-    insert into actions (application_id, transaction_id, kind, id, time, action_name, company_id, request, metadata)
-    select $1, transaction_id, kind, id, time, action_name, company_id, request, metadata
+    insert into actions (application_id, transaction_id, kind, id, time, action_name, company_id, request,
+      metadata, size)
+    select $1, transaction_id, kind, id, time, action_name, company_id, request, metadata,
+      octet_length(request::text) + octet_length(metadata::text)
     from jsonb_to_recordset(${json}::jsonb) as r(transaction_id text, kind text, id text, time timestamptz,
       action_name text, company_id text, request jsonb, metadata jsonb)
     order by transaction_id
     on conflict do nothing`,
   calls: json => `
     insert into api_calls
-      (application_id, transaction_id, kind, id, time, received_time, company_id, weight, content)
-    select $1, transaction_id, kind, id, time, received, company_id, weight, content
+      (application_id, transaction_id, kind, id, time, received_time, company_id, weight, content, size)
+    select $1, transaction_id, kind, id, time, received, company_id, weight, content, octet_length(content::text)
     from jsonb_to_recordset(${json}::jsonb) as r(transaction_id text, kind text, id text, time timestamptz,
       received timestamptz, company_id text, weight int, content jsonb)
     order by transaction_id
     on conflict do nothing`,
   application: () => 'insert into applications values ($1) on conflict do nothing',
 };
+
+/** The rows as they are given, read from their JSON once. */
+const given = (json: string) =>
+  `given as materialized (select * from jsonb_to_recordset(${json}::jsonb) as r(${ROW_COLUMNS}, is_new boolean))`;
+
+// What is stored is what the rows were read as: one that is not has another version, and undoes everything.
+const COUNTS = countPeople(`
+  select $1::text as application_id, kind, merged_into, channel, campaign, created_time, 1 as sign from given
+  union all
+  select p.application_id, p.kind, p.merged_into, p.channel, p.campaign, p.created_time, -1
+  from given g cross join lateral (
+    select * from profiles where application_id = $1 and kind = g.kind and id = g.id limit 1
+  ) p`);
 
 const statements = new Map<string, string>();
 
@@ -71,7 +88,11 @@ export function saveStatement(parts: readonly SavePart[]): string {
   const cached = statements.get(name);
   if (cached) return cached;
   const counted = parts.filter(part => part === 'rows' || part === 'types');
-  const steps = parts.map((part, index) => `new_${part} as (${PARTS[part](`$${index + 2}`)})`);
+  const steps = parts.flatMap((part, index) => {
+    const json = `$${index + 2}`;
+    const step = `new_${part} as (${PARTS[part](json)})`;
+    return part === 'rows' ? [given(json), step, `new_counts as (${COUNTS})`] : [step];
+  });
   const written = counted.map(part => `(select count(*) from new_${part})`).join(' + ') || '0';
   const last = `$${parts.filter(part => part !== 'application').length + 2}`;
   const statement = `with ${steps.join(',')}

@@ -1,12 +1,16 @@
+import { fillChannels } from './fill-channels.ts';
+import { LIST_INDEXES, TOKEN_INDEX, vacuum, type Work } from './indexes.ts';
+
 /**
  * The tables, as steps in the order of their creation. Each step is done once to a database. Every statement
- * tolerates that what it creates is there already.
+ * tolerates that what it creates is there already. None keeps other processes from writing for more than a moment.
  *
  * Plain PostgreSQL, so that distributed databases with its protocol (CockroachDB, YugabyteDB, Citus) can run
  * it. Every primary key begins with `application_id`, the key to shard by. No key or constraint spans two
- * applications. There are no sequences, triggers, extensions or foreign keys.
+ * applications. There are no sequences, triggers or foreign keys, and no extension that is needed
+ * (see `createSearchIndex`).
  */
-export const STEPS: readonly (readonly string[])[] = [
+export const STEPS: readonly (readonly (string | Work)[])[] = [
   [
     // One row a person or company: `id` is the user_id, anonymous_id or company_id. An anonymous row whose visitor has
     // logged in stays, as the record of who owns that anonymous_id: `merged_into` is the user_id.
@@ -103,5 +107,38 @@ export const STEPS: readonly (readonly string[])[] = [
       primary key (application_id, transaction_id)
     )`,
     'create index if not exists api_calls_by_actor on api_calls (application_id, kind, id, time desc)',
+  ],
+  [
+    // The channel by profiles/channel.ts. A row without one, or a company, is not in `campaign_counts`.
+    'alter table profiles add column if not exists channel text',
+    // Bytes of the JSON, by which an answer is bounded. null where an older version wrote it.
+    'alter table profiles add column if not exists size int',
+    'alter table updates add column if not exists size int',
+    'alter table actions add column if not exists size int',
+    'alter table api_calls add column if not exists size int',
+    // People by the day and by the month (`span`) in which they were first seen, see campaign-counts.ts.
+    `create table if not exists campaign_counts (
+      application_id text not null,
+      span text not null,
+      start date not null,
+      digest text not null,
+      shard int not null,
+      channel text not null,
+      source text,
+      medium text,
+      campaign text,
+      visitors int not null,
+      identified int not null,
+      primary key (application_id, span, start, digest, shard)
+    )`,
+  ],
+  // Before the indexes, which each row would be written to.
+  [fillChannels],
+  [
+    ...LIST_INDEXES,
+    'drop index concurrently if exists profiles_by_recency',
+    TOKEN_INDEX,
+    'drop index concurrently if exists aliases_by_digest',
+    vacuum,
   ],
 ];

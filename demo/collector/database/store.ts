@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { JsonObject } from '../json.ts';
+import { channelOfProfile } from '../profiles/channel.ts';
 import { type Times, timesOf } from '../profiles/merge.ts';
 import type { MetadataTypes } from '../profiles/metadata-types.ts';
 import type { Additions, Key, RequestedKey, Row } from '../profiles/rows.ts';
 import { searchTextOf } from '../profiles/search-text.ts';
 import type { Database } from './database.ts';
+import type { Campaign } from './profiles.ts';
 import { digestOf, toActionRecord, toCallRecord, toEntryRecord } from './records.ts';
 import { type SavePart, saveStatement } from './save-statement.ts';
 
@@ -138,6 +140,7 @@ function toRecord({ kind, id, version, mergedInto, doc, createdTime, modifiedTim
     campaign,
     metadata,
     times: doc.times,
+    channel: kind === 'company' ? null : channelOfProfile(campaign as Campaign, metadata as JsonObject),
     search_text: searchTextOf(id, doc.value as JsonObject),
     created_time: new Date(createdTime),
     modified_time: new Date(modifiedTime),

@@ -5,7 +5,7 @@ import { throwBadRequest } from '../http-error.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { lastClickBefore } from '../profiles/clicks.ts';
 import { type Platform, TEMPLATES, toConversionFile } from '../profiles/conversion-file.ts';
-import { readQuery } from './request.ts';
+import { readDay, readQuery } from './request.ts';
 
 /** The number of conversions that one file has at most. */
 const MAX_CONVERSIONS = 100_000;
@@ -61,12 +61,10 @@ function readPlatform(c: Context): Platform {
 
 /** Reads a day, as the moment of UTC at which it begins. */
 function readDate(c: Context, name: string): Date {
-  const text = readQuery(c, name) ?? '';
-  const date = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? text : Number.NaN);
-  // Of the 31st of February `Date` makes a day of March.
-  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text)
-    throwBadRequest(`${name} must be a day of the calendar, such as 2026-01-31.`, name);
-  return date;
+  const day = readDay(c, name);
+  if (day === undefined)
+    return throwBadRequest(`${name} must be a day of the calendar, such as 2026-01-31.`, name);
+  return new Date(day);
 }
 
 /** Returns a field of metadata by its name, or by a path with dots. */

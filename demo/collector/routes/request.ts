@@ -114,3 +114,13 @@ export function readCount(c: Context, name: string, fallback: number, max: numbe
   if (count < 1 || count > max) throwBadRequest(`${name} must be a whole number from 1 to ${max}.`, name);
   return count;
 }
+
+/** Reads a day of the calendar, such as `2026-01-31`. */
+export function readDay(c: Context, name: string): string | undefined {
+  const text = readQuery(c, name);
+  if (text === undefined) return undefined;
+  const date = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? text : Number.NaN);
+  // Of the 31st of February `Date` makes a day of March. PostgreSQL has no year 0.
+  const isDay = !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text && text > '0001';
+  return isDay ? text : throwBadRequest(`${name} must be a day of the calendar, such as 2026-01-31.`, name);
+}

@@ -9,10 +9,9 @@ export interface Load {
   connections: number;
   /** The duration in milliseconds. The first tenth warms up and is not counted. */
   duration: number;
-  kind: 'upsert' | 'lookup';
   applicationId: string;
-  /** The number of users to choose from. */
-  users: number;
+  /** What is asked: updates of so many users, batches of 100 of them, or these paths in turn. */
+  requests: { kind: 'upsert' | 'batch'; users: number } | { kind: 'read'; paths: string[] };
 }
 
 /** The result of a load. */
@@ -24,6 +23,9 @@ export interface Measured {
   /** Answers that were no success. */
   failures: number;
 }
+
+/** The number of items of a batch. */
+export const BATCH = 100;
 
 /** Returns what a browser sends when somebody logs in. */
 export function bodyOf(user: number, round: number) {
@@ -61,16 +63,18 @@ export async function repeat(
   return { latencies, duration: duration * 0.9, failures };
 }
 
-function requestOf({ kind, applicationId, users }: Load, round: number): string {
-  const user = Math.floor(Math.random() * users);
-  if (kind === 'lookup') {
-    const path = `/profile?application_id=${applicationId}&user_id=user-${user}`;
-    return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${READ_TOKEN}\r\n\r\n`;
+function requestOf({ requests, applicationId }: Load, round: number): string {
+  if (requests.kind === 'read') {
+    const path = requests.paths[round % requests.paths.length] as string;
+    const separator = path.includes('?') ? '&' : '?';
+    return `GET ${path}${separator}application_id=${applicationId} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${READ_TOKEN}\r\n\r\n`;
   }
-  const body = JSON.stringify(bodyOf(user, round));
+  const one = () => bodyOf(Math.floor(Math.random() * requests.users), round);
+  const isBatch = requests.kind === 'batch';
+  const body = JSON.stringify(isBatch ? Array.from({ length: BATCH }, one) : one());
   const length = Buffer.byteLength(body);
   const head = `Content-Type: application/json\r\nX-Moesif-Application-Id: ${applicationId}\r\nContent-Length: ${length}`;
-  return `POST /v1/users HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}`;
+  return `POST /v1/users${isBatch ? '/batch' : ''} HTTP/1.1\r\nHost: localhost\r\n${head}\r\n\r\n${body}`;
 }
 
 // A socket and no HTTP client: what the client costs is taken from the server on the same cores.
@@ -78,17 +82,28 @@ function openConnection(load: Load): Promise<(round: number) => Promise<boolean>
   return new Promise((resolve, reject) => {
     const socket = connect(load.port, '127.0.0.1').setNoDelay(true).setEncoding('latin1');
     let settle: (isSuccess: boolean) => void = () => {};
-    let answer = '';
+    let chunks: string[] = [];
+    let size = 0;
+    // Bytes of the whole answer, once its head is there.
+    let whole = Number.POSITIVE_INFINITY;
     socket.on('data', text => {
-      answer += text;
-      const head = answer.indexOf('\r\n\r\n');
-      const length = Number(/content-length: (\d+)/i.exec(answer)?.[1] ?? 0);
-      if (head !== -1 && answer.length >= head + 4 + length) settle(/^HTTP\/1\.1 20[01] /.test(answer));
+      chunks.push(String(text));
+      size += text.length;
+      if (whole === Number.POSITIVE_INFINITY) {
+        const answer = chunks.join('');
+        const head = answer.indexOf('\r\n\r\n');
+        const length = /content-length: (\d+)/i.exec(answer)?.[1];
+        if (head !== -1 && length === undefined) reject(new Error(`No length: ${answer.slice(0, head)}`));
+        if (head !== -1) whole = head + 4 + Number(length);
+      }
+      if (size >= whole) settle(/^HTTP\/1\.1 20[01] /.test(chunks[0] ?? ''));
     });
     socket.once('error', reject);
     socket.once('connect', () =>
       resolve(round => {
-        answer = '';
+        chunks = [];
+        size = 0;
+        whole = Number.POSITIVE_INFINITY;
         socket.write(requestOf(load, round));
         return new Promise(next => {
           settle = next;

@@ -13,27 +13,30 @@ function openQueue(rule: (body: string) => Outcome = () => DELIVERED) {
   const onExit: [path: string, bytes: number][] = [];
   const reports: string[] = [];
   const state = { isAllowed: true, pausedUntil: 0 };
-  const queue = createQueue({
-    page: {
-      now: () => Date.now(),
-      random: () => 0.5,
-      setTimer(run, milliseconds) {
-        const timer = setTimeout(run, milliseconds);
-        return () => clearTimeout(timer);
+  const bulk: unknown[] = [];
+  const queue = createQueue(
+    {
+      page: {
+        now: () => Date.now(),
+        random: () => 0.5,
+        setTimer(run, milliseconds) {
+          const timer = setTimeout(run, milliseconds);
+          return () => clearTimeout(timer);
+        },
       },
+      async send(body, path, isBulk) {
+        sent.push([`${path}`, [body].flat().length]);
+        bulk.push(isBulk);
+        return rule(JSON.stringify(body));
+      },
+      sendOnExit: (body, path) => void onExit.push([`${path}`, JSON.stringify(body).length]),
+      retryAfter: { load: () => state.pausedUntil },
+      report: message => void reports.push(message),
     },
-    async send(body, path) {
-      sent.push([path, [JSON.parse(body)].flat().length]);
-      return rule(body);
-    },
-    sendOnExit: (body, path) => void onExit.push([path, body.length]),
-    pausedUntil: () => state.pausedUntil,
-    isAllowed: () => state.isAllowed,
-    batchSize: 3,
-    batchMaxTime: 2500,
-    report: message => void reports.push(message),
-  });
-  return { queue, sent, onExit, reports, state };
+    { batchSize: 3, batchMaxTime: 2500 },
+    () => state.isAllowed,
+  );
+  return { queue, sent, bulk, onExit, reports, state };
 }
 const event = (size = 10) => JSON.stringify('x'.repeat(size - 2));
 

@@ -1,5 +1,4 @@
-import type { CaptureSettings } from './settings.ts';
-import type { Body } from './types.ts';
+import type { Body, CaptureSettings } from './types.ts';
 
 type Rules = Pick<CaptureSettings, 'bodies' | 'maxBodyBytes'>;
 

@@ -2,8 +2,7 @@ import { isObject } from '../shared/json.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { isText, isTooLarge } from './body.ts';
 import { parseRedacted, type Redaction, redactHeaders, redactText, redactUrl } from './redact.ts';
-import type { CaptureSettings } from './settings.ts';
-import type { Body, Call, CaptureEvent } from './types.ts';
+import type { Body, Call, CaptureEvent, CaptureSettings } from './types.ts';
 
 /** The most that one event has as JSON, in characters. With more it goes without its bodies. */
 const MAX_EVENT = 900_000;

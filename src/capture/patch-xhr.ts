@@ -47,8 +47,8 @@ type Hook = (
   parameters: unknown[],
 ) => ((result: unknown, error?: unknown) => void) | undefined;
 
-/** Makes what follows the uses of request objects, by the names of their methods. */
-function createHooks(page: XhrGlobal, find: () => Observer | undefined): Record<string, Hook> {
+/** Follows the uses of request objects, by their events. */
+function createUses(page: XhrGlobal) {
   const uses = new WeakMap<object, Use>();
   /** Tells that one use of a request object is over, once. */
   const end = (xhr: XMLHttpRequest, error?: CallError) => {
@@ -79,6 +79,12 @@ function createHooks(page: XhrGlobal, find: () => Observer | undefined): Record<
       if (type === EVENTS[0]) look(xhr);
       else end(xhr, type === 'error' ? 'network' : (type as CallError));
     });
+  return { uses, end, look, listener };
+}
+
+/** Makes what goes along with the methods of request objects, by their names. */
+function createHooks(page: XhrGlobal, find: () => Observer | undefined): Record<string, Hook> {
+  const { uses, end, look, listener } = createUses(page);
   return {
     open:
       (xhr, [verb, address]) =>

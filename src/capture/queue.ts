@@ -1,7 +1,7 @@
 import type { Runtime } from '../client/dependencies.ts';
 import { byteLength } from '../shared/byte-length.ts';
 import type { Json } from '../shared/types.ts';
-import type { CaptureSettings } from './settings.ts';
+import type { CaptureSettings } from './types.ts';
 
 const MAX_EVENTS = 200;
 const MAX_QUEUE_BYTES = 1024 * 1024;
@@ -10,6 +10,8 @@ const BATCH_BYTES = 30 * 1024;
 /** The most that goes out when the page is hidden. */
 const EXIT_BYTES = 60 * 1024;
 const ATTEMPTS = 3;
+/** The longest wait for another attempt, in milliseconds. */
+const MAX_BACKOFF = 4000;
 /** The longest wait before it is looked again whether the server wants requests, in milliseconds. */
 const MAX_WAIT = 60_000;
 
@@ -40,6 +42,24 @@ function toRequest(events: readonly Waiting[]): [body: Json, path: string] {
   return others[0] ? [[first, ...others], 'events/batch'] : [first, 'events'];
 }
 
+/** Makes what runs a task at once or later, one at a time. */
+function createRunner({ setTimer }: Pick<QueueContext['page'], 'setTimer'>, run: () => Promise<void>) {
+  let running: Promise<void> | undefined;
+  let cancel: (() => void) | undefined;
+  const flush = () => {
+    cancel?.();
+    cancel = undefined;
+    running ??= run().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+  const schedule = (milliseconds: number) => {
+    cancel ??= setTimer(flush, milliseconds);
+  };
+  return { flush, schedule };
+}
+
 /**
  * Keeps events in this page's memory, and sends them in batches: a queue of its own, which no update of a user waits
  * behind. A batch that fails is tried twice more, and then dropped. `isAllowed` checks whether anything may be sent.
@@ -51,45 +71,31 @@ export function createQueue(
   isAllowed: () => boolean,
 ) {
   let waiting: Waiting[] = [];
-  let sending: Promise<void> | undefined;
-  let cancel: (() => void) | undefined;
   let until = 0;
-  const drop = (count: number, why: string | undefined) =>
-    count && report(`calls: ${count} dropped (${why})`);
-  const schedule = (milliseconds: number) => {
-    cancel ??= page.setTimer(flush, milliseconds);
-  };
-  /** Returns how long the server wants no requests; forgets what may not be sent. */
+  const drop = (count: number, why?: string) => count && report(`calls: ${count} dropped (${why})`);
+  /** Returns how long the server wants no requests. Forgets what may not be sent. */
   const pause = () => {
     if (!isAllowed() || until === Infinity) waiting = [];
     return Math.min(MAX_WAIT, Math.max(until, retryAfter.load()) - page.now());
   };
-  const sendAll = async () => {
+  const sendBatch = async (list: Waiting[]) => {
+    const batch = take(list, batchSize);
+    const { status, reason, ...rest } = await send(...toRequest(batch), sizeOf(batch) > BATCH_BYTES);
+    if (status === 'queued') until = page.now() + (rest.retryAfter || MAX_BACKOFF * page.random());
+    const again = batch.filter(
+      event => status === 'queued' && ++event.failures < ATTEMPTS && until < Infinity,
+    );
+    list.unshift(...again);
+    if (status !== 'delivered') drop(batch.length - again.length, reason);
+  };
+  const { flush, schedule } = createRunner(page, async () => {
     for (let wait = pause(); waiting[0]; wait = pause()) {
       if (wait > 0) return schedule(wait);
-      const list = waiting;
-      const batch = take(list, batchSize);
-      const { status, reason, ...rest } = await send(...toRequest(batch), sizeOf(batch) > BATCH_BYTES);
-      if (status === 'delivered') continue;
-      let again: Waiting[] = [];
-      if (status === 'queued') {
-        until = page.now() + (rest.retryAfter || 4000 * page.random());
-        again = batch.filter(event => ++event.failures < ATTEMPTS && until < Infinity);
-      }
-      list.unshift(...again);
-      drop(batch.length - again.length, reason);
+      await sendBatch(waiting);
     }
-  };
-  /** Sends all that waits, one request at a time. Resolves when that has been tried. */
-  const flush = (): Promise<void> => {
-    cancel?.();
-    cancel = undefined;
-    sending ??= sendAll().finally(() => {
-      sending = undefined;
-    });
-    return sending;
-  };
+  });
   return {
+    /** Sends all that waits, one request at a time. Resolves when that has been tried. */
     flush,
     /** Adds an event. The oldest make room. */
     add(text: string): void {

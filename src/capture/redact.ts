@@ -10,11 +10,13 @@ const SECRETS =
 /** What is a secret in an address and among headers besides. */
 const PARAMETERS = '|code|key|sig|signature|xamz.*';
 
+// Each begins with what stands before it: tried at every character, it would take a time that grows by the square.
 /** E-mail addresses and JSON web tokens, as part of an address. */
-const PERSONAL = /[^\s@/=:?&]+(@|%(25)*40)[^\s@%./?&]+\.[^\s@/?&]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*/gi;
+const PERSONAL =
+  /(^|[\s/=:?&])([^\s@/=:?&]+(@|%(25)*40)[^\s@%./?&]+\.[^\s@/?&]+|eyJ[\w-]+\.[\w-]+\.[\w-]*)/gi;
 
 /** A pair of a query or an encoded form, also within another text. */
-const FIELD = /([^\s"<>?&=]+)=[^\s"<>&]*/g;
+const FIELD = /(^|[\s"<>?&])([^\s"<>?&=]+)=[^\s"<>&]*/g;
 
 /** A key of JSON and its value: the beginning of an object or list, a text that is perhaps cut, or a plain value. */
 const PAIR = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:([[{])|"(?:[^"\\]|\\.)*"?|[^,}\]]*)/g;
@@ -48,10 +50,10 @@ export function createRedaction(given: readonly string[] = []): Redaction {
 
 /** Redacts the values of secret parameters. What is no secret stays as it was written. */
 export const redactForm = (text: string, isSecret: Rule): string =>
-  text.replace(FIELD, (pair, name: string) => {
-    const [decoded = ''] = new URLSearchParams(pair).keys();
+  text.replace(FIELD, (pair, before: string, name: string) => {
+    const [decoded = ''] = new URLSearchParams(`${name}=`).keys();
     // `user[password]` is a password.
-    return decoded.split(/[[\].]/).some(isSecret) ? `${name}=${REDACTED}` : pair;
+    return decoded.split(/[[\].]/).some(isSecret) ? `${before}${name}=${REDACTED}` : pair;
   });
 
 /** Returns an address without credentials and fragment, its secrets redacted. */
@@ -59,7 +61,7 @@ export function redactUrl(address: string, { isSecretName }: Redaction): string 
   const url = new URL(address);
   url.username = url.password = url.hash = '';
   url.search = redactForm(url.search.split('&', MAX_PARAMETERS).join('&'), isSecretName);
-  return url.href.replace(PERSONAL, REDACTED);
+  return url.href.replace(PERSONAL, `$1${REDACTED}`);
 }
 
 /** Returns the headers that are recorded. `kept`: `redacted` for all, `none`, or a list of names. */

@@ -1,12 +1,4 @@
-import type { CaptureOptions } from './types.ts';
-
-/** The site's own functions. They have no default. */
-type Own = 'skip' | 'maskContent' | 'getMetadata' | 'getTags' | 'apiVersion';
-
-/** Options as they are when complete. What may be absent stays so. */
-export type CaptureSettings = Pick<CaptureOptions, Own> & {
-  [Name in Exclude<keyof CaptureOptions, Own>]-?: Exclude<CaptureOptions[Name], undefined>;
-};
+import type { CaptureOptions, CaptureSettings } from './types.ts';
 
 export const CAPTURE_DEFAULTS: CaptureSettings = {
   include: [],

@@ -5,8 +5,8 @@ import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { patchFetch } from './patch-fetch.ts';
 import { patchXhr } from './patch-xhr.ts';
 import { createRecorder } from './recorder.ts';
-import { type CaptureSettings, toSettings } from './settings.ts';
-import type { Caller, CaptureClient, CaptureOptions, ReadyEvent } from './types.ts';
+import { toSettings } from './settings.ts';
+import type { Caller, CaptureClient, CaptureOptions, CaptureSettings, ReadyEvent } from './types.ts';
 
 /** The recording of a page's calls. */
 export interface Capture {

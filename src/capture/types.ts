@@ -1,5 +1,3 @@
-import type { CaptureSettings } from './settings.ts';
-
 /** What `skip` is asked about: a call without its bodies. */
 export interface CallSummary {
   /** The absolute address, as the page called it. */
@@ -110,6 +108,14 @@ export interface CaptureOptions {
   /** The longest wait for a body, in milliseconds. Default 2000. */
   bodyTimeout?: number | undefined;
 }
+
+/** The site's own functions. They have no default. */
+type Own = 'skip' | 'maskContent' | 'getMetadata' | 'getTags' | 'apiVersion';
+
+/** Options as they are when complete. What may be absent stays so. */
+export type CaptureSettings = Pick<CaptureOptions, Own> & {
+  [Name in Exclude<keyof CaptureOptions, Own>]-?: Exclude<CaptureOptions[Name], undefined>;
+};
 
 /** A body, or as much of it as was captured. */
 export interface Body {

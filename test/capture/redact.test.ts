@@ -55,6 +55,18 @@ describe('secrets', () => {
       '{"a":{"token":"_redacted_","b":{"pin":"_redacted_"}},"c":2',
     );
   });
+  it('are looked for in a time that grows with the text, and not with its square', () => {
+    const long = 'x'.repeat(400_000);
+    const before = performance.now();
+    redactText(long, rules);
+    redactText('"'.repeat(200_000), rules);
+    redactUrl(`https://a.example/${long}?${long}=${long}`, rules);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+  it('of a page’s own names: one that is none may be taken off by its own name', () => {
+    const own = createRedaction(['!nextPageToken']);
+    expect([own.isSecretKey('next_page_token'), own.isSecretKey('access_token')]).toEqual([false, true]);
+  });
   it('may be added, and taken off', () => {
     const own = createRedaction(['X-Tenant*', '!pin']);
     expect(redactForm('pin=1&xTenantName=2&otp=3', own.isSecretKey)).toBe(

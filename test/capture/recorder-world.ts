@@ -4,11 +4,10 @@ import type { Caller, CaptureEvent, CaptureOptions } from '../../src/capture/typ
 import type { Json } from '../../src/shared/types.ts';
 import { DELIVERED } from '../world.ts';
 
-/** A recorder on example.com with a relay at `/t`. `who`: the caller; undefined where nothing may be recorded. */
-export function openRecorder(options: CaptureOptions = {}, who: Caller | undefined = { anonymous_id: 'a' }) {
+/** What a recorder finds of a client at work, on example.com with a relay at `/t`. */
+export function createContext() {
   const sent: Json[] = [];
   const reports: string[] = [];
-  const state: { who: Caller | undefined } = { who };
   let hide: (isLeaving: boolean) => void = () => {};
   let resume = () => {};
   const context = {
@@ -39,11 +38,20 @@ export function openRecorder(options: CaptureOptions = {}, who: Caller | undefin
     },
     sendOnExit: (body: Json) => void sent.push(body),
   };
-  const recorder = createRecorder(
-    context as unknown as RecorderContext,
-    toSettings(options),
-    () => state.who,
-  );
+  return {
+    context: context as unknown as RecorderContext,
+    reports,
+    events: () => sent.flat() as unknown as CaptureEvent[],
+    hide: (isLeaving: boolean) => hide(isLeaving),
+    resume: () => resume(),
+  };
+}
+
+/** A recorder. `who`: the caller; undefined where nothing may be recorded. */
+export function openRecorder(options: CaptureOptions = {}, who: Caller | undefined = { anonymous_id: 'a' }) {
+  const state: { who: Caller | undefined } = { who };
+  const { context, ...world } = createContext();
+  const recorder = createRecorder(context, toSettings(options), () => state.who);
   const begin = (url: string, headers = {}) => recorder.begin('fetch', 'GET', new URL(url), headers);
   const call = (url: string, status = 200, headers = {}) => {
     const begun = begin(url, headers);
@@ -52,14 +60,5 @@ export function openRecorder(options: CaptureOptions = {}, who: Caller | undefin
     if (recorder.isKept(begun)) recorder.finish(begun);
     return begun;
   };
-  return {
-    recorder,
-    state,
-    begin,
-    call,
-    reports,
-    events: () => sent.flat() as unknown as CaptureEvent[],
-    hide: (isLeaving: boolean) => hide(isLeaving),
-    resume: () => resume(),
-  };
+  return { recorder, state, begin, call, ...world };
 }

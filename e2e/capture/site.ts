@@ -39,13 +39,8 @@ function answer(request: IncomingMessage, response: ServerResponse, pathname: st
     if (status) response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   } else {
     const addOn = pathname === '/alone' ? '' : '<script src="/utmost.capture.min.js"></script>';
-    // Isolated, so that a page may measure its memory.
-    const isolated = {
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-embedder-policy': 'require-corp',
-    };
     response
-      .writeHead(200, { 'content-type': 'text/html', ...(pathname === '/isolated' && isolated) })
+      .writeHead(200, { 'content-type': 'text/html' })
       .end(`<!doctype html><script src="/utmost.full.min.js"></script>${addOn}`);
   }
 }

@@ -31,9 +31,6 @@ export const CAPTURE: unique symbol = /* @__PURE__ */ Symbol.for('utmost.capture
 
 type Global = typeof globalThis & { [CAPTURE]?: Capture | undefined };
 
-/** What a recording does on a server, and where another one is there. */
-const NOTHING: Capture = { stop: () => false, flush: async () => {}, recordEvent() {} };
-
 type AnyClient = Partial<CaptureClient> & { [KEY]?: (() => unknown) | undefined };
 
 /** Makes what finds the page's recorder. Undefined before `init`, without consent, and while a page is prerendered. */
@@ -85,15 +82,13 @@ const PATCHES = { fetch: patchFetch, xhr: patchXhr };
 export function startCapture(client: CaptureClient, options: CaptureOptions = {}): Capture {
   const settings = toSettings(options);
   const page: Global = globalThis;
-  if (!isBrowser()) return NOTHING;
-  if (page[CAPTURE]) {
+  const isFirst = !page[CAPTURE];
+  if (!isFirst)
     console.warn('utmost: the calls of this page are recorded already; call stop() of that recording first.');
-    return NOTHING;
-  }
-  let isOn = true;
+  let isOn = isFirst && isBrowser();
   const find = createFind(client, settings);
   const restores = (['fetch', 'xhr'] as const).map(name => {
-    if (!settings[name]) return undefined;
+    if (!isOn || !settings[name]) return undefined;
     const restore = PATCHES[name](page, () => (isOn ? find() : undefined));
     if (!restore)
       console.warn(`utmost: this page does not let ${name} be replaced; its calls are not recorded.`);
@@ -112,9 +107,9 @@ export function startCapture(client: CaptureClient, options: CaptureOptions = {}
     recordEvent(event) {
       if (typeof event?.request?.uri !== 'string')
         console.warn('utmost: the event has no request; pass { request: { time, uri, verb } }.');
-      else tryOrUndefined(() => find()?.recordEvent(event));
+      else if (isOn) tryOrUndefined(() => find()?.recordEvent(event));
     },
   };
-  page[CAPTURE] = capture;
+  if (isOn) page[CAPTURE] = capture;
   return capture;
 }

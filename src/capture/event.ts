@@ -2,7 +2,7 @@ import { isObject } from '../shared/json.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { isText, isTooLarge } from './body.ts';
 import { parseRedacted, type Redaction, redactHeaders, redactText, redactUrl } from './redact.ts';
-import type { Body, Call, CaptureEvent, CaptureSettings } from './types.ts';
+import type { Body, Call, CaptureEvent, CaptureSettings, ReadyEvent } from './types.ts';
 
 /** The most that one event has as JSON, in characters. With more it goes without its bodies. */
 const MAX_EVENT = 900_000;
@@ -88,7 +88,7 @@ type Masking = Pick<CaptureSettings, 'maskContent' | 'getMetadata' | 'getTags' |
  * bodies. Undefined where the masking fails: an event that was not masked is never sent.
  */
 export function mask(
-  event: CaptureEvent,
+  event: ReadyEvent,
   { maskContent, getMetadata, getTags, apiVersion }: Masking,
 ): string | undefined {
   const ask = (given: unknown, about: unknown): unknown =>

@@ -4,7 +4,7 @@ import { createDecisions } from './decisions.ts';
 import { mask, toEvent } from './event.ts';
 import { createQueue } from './queue.ts';
 import { createRedaction } from './redact.ts';
-import type { Call, Caller, CaptureEvent, CaptureSettings, Observer, ReadyEvent } from './types.ts';
+import type { Call, Caller, CaptureSettings, Observer, ReadyEvent } from './types.ts';
 
 /** What a recorder needs of the client at work. */
 export type RecorderContext = Pick<
@@ -23,7 +23,7 @@ function createPipeline(
   const finished: Call[] = [];
   /** What sends each event at once, when the page is left or the recording has ended. */
   let hurry: (() => void) | undefined;
-  const add = (event: CaptureEvent) => {
+  const add = (event: ReadyEvent) => {
     const text = tryOrUndefined(() => mask(event, settings));
     if (text) queue.add(text);
     else report('calls: 1 dropped (maskContent threw, or returned no event)');
@@ -95,7 +95,7 @@ export function createRecorder(
     },
     recordEvent(event: ReadyEvent) {
       const caller = readCaller();
-      if (caller) add({ transaction_id: page.uuid(), ...caller, ...event } as unknown as CaptureEvent);
+      if (caller) add({ transaction_id: page.uuid(), ...caller, ...event });
     },
   };
 }

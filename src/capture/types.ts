@@ -19,7 +19,7 @@ export interface CaptureClient {
 
 /** An event that a site has made. */
 export interface ReadyEvent {
-  request: { time: string; uri: string; verb: string };
+  request: { time: string; uri: string; verb: string; [field: string]: unknown };
   [field: string]: unknown;
 }
 

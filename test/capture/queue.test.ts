@@ -109,6 +109,14 @@ it('a page that is left sends what fits into its share of keepalive, and keeps t
   expect(sent).toEqual([['events', 1]]);
 });
 
+it('what is larger than a batch leaves the budget of a page that is left to other requests', async () => {
+  const { queue, sent, bulk } = openQueue();
+  for (const size of [20_000, 20_000, 40_000]) queue.add(event(size));
+  await queue.flush();
+  expect(sent).toEqual(Array(3).fill(['events', 1]));
+  expect(bulk).toEqual([false, false, true]);
+});
+
 it('after a refusal nothing is sent, and what waits is forgotten', async () => {
   const { queue, sent, onExit, state } = openQueue();
   queue.add(event());

@@ -8,8 +8,9 @@ type Xhr = InstanceType<ReturnType<typeof openXhrPage>['Xhr']>;
 function send(act: (xhr: Xhr) => void, body?: unknown, prepare = (_: Xhr) => {}) {
   const world = openXhrPage();
   const xhr = new world.Xhr();
-  xhr.open('POST', '/x');
+  // Before `open`, as a page may: its listeners come before ours then.
   prepare(xhr);
+  xhr.open('POST', '/x');
   xhr.send(body);
   act(xhr);
   return world.finished[0];
@@ -63,6 +64,32 @@ const XHR: Record<string, () => unknown> = {
     xhr.setRequestHeader('a', '2');
     xhr.send();
     expect(calls[0]?.requestHeaders).toEqual({ a: '1, 2' });
+  },
+  'a document is left out': () => {
+    const response = { [Symbol.toStringTag]: 'XMLDocument' };
+    const told = send(
+      xhr => xhr.answer({ response }),
+      '',
+      xhr => {
+        xhr.responseType = 'document';
+      },
+    );
+    expect(told?.responseBody).toBeUndefined();
+  },
+  'a synchronous request that throws is told, and a second send is nothing': () => {
+    const { Xhr, finished } = openXhrPage();
+    const xhr = new Xhr();
+    xhr.open('GET', '/x');
+    xhr.sendError = new DOMException('', 'NetworkError');
+    expect(() => xhr.send()).toThrow(xhr.sendError);
+    expect(finished).toMatchObject([{ error: 'network' }]);
+    xhr.sendError = undefined;
+    xhr.open('GET', '/y');
+    xhr.send();
+    xhr.sendError = new DOMException('', 'InvalidStateError');
+    expect(() => xhr.send()).toThrow();
+    xhr.answer();
+    expect(finished).toMatchObject([{ error: 'network' }, { status: 200 }]);
   },
   'a synchronous request is told in its own task': () => {
     expect(send(xhr => xhr.answer())?.status).toBe(200);

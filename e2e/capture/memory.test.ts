@@ -40,7 +40,7 @@ async function measure(): Promise<number> {
 }
 
 test.runIf(process.platform === 'linux')(
-  'an answer that never ends: the memory of a page that reads 150 MB of it stays flat',
+  'an answer that never ends: the memory of a page that reads 500 MB of it stays flat',
   async () => {
     const { tab } = await site.run(
       browser,
@@ -49,17 +49,17 @@ test.runIf(process.platform === 'linux')(
         window.read = async bytes => {
           while (bytes > 0) bytes -= (await reader.read()).value.length;
         };
-        await read(5e6);
+        await read(50e6);
       }`,
     );
     const before = await measure();
-    await tab.evaluate('read(150e6)');
+    await tab.evaluate('read(500e6)');
     const grown = (await measure()) - before;
     await tab.evaluate('reader.cancel()');
     await site.until(1);
-    console.log(`150 MB read, memory grew by ${(grown / 1e6).toFixed(1)} MB`);
-    // Kept for a reader that does not come, it would be 150 MB and more.
-    expect(grown).toBeLessThan(75e6);
+    console.log(`500 MB read, memory grew by ${(grown / 1e6).toFixed(1)} MB`);
+    // Kept for a reader that does not come, it would be 500 MB and more. A busy machine frees memory late.
+    expect(grown).toBeLessThan(400e6);
     await tab.close();
   },
 );

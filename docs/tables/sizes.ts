@@ -27,7 +27,6 @@ const BUILDS = [
     'hidden form fields and the event `utmost:ready`',
   ],
   ['capture script tag', '`utmost.capture.min.js`, beside a script tag', 'records calls to your API'],
-  ['capture', "`import { startCapture } from 'utmost/capture'`", 'the same, in your bundle'],
   ['panel script', '`utmost.panel.min.js`, loaded when the panel is asked for', 'who sets utmost up'],
   ['simulate', "`import { simulateVisits } from 'utmost/simulate'`", 'your tests of the rules'],
   ['channel', "`import { channelOf } from 'utmost/channel'`", 'the channel of a campaign'],

@@ -1,3 +1,8 @@
 export { type Capture, startCapture } from './capture/start-capture.ts';
-export type { CallSummary, CaptureEvent, CaptureOptions } from './capture/types.ts';
-export type { CaptureClient } from './capture/work.ts';
+export type {
+  CallSummary,
+  CaptureClient,
+  CaptureEvent,
+  CaptureOptions,
+  ReadyEvent,
+} from './capture/types.ts';

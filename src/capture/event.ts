@@ -1,108 +1,110 @@
+import { isObject } from '../shared/json.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-import type { JsonObject } from '../shared/types.ts';
-import { isText } from './body.ts';
-import { parseRedacted, type Redaction, redactForm, redactHeaders, redactText, redactUrl } from './redact.ts';
-import type { Body, Call, CaptureEvent, CaptureOptions } from './types.ts';
+import { isText, isTooLarge } from './body.ts';
+import { parseRedacted, type Redaction, redactHeaders, redactText, redactUrl } from './redact.ts';
+import type { Body, Call, CaptureEvent, CaptureSettings, ReadyEvent } from './types.ts';
 
-type WireBody = { body?: unknown; transfer_encoding?: 'json' | 'base64' };
+/** The most that one event has as JSON, in characters. With more it goes without its bodies. */
+const MAX_EVENT = 900_000;
 
-/** Encodes bytes, in steps that fit a function's parameters. */
-function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let index = 0; index < bytes.length; index += 0x2000)
-    binary += String.fromCharCode(...bytes.subarray(index, index + 0x2000));
-  return btoa(binary);
-}
-
-/** Returns the secrets' text in the form that is sent: JSON where all of it was captured, else base64. */
-function toWireText(text: string, type: string, isTruncated: boolean, redaction: Redaction): WireBody {
-  const isJson = /json/i.test(type);
-  const parsed =
-    !isTruncated && (isJson || /^\s*[[{]/.test(text))
-      ? tryOrUndefined(() => ({ value: parseRedacted(text, redaction) }))
-      : undefined;
-  if (parsed) return { body: parsed.value, transfer_encoding: 'json' };
-  const safe = /x-www-form-urlencoded/i.test(type)
-    ? redactForm(text, redaction)
-    : redactText(text, redaction);
-  return { body: toBase64(new TextEncoder().encode(safe)), transfer_encoding: 'base64' };
-}
-
-/** Brings a body into the form that is sent, without secrets. Nothing for none. */
+/** Brings a body into the form that is sent, without secrets: JSON where all of it was captured, else base64. */
 export function toWireBody(
-  { text, bytes, isTruncated = false }: Body,
+  bytes: Uint8Array,
   type: string | undefined,
-  limit: number,
+  isCut: boolean,
   redaction: Redaction,
-): WireBody & { isTruncated: boolean } {
-  const all = bytes ?? new TextEncoder().encode(text);
-  const cut = isTruncated || all.length > limit;
-  if (!all.length) return { isTruncated: cut };
+) {
+  let sent = bytes;
   // What bytes nobody has named may hold is not looked for.
-  if (bytes && type && !isText(type))
-    return { body: toBase64(all.subarray(0, limit)), transfer_encoding: 'base64', isTruncated: cut };
-  // A character that the limit has cut is left out.
-  const whole =
-    text !== undefined && !cut ? text : new TextDecoder().decode(all.subarray(0, limit), { stream: cut });
-  return { ...toWireText(whole, type ?? '', cut, redaction), isTruncated: cut };
+  if (!type || isText(type)) {
+    // A character that the limit has cut is left out.
+    const text = new TextDecoder().decode(bytes, { stream: isCut });
+    const parsed = isCut ? undefined : tryOrUndefined(() => [parseRedacted(text, redaction)]);
+    if (parsed) return { body: parsed[0] };
+    sent = new TextEncoder().encode(redactText(text, redaction));
+  }
+  const binary = sent.reduce((text, byte) => text + String.fromCharCode(byte), '');
+  return { body: btoa(binary), transfer_encoding: 'base64' as const };
 }
-
-/** Returns the trace of a `traceparent` header (W3C Trace Context). */
-const toTraceId = (header = '') => /^[\da-f]{2}-([\da-f]{32})-/.exec(header)?.[1];
-
-const toIso = (at: number) => new Date(at).toISOString();
 
 /** Makes the event of a call, with its secrets redacted. `id` is its transaction id. */
 export function toEvent(
   call: Call,
   id: string,
-  { headers = 'redacted', maxBodyBytes = 0 }: Pick<CaptureOptions, 'headers' | 'maxBodyBytes'>,
+  { headers: kept, maxBodyBytes }: Pick<CaptureSettings, 'headers' | 'maxBodyBytes'>,
   redaction: Redaction,
 ): CaptureEvent {
-  const { caller, requestHeaders, responseHeaders, requestBody, responseBody, at, status, weight } = call;
-  const { userId, anonymousId, companyId, sessionToken } = caller;
-  const { endedAt = at, respondedAt = endedAt } = call;
+  const { at, endedAt = at, kind, status, error, weight, requestHeaders } = call;
   const truncated: string[] = [];
-  const capture: JsonObject = { duration_ms: Math.max(0, endedAt - at), kind: call.kind };
-  const bodyOf = (
-    part: 'request' | 'response',
-    body: Body | undefined,
-    type: string | undefined,
-  ): WireBody => {
-    if (!body) return {};
-    const { isTruncated, ...wire } = toWireBody(body, type, maxBodyBytes, redaction);
-    if (isTruncated) truncated.push(`${part}.body`);
-    if (body.size !== undefined) capture[`${part}_size`] = body.size;
-    return wire;
+  const sizes: Record<string, number> = {};
+  const toPart = (
+    name: 'request' | 'response',
+    time: number,
+    headers: Record<string, string>,
+    { bytes = new Uint8Array(), size, isTruncated = bytes.length > maxBodyBytes }: Body = {},
+  ) => {
+    if (isTruncated || (call.hasBodies && isTooLarge(headers, maxBodyBytes))) truncated.push(`${name}.body`);
+    if (size) sizes[`${name}_size`] = size;
+    return {
+      time: new Date(time).toISOString(),
+      headers: redactHeaders(headers, kept, redaction),
+      ...(bytes.length &&
+        toWireBody(bytes.subarray(0, maxBodyBytes), headers['content-type'], isTruncated, redaction)),
+    };
   };
-  const traceId = toTraceId(requestHeaders.traceparent);
-  const event: CaptureEvent = {
+  return {
+    ...call.caller,
+    transaction_id: id,
+    direction: 'Outgoing',
+    weight,
+    // W3C Trace Context.
+    trace_id: /^\w\w-(\w{32})-/.exec(`${requestHeaders.traceparent}`)?.[1],
     request: {
-      time: toIso(at),
+      ...toPart('request', at, requestHeaders, call.requestBody),
       uri: redactUrl(call.url, redaction),
       verb: call.verb,
-      headers: redactHeaders(requestHeaders, headers, redaction),
-      ...bodyOf('request', requestBody, requestHeaders['content-type']),
     },
-    ...(status && {
-      response: {
-        time: toIso(respondedAt),
-        status,
-        headers: redactHeaders(responseHeaders, headers, redaction),
-        ...bodyOf('response', responseBody, responseHeaders['content-type']),
+    response: status
+      ? { ...toPart('response', endedAt, call.responseHeaders, call.responseBody), status }
+      : undefined,
+    metadata: {
+      _capture: {
+        duration_ms: Math.max(0, endedAt - at),
+        kind,
+        error,
+        truncated: truncated[0] && truncated,
+        // The browser does not show the answer.
+        opaque: status === 0 || undefined,
+        ...sizes,
       },
-    }),
-    transaction_id: id,
-    ...(userId ? { user_id: userId } : { anonymous_id: anonymousId }),
-    ...(companyId && { company_id: companyId }),
-    ...(sessionToken && { session_token: sessionToken }),
-    ...(traceId && { trace_id: traceId }),
-    ...(weight > 1 && { weight }),
-    direction: 'Outgoing',
+    },
   };
-  if (call.error) capture.error = call.error;
-  if (truncated[0]) capture.truncated = truncated;
-  if (call.isOpaque) capture.opaque = true;
-  event.metadata = { _capture: capture };
-  return event;
+}
+
+type Masking = Pick<CaptureSettings, 'maskContent' | 'getMetadata' | 'getTags' | 'apiVersion'>;
+
+/**
+ * Lets the site change an event, and adds what it says. Returns it as JSON; one that is too large goes without its
+ * bodies. Undefined where the masking fails: an event that was not masked is never sent.
+ */
+export function mask(
+  event: ReadyEvent,
+  { maskContent, getMetadata, getTags, apiVersion }: Masking,
+): string | undefined {
+  const ask = (given: unknown, about: unknown): unknown =>
+    typeof given === 'function' ? tryOrUndefined(() => given(about)) : given;
+  const version = ask(apiVersion, event);
+  if (version) event.request.api_version = `${version}`;
+  const masked = (maskContent ? ask(maskContent, event) : event) as CaptureEvent | undefined;
+  // A promise is no event, either.
+  if (!masked?.request) return undefined;
+  const metadata = ask(getMetadata, masked);
+  if (isObject(metadata)) masked.metadata = { ...metadata, ...masked.metadata };
+  const tags = ask(getTags, masked);
+  if (tags && typeof tags === 'string') masked.tags = tags;
+  const text = JSON.stringify(masked);
+  if (text.length <= MAX_EVENT) return text;
+  for (const part of [masked.request, masked.response]) delete part?.body;
+  Object.assign(masked.metadata?._capture ?? {}, { truncated: ['request.body', 'response.body'] });
+  return JSON.stringify(masked);
 }

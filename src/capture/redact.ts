@@ -1,118 +1,89 @@
-import { tryOrUndefined } from '../shared/try-or-undefined.ts';
-
 /** What stands in place of a secret. */
 export const REDACTED = '_redacted_';
 
 /** The most query parameters that the API takes. */
 const MAX_PARAMETERS = 500;
 
+/** Names of secrets, in lower case and without `-`, `_` and blanks. */
 const SECRETS =
-  'pass* *password* *passwd* *secret* *token authorization proxyauthorization card* creditcard* cvv cvc ssn iban pin otp apikey xapikey';
-const HEADERS = 'cookie setcookie';
-const PARAMETERS = 'code key sig signature xamz*';
+  'pass.*|.*(secret|passw(or)?d).*|.*token|(proxy)?authorization|(set)?cookie|(credit)?card.*|cv[cv]|ssn|iban|pin|otp|x?apikey';
+/** What is a secret in an address and among headers besides. */
+const PARAMETERS = '|code|key|sig|signature|xamz.*';
 
-const EMAIL = /[^\s@/=:]+(@|%(25)*40)[^\s@%./]+\.[^\s@/]+/gi;
-const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+// Each begins with what stands before it: tried at every character, it would take a time that grows by the square.
+/** E-mail addresses and JSON web tokens, as part of an address. */
+const PERSONAL =
+  /(^|[\s/=:?&])([^\s@/=:?&]+(@|%(25)*40)[^\s@%./?&]+\.[^\s@/?&]+|eyJ[\w-]+\.[\w-]+\.[\w-]*)/gi;
+
+/** A pair of a query or an encoded form, also within another text. */
+const FIELD = /(^|[\s"<>?&])([^\s"<>?&=]+)=[^\s"<>&]*/g;
+
+/** A key of JSON and its value: the beginning of an object or list, a text that is perhaps cut, or a plain value. */
+const PAIR = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:([[{])|"(?:[^"\\]|\\.)*"?|[^,}\]]*)/g;
+
+/** Ends what may be told of a text. */
+const END = '\0';
+
+type Rule = (name: string) => boolean;
 
 /** Rules of what is a secret, by the name of a value. */
 export interface Redaction {
-  isSecretKey(name: string): boolean;
-  isSecretHeader(name: string): boolean;
-  isSecretParameter(name: string): boolean;
+  isSecretKey: Rule;
+  /** For headers and the parameters of an address. */
+  isSecretName: Rule;
 }
 
 /** `X-CSRF-Token`, `csrf_token` and `csrfToken` are one name. */
-const normalize = (name: string) => name.toLowerCase().replace(/[-_\s]/g, '');
+const normalize = (name: string) => name.toLowerCase().replace(/[^\p{L}\d*]/gu, '');
 
-/** Makes the rules: the lists of this file, names added, and `!name` taken off. */
+const toPattern = (names: readonly string[]) => names.map(normalize).join('|').replace(/\*/g, '.*');
+
+/** Makes the rules: the lists of this file, names added, and what `!name` names taken out. */
 export function createRedaction(given: readonly string[] = []): Redaction {
-  const names = given.map(normalize);
-  const matcher = (list: string) => {
-    const rules = [...list.split(' '), ...names].filter(
-      name => name && name[0] !== '!' && !names.includes(`!${name}`),
-    );
-    const escaped = rules.map(rule => rule.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*'));
-    const pattern = RegExp(`^(${escaped.join('|')})$`);
-    return (name: string) => pattern.test(normalize(name));
+  const off = toPattern(given.filter(name => name[0] === '!'));
+  const createRule = (more = ''): Rule => {
+    const pattern = RegExp(`^(?!(${off})$)(${SECRETS}${more}|${toPattern(given)})$`);
+    return name => pattern.test(normalize(name));
   };
-  return {
-    isSecretKey: matcher(SECRETS),
-    isSecretHeader: matcher(`${SECRETS} ${HEADERS}`),
-    isSecretParameter: matcher(`${SECRETS} ${PARAMETERS}`),
-  };
+  return { isSecretKey: createRule(), isSecretName: createRule(PARAMETERS) };
 }
 
-/** Redacts e-mail addresses and JSON web tokens, as part of an address. */
-const redactValue = (text: string) => text.replace(EMAIL, REDACTED).replace(TOKEN, REDACTED);
-
-/** Decodes as a form does. */
-const decode = (text: string) => tryOrUndefined(() => decodeURIComponent(text.replace(/\+/g, ' '))) ?? text;
-
-/**
- * Redacts the values of secret parameters in a query or an encoded form. What is no secret stays as it was written.
- * `redactRest` treats the values of all other ones.
- */
-function redactPairs(query: string, isSecret: (name: string) => boolean, redactRest = redactValue): string {
-  const pairs = query.split('&', MAX_PARAMETERS).map(pair => {
-    const end = pair.indexOf('=');
+/** Redacts the values of secret parameters. What is no secret stays as it was written. */
+export const redactForm = (text: string, isSecret: Rule): string =>
+  text.replace(FIELD, (pair, before: string, name: string) => {
+    const [decoded = ''] = new URLSearchParams(`${name}=`).keys();
     // `user[password]` is a password.
-    const names = decode(end < 0 ? pair : pair.slice(0, end)).split(/[[\].]+/);
-    return end >= 0 && names.some(isSecret) ? pair.slice(0, end + 1) + REDACTED : redactRest(pair);
+    return decoded.split(/[[\].]/).some(isSecret) ? `${before}${name}=${REDACTED}` : pair;
   });
-  return pairs.join('&');
-}
 
 /** Returns an address without credentials and fragment, its secrets redacted. */
-export function redactUrl(address: string, { isSecretParameter }: Redaction): string {
+export function redactUrl(address: string, { isSecretName }: Redaction): string {
   const url = new URL(address);
   url.username = url.password = url.hash = '';
-  url.pathname = redactValue(url.pathname);
-  if (url.search) url.search = redactPairs(url.search.slice(1), isSecretParameter);
-  return url.href;
+  url.search = redactForm(url.search.split('&', MAX_PARAMETERS).join('&'), isSecretName);
+  return url.href.replace(PERSONAL, `$1${REDACTED}`);
 }
 
-/** Redacts an encoded form. */
-export const redactForm = (text: string, { isSecretKey }: Redaction): string =>
-  redactPairs(text, isSecretKey, pair => pair);
-
-/** Returns the headers that are recorded, by lower-case names. */
-export function redactHeaders(
+/** Returns the headers that are recorded. `kept`: `redacted` for all, `none`, or a list of names. */
+export const redactHeaders = (
   headers: Record<string, string>,
-  kept: 'redacted' | 'none' | readonly string[],
-  { isSecretHeader }: Redaction,
-): Record<string, string> {
-  if (kept === 'none') return {};
-  const names = typeof kept === 'string' ? undefined : kept.map(name => name.toLowerCase());
-  return Object.fromEntries(
+  kept: string | readonly string[],
+  { isSecretName }: Redaction,
+): Record<string, string> =>
+  Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => names?.includes(name.toLowerCase()) ?? true)
-      .map(([name, value]) => [name, isSecretHeader(name) ? REDACTED : value]),
+      .filter(([name]) => kept === 'redacted' || `,${kept},`.toLowerCase().includes(`,${name},`))
+      .map(([name, value]) => [name, isSecretName(name) ? REDACTED : value]),
   );
-}
 
 /** Parses JSON, with secrets redacted at any depth. Throws for anything else. */
 export const parseRedacted = (text: string, { isSecretKey }: Redaction): unknown =>
   JSON.parse(text, (key, value) => (isSecretKey(key) ? REDACTED : value));
 
-/** A key, and its value: a text, perhaps cut; an object or list, with all that follows; or a plain value. */
-const PAIR = /"((?:[^"\\]|\\.)*)"\s*:\s*(?:"(?:[^"\\]|\\.)*"?|[[{][\s\S]*|[^,}\]]*)/g;
-
-/** Redacts JSON that was cut, or is not quite JSON. After a secret that is an object, nothing is told. */
-export function redactText(text: string, redaction: Redaction): string {
-  let from = 0;
-  let done = '';
-  // Found key by key: an object's value is looked into, unless it is a secret.
-  for (let pair = PAIR.exec(text); pair; pair = PAIR.exec(text)) {
-    const [whole, key = ''] = pair;
-    const isSecret = redaction.isSecretKey(key);
-    const value = whole.indexOf(':', key.length + 2);
-    const isNested = /^:\s*[[{]/.test(whole.slice(value));
-    if (isSecret) {
-      done += `${text.slice(from, pair.index)}"${key}":"${REDACTED}"`;
-      from = pair.index + whole.length;
-    }
-    if (isNested && !isSecret) PAIR.lastIndex = pair.index + value + 1;
-  }
-  PAIR.lastIndex = 0;
-  return done + text.slice(from);
-}
+/** Redacts JSON that was cut, or any other text. After a secret that is an object, nothing is told. */
+export const redactText = (text: string, { isSecretKey }: Redaction): string =>
+  redactForm(text, isSecretKey)
+    .replace(PAIR, (pair, key: string, nested = '') =>
+      isSecretKey(key) ? `"${key}":"${REDACTED}"${nested && END}` : pair,
+    )
+    .replace(/\0[\s\S]*/, '');

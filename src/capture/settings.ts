@@ -1,23 +1,8 @@
-import type { CaptureOptions } from './types.ts';
-
-/** Options as they are when complete. What may be absent stays so. */
-export type CaptureSettings = Required<
-  Pick<CaptureOptions, 'skip' | 'maskContent' | 'getMetadata' | 'getTags' | 'apiVersion'>
-> & {
-  [Name in Exclude<
-    keyof CaptureOptions,
-    'skip' | 'maskContent' | 'getMetadata' | 'getTags' | 'apiVersion'
-  >]-?: Exclude<CaptureOptions[Name], undefined>;
-};
+import type { CaptureOptions, CaptureSettings } from './types.ts';
 
 export const CAPTURE_DEFAULTS: CaptureSettings = {
   include: [],
   exclude: [],
-  skip: undefined,
-  maskContent: undefined,
-  getMetadata: undefined,
-  getTags: undefined,
-  apiVersion: undefined,
   headers: 'redacted',
   bodies: 'json',
   maxBodyBytes: 100_000,
@@ -31,6 +16,17 @@ export const CAPTURE_DEFAULTS: CaptureSettings = {
   bodyTimeout: 2000, // milliseconds
 };
 
+/** What an option may be, by its name or the type of its default: its type, and its value as a text. */
+const KINDS: Record<string, RegExp> = {
+  headers: /^string(none|redacted)$|^object/,
+  bodies: /none|json|all/,
+  apiVersion: /^string|^func/,
+  number: /^number[1-9]/,
+  object: /^object/,
+  boolean: /^bool/,
+  undefined: /^func/,
+};
+
 /** The largest body that the API keeps searchable, in bytes. */
 const MAX_BODY = 450_000;
 
@@ -42,22 +38,8 @@ export function toSettings(options: CaptureOptions = {}): CaptureSettings {
   const settings: CaptureSettings = { ...CAPTURE_DEFAULTS };
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const initial = CAPTURE_DEFAULTS[name as keyof CaptureSettings];
-    const isMet =
-      name === 'apiVersion'
-        ? /string|function/.test(typeof value)
-        : name === 'headers'
-          ? Array.isArray(value) || value === 'none' || value === 'redacted'
-          : name === 'bodies'
-            ? ['none', 'json', 'all'].includes(value as string)
-            : initial === undefined
-              ? typeof value === 'function'
-              : Array.isArray(initial)
-                ? Array.isArray(value)
-                : typeof initial === 'number'
-                  ? Number(value) >= 1
-                  : typeof value === typeof initial;
-    if (!isMet)
+    const kind = KINDS[name] ?? KINDS[typeof CAPTURE_DEFAULTS[name as keyof CaptureSettings]];
+    if (!kind?.test(typeof value + value))
       throw new TypeError(`utmost: ${name} of startCapture is of the wrong kind; see docs/capture.md.`);
     Object.assign(settings, { [name]: value });
   }

@@ -1,11 +1,12 @@
-import { isBrowser, setTimer } from '../browser/page.ts';
+import { isBrowser } from '../browser/page.ts';
+import type { Runtime } from '../client/dependencies.ts';
 import { firstClient, KEY } from '../client/one-client.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import { patchFetch } from './patch-fetch.ts';
 import { patchXhr } from './patch-xhr.ts';
+import { createRecorder } from './recorder.ts';
 import { toSettings } from './settings.ts';
-import type { CaptureEvent, CaptureOptions, Observer } from './types.ts';
-import { type CaptureClient, createWork } from './work.ts';
+import type { Caller, CaptureClient, CaptureOptions, CaptureSettings, ReadyEvent } from './types.ts';
 
 /** The recording of a page's calls. */
 export interface Capture {
@@ -22,10 +23,7 @@ export interface Capture {
    * Sends an event that you have made: `request` with `time`, `uri` and `verb`, and perhaps `response`. Who is
    * signed in and a transaction id are added. Nothing in it is redacted, but `maskContent` is asked.
    */
-  recordEvent(event: {
-    request: { time: string; uri: string; verb: string };
-    [field: string]: unknown;
-  }): void;
+  recordEvent(event: ReadyEvent): void;
 }
 
 /** The page's recording is kept under this key: two would tell each call twice. */
@@ -33,11 +31,44 @@ export const CAPTURE: unique symbol = /* @__PURE__ */ Symbol.for('utmost.capture
 
 type Global = typeof globalThis & { [CAPTURE]?: Capture | undefined };
 
-/** What a recording does on a server, and where another one is there. */
-const NOTHING: Capture = { stop: () => false, flush: async () => {}, recordEvent() {} };
+type AnyClient = Partial<CaptureClient> & { [KEY]?: (() => unknown) | undefined };
 
-/** Returns the context of a client; of an object without one, such as the module's own, that of the page's first. */
-const contextOf = (client: CaptureClient) => (client[KEY] ?? firstClient()?.[KEY])?.();
+/** Makes what finds the page's recorder. Undefined before `init`, without consent, and while a page is prerendered. */
+function createFind(given: AnyClient, settings: CaptureSettings) {
+  let recorder: ReturnType<typeof createRecorder> | undefined;
+  /** Reads the client at work, and who makes a call. */
+  const read = (): [context?: Runtime, caller?: Caller] => {
+    // An object without a handle, such as the module's own, stands for the page's first.
+    const client = given[KEY] ? given : (firstClient() as AnyClient | undefined);
+    // It brings the state up to date.
+    if (!client?.getAnonymousId?.()) return [];
+    const context = client[KEY]?.() as Runtime;
+    const { userId, anonymousId, companyId } = context.visitor.identity();
+    return [
+      context,
+      {
+        user_id: userId,
+        anonymous_id: userId ? undefined : anonymousId,
+        company_id: companyId,
+        session_token: client.getSession?.(),
+      },
+    ];
+  };
+  return () => {
+    const [context] = read();
+    if (!context) return undefined;
+    const { visitor } = context;
+    // Another one since a refusal: what was recorded before it is forgotten.
+    if (recorder?.visitor !== visitor)
+      recorder = createRecorder(context, settings, () => {
+        const [now, caller] = read();
+        return now?.visitor === visitor ? caller : undefined;
+      });
+    return recorder;
+  };
+}
+
+const PATCHES = { fetch: patchFetch, xhr: patchXhr };
 
 /**
  * Records the page's calls to your API, by `fetch` and `XMLHttpRequest`, as of the time of each call. Calls made before
@@ -51,52 +82,34 @@ const contextOf = (client: CaptureClient) => (client[KEY] ?? firstClient()?.[KEY
 export function startCapture(client: CaptureClient, options: CaptureOptions = {}): Capture {
   const settings = toSettings(options);
   const page: Global = globalThis;
-  if (!isBrowser()) return NOTHING;
-  if (page[CAPTURE]) {
-    console.warn('utmost: this page records its calls already; call stop() of that recording first.');
-    return NOTHING;
-  }
-  const end = new AbortController();
-  let begun: ReturnType<typeof createWork> | undefined;
-  const work = () => {
-    const context = begun ? undefined : contextOf(client);
-    if (context) begun = createWork(client, context, settings, end.signal);
-    return begun;
-  };
-  const observer: Observer = {
-    limit: settings.maxBodyBytes,
-    bodyTimeout: settings.bodyTimeout,
-    hasBytes: settings.bodies === 'all',
-    begin: (...call) => work()?.observer.begin(...call),
-    isKept: call => !end.signal.aborted && !!begun?.observer.isKept(call),
-    finish: call => end.signal.aborted || begun?.observer.finish(call),
-    leaving: () => begun?.observer.leaving() ?? end.signal,
-    now: () => Date.now(),
-    setTimer,
-  };
-  const patches = { fetch: settings.fetch && patchFetch, xhr: settings.xhr && patchXhr };
-  const restores = Object.entries(patches).map(([name, patch]) => {
-    const restore = patch ? patch(page, observer) : undefined;
-    if (patch && !restore)
+  const isFirst = !page[CAPTURE];
+  if (!isFirst)
+    console.warn('utmost: the calls of this page are recorded already; call stop() of that recording first.');
+  let isOn = isFirst && isBrowser();
+  const find = createFind(client, settings);
+  const restores = (['fetch', 'xhr'] as const).map(name => {
+    if (!isOn || !settings[name]) return undefined;
+    const restore = PATCHES[name](page, () => (isOn ? find() : undefined));
+    if (!restore)
       console.warn(`utmost: this page does not let ${name} be replaced; its calls are not recorded.`);
     return restore;
   });
   const capture: Capture = {
     stop() {
-      if (end.signal.aborted) return false;
+      if (!isOn) return false;
+      isOn = false;
       for (const restore of restores) restore?.();
-      void begun?.flush();
-      end.abort();
+      find()?.stop();
       delete page[CAPTURE];
       return true;
     },
-    flush: async () => begun?.flush(),
+    flush: async () => find()?.flush(),
     recordEvent(event) {
       if (typeof event?.request?.uri !== 'string')
-        return console.warn('utmost: the event has no request; pass { request: { time, uri, verb } }.');
-      tryOrUndefined(() => work()?.recordEvent(event as unknown as CaptureEvent));
+        console.warn('utmost: the event has no request; pass { request: { time, uri, verb } }.');
+      else if (isOn) tryOrUndefined(() => find()?.recordEvent(event));
     },
   };
-  page[CAPTURE] = capture;
+  if (isOn) page[CAPTURE] = capture;
   return capture;
 }

@@ -1,5 +1,3 @@
-import type { JsonObject } from '../shared/types.ts';
-
 /** What `skip` is asked about: a call without its bodies. */
 export interface CallSummary {
   /** The absolute address, as the page called it. */
@@ -10,6 +8,19 @@ export interface CallSummary {
   status: number | undefined;
   requestHeaders: Readonly<Record<string, string>>;
   responseHeaders: Readonly<Record<string, string>>;
+}
+
+/** What of the client is asked. Any client of utmost has it. */
+export interface CaptureClient {
+  getAnonymousId(): string | undefined;
+  /** A client of `utmost/full` knows the session token. */
+  getSession?(): string | undefined;
+}
+
+/** An event that a site has made. */
+export interface ReadyEvent {
+  request: { time: string; uri: string; verb: string; [field: string]: unknown };
+  [field: string]: unknown;
 }
 
 /** An API call as it is sent. */
@@ -26,17 +37,20 @@ export interface CaptureEvent {
     [field: string]: unknown;
   };
   /** Absent where there was no answer. */
-  response?: {
-    time: string;
-    status: number;
-    headers: Record<string, string>;
-    body?: unknown;
-    transfer_encoding?: 'json' | 'base64';
-    [field: string]: unknown;
-  };
+  response?:
+    | {
+        time: string;
+        status: number;
+        headers: Record<string, string>;
+        body?: unknown;
+        transfer_encoding?: 'json' | 'base64';
+        [field: string]: unknown;
+      }
+    | undefined;
   /** A UUID. The server counts an event once, however often it comes. */
   transaction_id: string;
-  metadata?: JsonObject;
+  /** `_capture` is what the recording tells. */
+  metadata?: { [name: string]: unknown };
   [field: string]: unknown;
 }
 
@@ -95,64 +109,67 @@ export interface CaptureOptions {
   bodyTimeout?: number | undefined;
 }
 
+/** The site's own functions. They have no default. */
+type Own = 'skip' | 'maskContent' | 'getMetadata' | 'getTags' | 'apiVersion';
+
+/** Options as they are when complete. What may be absent stays so. */
+export type CaptureSettings = Pick<CaptureOptions, Own> & {
+  [Name in Exclude<keyof CaptureOptions, Own>]-?: Exclude<CaptureOptions[Name], undefined>;
+};
+
 /** A body, or as much of it as was captured. */
 export interface Body {
-  text?: string | undefined;
   bytes?: Uint8Array | undefined;
   /** Its whole size in bytes, where only that is told. */
   size?: number | undefined;
   isTruncated?: boolean | undefined;
 }
 
-/** Who makes a call, read when it starts. */
-export interface Caller {
-  anonymousId: string;
-  userId?: string | undefined;
-  companyId?: string | undefined;
-  sessionToken?: string | undefined;
-}
+/** Who makes a call, read when it starts, in the form that is sent. */
+export type Caller = {
+  user_id?: string | undefined;
+  /** Only where nobody is signed in. */
+  anonymous_id?: string | undefined;
+  company_id?: string | undefined;
+  session_token?: string | undefined;
+};
 
 export type CallError = 'network' | 'abort' | 'timeout';
 
 /** One call of the page, as an edge has seen it. */
 export interface Call {
+  /** Who hears of it. */
+  observer: Observer;
   kind: 'fetch' | 'xhr';
   caller: Caller;
   url: string;
   verb: string;
-  /** Times in milliseconds since 1970. */
+  /** Time of the call, in milliseconds since 1970. */
   at: number;
-  respondedAt?: number;
+  /** Time of the answer or error. */
   endedAt?: number;
   requestHeaders: Record<string, string>;
   responseHeaders: Record<string, string>;
   requestBody?: Body | undefined;
   responseBody?: Body | undefined;
+  /** 0 where the browser does not show the answer. Undefined where there was none. */
   status?: number | undefined;
   error?: CallError | undefined;
-  /** The browser does not show the answer. */
-  isOpaque?: boolean;
+  /** How many calls it stands for. */
   weight: number;
   /** Whether the bodies may be recorded. */
   hasBodies: boolean;
 }
 
-/** What the edges tell of the page's calls. No method throws. */
-export interface Observer {
-  /** The most of a body that is kept, in bytes. */
-  limit: number;
-  /** The longest wait for a body, in milliseconds. */
-  bodyTimeout: number;
-  /** Whether bodies that are no text are kept, too. */
-  hasBytes: boolean;
+/** What the edges tell of the page's calls. */
+export interface Observer extends Pick<CaptureSettings, 'maxBodyBytes' | 'bodies' | 'bodyTimeout'> {
   /** Starts a call. Returns undefined for one that is not recorded. */
-  begin(kind: Call['kind'], verb: string, url: string, headers?: Record<string, string>): Call | undefined;
-  /** Decides, when the status or error is known, whether a call is kept. It runs once a call, before bodies are read. */
+  begin(kind: Call['kind'], verb: string, url: URL, headers: Record<string, string>): Call | undefined;
+  /** Decides, once the status or error is known, whether a call is kept. It runs once a call, before bodies are read. */
   isKept(call: Call): boolean;
   /** Takes a call that is over. */
   finish(call: Call): void;
   setTimer(run: () => void, milliseconds: number): () => void;
-  now(): number;
-  /** Aborts when the page is left: nothing is read any more. */
-  leaving(): AbortSignal;
+  /** What lets go of the bodies that are being read. */
+  releases: Set<() => void>;
 }

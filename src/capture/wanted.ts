@@ -1,29 +1,28 @@
-/** Addresses at which people sign in. */
+/** Addresses at which people sign in, without their protocol. */
 const SIGN_IN =
-  /\/(log-?in|sign-?in|oauth2?|token|password|passwd|authenticate)(?=[/.;]|$)|^(identitytoolkit|securetoken)\.googleapis\.com\//i;
+  /\/(log-?in|sign-?in|oauth2?|token|passw(or)?d|authenticate)(?=[/.;]|$)|^(identitytoolkit|securetoken)\.googleapis\.com\//i;
 
 /** Checks whether people sign in at an address. */
-export const isSignIn = ({ hostname, pathname }: URL): boolean =>
-  SIGN_IN.test(pathname) || SIGN_IN.test(hostname + pathname);
-
-const isOfHost = (hostname: string, host: string) => hostname === host || hostname.endsWith(`.${host}`);
+export const isSignIn = ({ hostname, pathname }: URL): boolean => SIGN_IN.test(hostname + pathname);
 
 /** Checks whether a list has an address: by its `host`, `host/path`, `/path` or `*`. */
 function has(list: readonly string[], { hostname, pathname }: URL): boolean {
+  const address = `.${hostname}${pathname}/`.toLowerCase();
   return list.some(entry => {
-    const [, host = '', path = ''] = /^(?:https?:\/\/)?([^/]*)(.*?)\/?$/i.exec(entry) ?? [];
-    const isHost = host === '*' || (host ? isOfHost(hostname, host.toLowerCase()) : !!path);
-    return isHost && `${pathname}/`.startsWith(`${path}/`);
+    const part = entry.toLowerCase().replace(/^https?:\/\/|\/$/g, '');
+    const index = address.indexOf(`${part[0] === '/' ? '' : '.'}${part}/`);
+    // What is only found within the path is another site's.
+    return part === '*' || (!!part && index >= 0 && index <= hostname.length + 1);
   });
 }
 
 /** Checks whether calls to an address are recorded, on a site of that registrable domain. */
-export function isWanted(
+export const isWanted = (
   url: URL,
   site: string,
   { include = [], exclude = [] }: { include?: readonly string[]; exclude?: readonly string[] },
-): boolean {
-  if (!/^https?:$/.test(url.protocol)) return false;
-  if (has(exclude, url) || (isSignIn(url) && !exclude.includes('!sign-in'))) return false;
-  return isOfHost(url.hostname, site) || has(include, url);
-}
+): boolean =>
+  /^http/.test(url.protocol) &&
+  !has(exclude, url) &&
+  (!isSignIn(url) || exclude.includes('!sign-in')) &&
+  has([site, ...include], url);

@@ -11,7 +11,7 @@ import { dropped } from '../shared/receipt.ts';
 import { tryOrUndefined } from '../shared/try-or-undefined.ts';
 import type { DeliveryEntry, Entry, Json, Receipt } from '../shared/types.ts';
 import { readDebug } from './debug.ts';
-import type { Context, Runtime } from './dependencies.ts';
+import type { Context, Runtime, Wire } from './dependencies.ts';
 import type { FeatureParts } from './feature.ts';
 import { captureVisits } from './visit-capture.ts';
 
@@ -26,9 +26,9 @@ const createReceiptListener =
 
 type Steps<S extends Settings> = Pick<FeatureParts<S>, 'toVisit' | 'toTouches' | 'toBatch' | 'onDelivered'>;
 
-/** Makes the dispatcher, which sends to the relay or to the API. */
+/** Makes the dispatcher, which sends to the relay or to the API. The context has the way there, too. */
 function createDelivery<S extends Settings>(
-  context: Context<S>,
+  context: Context<S> & Wire,
   visitor: Visitor,
   isDenied: () => boolean,
   report: (message: string) => void,
@@ -40,17 +40,17 @@ function createDelivery<S extends Settings>(
   const relay = settings.relay && `${new URL(settings.relay, page.url())}`;
   const toRequest = (body: Json, path = 'users') =>
     relay ? relayRequest(relay, body, path, page.now()) : moesifRequest(settings, body, path);
+  context.send = async (body, path, isBulk) => {
+    const restore = relay && records.protect(RENEWABLE);
+    const outcome = await transport.send(toRequest(body, path), isBulk);
+    // A relay that renews cookies has brought back with its answer what was replaced or erased meanwhile.
+    if (restore) isDenied() ? eraseVisitor(records, entries) : restore();
+    return outcome;
+  };
+  context.sendOnExit = (body, path) => transport.sendOnExit(toRequest(body, path));
   return createDispatcher({
     ...context,
     toBatch,
-    async send(body, path) {
-      const restore = relay && records.protect(RENEWABLE);
-      const outcome = await transport.send(toRequest(body, path));
-      // A relay that renews cookies has brought back with its answer what was replaced or erased meanwhile.
-      if (restore) isDenied() ? eraseVisitor(records, entries) : restore();
-      return outcome;
-    },
-    sendOnExit: (body, path) => transport.sendOnExit(toRequest(body, path)),
     isDenied,
     isIdentified: visitor.isIdentified,
     onDelivered(entries) {
@@ -84,7 +84,7 @@ export function createRuntime<S extends Settings>(
     if (isTelling) console.info(`utmost: ${message}`);
   };
   const visitor = createVisitor(records, page, settings, steps.toTouches);
-  const dispatcher = createDelivery(context, visitor, isDenied, report, signal, steps);
+  const dispatcher = createDelivery(context as Context<S> & Wire, visitor, isDenied, report, signal, steps);
   const announce = () => {
     const entry = visitor.toAnonymousUpdate();
     if (entry) void dispatcher.submit(entry);
@@ -100,8 +100,7 @@ export function createRuntime<S extends Settings>(
     },
     signal,
   });
-  return {
-    ...context,
+  return Object.assign(context as Context<S> & Wire, {
     visitor,
     dispatcher,
     report,
@@ -113,10 +112,10 @@ export function createRuntime<S extends Settings>(
       end.abort();
       dispatcher.stop(dropped('consent-denied'));
     },
-    hide(isLeaving) {
+    hide(isLeaving: boolean) {
       // A page left before its next task tells it on the way out.
       announce();
       dispatcher.hide(isLeaving);
     },
-  };
+  });
 }

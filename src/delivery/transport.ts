@@ -26,8 +26,11 @@ export interface WireRequest {
 }
 
 export interface Transport {
-  /** Sends one request. The outcome is data, and the promise never rejects. */
-  send(request: WireRequest): Promise<Outcome>;
+  /**
+   * Sends one request. The outcome is data, and the promise never rejects. `isBulk`: it takes no share of what may
+   * outlive the page.
+   */
+  send(request: WireRequest, isBulk?: boolean): Promise<Outcome>;
   /**
    * Sends one request synchronously, from a page that may be gone in an instant. One that could not outlive the page
    * is not sent.
@@ -84,8 +87,9 @@ export function createTransport(
   const endpoint = (url: string, end = slash) => (end ? url.replace(/\/?(?=\?|$)/, end) : url);
 
   return {
-    async send({ url, headers, body, credentials }) {
-      const release = reserve(byteLength(body));
+    async send({ url, headers, body, credentials }, isBulk) {
+      // What has no end fits nowhere.
+      const release = reserve(isBulk ? Infinity : byteLength(body));
       const stop = new AbortController();
       const init = { ...COMMON, credentials, headers, body, keepalive: !!release, signal: stop.signal };
       const ask = async (end: string, other?: string): Promise<Outcome> => {

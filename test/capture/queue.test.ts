@@ -13,27 +13,30 @@ function openQueue(rule: (body: string) => Outcome = () => DELIVERED) {
   const onExit: [path: string, bytes: number][] = [];
   const reports: string[] = [];
   const state = { isAllowed: true, pausedUntil: 0 };
-  const queue = createQueue({
-    page: {
-      now: () => Date.now(),
-      random: () => 0.5,
-      setTimer(run, milliseconds) {
-        const timer = setTimeout(run, milliseconds);
-        return () => clearTimeout(timer);
+  const bulk: unknown[] = [];
+  const queue = createQueue(
+    {
+      page: {
+        now: () => Date.now(),
+        random: () => 0.5,
+        setTimer(run, milliseconds) {
+          const timer = setTimeout(run, milliseconds);
+          return () => clearTimeout(timer);
+        },
       },
+      async send(body, path, isBulk) {
+        sent.push([`${path}`, [body].flat().length]);
+        bulk.push(isBulk);
+        return rule(JSON.stringify(body));
+      },
+      sendOnExit: (body, path) => void onExit.push([`${path}`, JSON.stringify(body).length]),
+      retryAfter: { load: () => state.pausedUntil },
+      report: message => void reports.push(message),
     },
-    async send(body, path) {
-      sent.push([path, [JSON.parse(body)].flat().length]);
-      return rule(body);
-    },
-    sendOnExit: (body, path) => void onExit.push([path, body.length]),
-    pausedUntil: () => state.pausedUntil,
-    isAllowed: () => state.isAllowed,
-    batchSize: 3,
-    batchMaxTime: 2500,
-    report: message => void reports.push(message),
-  });
-  return { queue, sent, onExit, reports, state };
+    { batchSize: 3, batchMaxTime: 2500 },
+    () => state.isAllowed,
+  );
+  return { queue, sent, bulk, onExit, reports, state };
 }
 const event = (size = 10) => JSON.stringify('x'.repeat(size - 2));
 
@@ -104,6 +107,14 @@ it('a page that is left sends what fits into its share of keepalive, and keeps t
   expect(onExit).toHaveLength(2);
   await queue.flush();
   expect(sent).toEqual([['events', 1]]);
+});
+
+it('what is larger than a batch leaves the budget of a page that is left to other requests', async () => {
+  const { queue, sent, bulk } = openQueue();
+  for (const size of [20_000, 20_000, 40_000]) queue.add(event(size));
+  await queue.flush();
+  expect(sent).toEqual(Array(3).fill(['events', 1]));
+  expect(bulk).toEqual([false, false, true]);
 });
 
 it('after a refusal nothing is sent, and what waits is forgotten', async () => {

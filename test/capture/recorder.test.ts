@@ -1,40 +1,23 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createRecorder } from '../../src/capture/recorder.ts';
-import { createRedaction } from '../../src/capture/redact.ts';
-import { toSettings } from '../../src/capture/settings.ts';
-import type { Caller, CaptureOptions } from '../../src/capture/types.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openRecorder } from './recorder-world.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-function open(options: CaptureOptions = {}, who: Caller | undefined = { anonymousId: 'a' }) {
-  const events: { weight?: number; user_id?: string; response?: { status: number } }[] = [];
-  const leaving = new AbortController();
-  const state: { who: Caller | undefined } = { who };
-  const recorder = createRecorder({
-    page: { now: () => Date.now(), uuid: () => 'id', setTimer: run => void setTimeout(run, 0) as never },
-    settings: toSettings(options),
-    redaction: createRedaction(),
-    caller: () => state.who,
-    site: () => 'example.com',
-    isOwn: url => url.startsWith('https://example.com/t/v1/users'),
-    leaving: () => leaving.signal,
-    add: text => void events.push(JSON.parse(text)),
-    report: () => {},
-  });
-  const call = (url: string, status = 200, headers = {}) => {
-    const begun = recorder.observer.begin('fetch', 'GET', url, headers);
-    if (!begun) return undefined;
-    begun.status = status;
-    if (recorder.observer.isKept(begun)) recorder.observer.finish(begun);
-    return begun;
-  };
-  return { ...recorder, events, state, call, leave: () => leaving.abort() };
-}
+const own = 'https://example.com/t/v1/';
 
-it('own requests, by address or header, other sites, and those before consent are not begun', () => {
-  const { call, state } = open();
-  expect(call('https://example.com/t/v1/users')).toBeUndefined();
+it.each([`${own}users`, `${own}users/batch`, `${own}events/batch/`, `${own}actions?sent_at=1`])(
+  'the library’s own request %s is not begun',
+  url => {
+    expect(openRecorder().call(url)).toBeUndefined();
+  },
+);
+it.each([`${own}users/7`, `${own}orders`])('the site’s own call %s beside them is', url => {
+  expect(openRecorder().call(url)).toBeDefined();
+});
+
+it('requests with the SDK’s header, to other sites, and before consent are not begun', () => {
+  const { call, state } = openRecorder();
   expect(call('https://example.com/x', 200, { 'x-moesif-sdk': 'any' })).toBeUndefined();
   expect(call('https://api.stripe.com/')).toBeUndefined();
   expect(call('https://example.com/x')).toBeDefined();
@@ -42,68 +25,142 @@ it('own requests, by address or header, other sites, and those before consent ar
   expect(call('https://example.com/x')).toBeUndefined();
 });
 
-it('nothing is made of a call in its own task', () => {
-  const { call, events, processAll } = open();
+it('nothing is made of a call in its own task', async () => {
+  const { call, events } = openRecorder();
   call('https://example.com/x');
-  expect(events).toEqual([]);
-  processAll();
-  expect(events).toHaveLength(1);
+  call('https://example.com/y');
+  expect(events()).toEqual([]);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(events()).toHaveLength(2);
 });
 
-it('what the page’s end finds is made at once, and bodies are read no more', () => {
-  const { call, events, leave } = open();
-  leave();
-  expect(call('https://example.com/x')?.hasBodies).toBe(false);
-  expect(events).toHaveLength(1);
-});
-
-it('a call belongs to whoever made it', () => {
-  const { observer, processAll, events, state } = open({}, { anonymousId: 'a', userId: 'first' });
-  const call = observer.begin('fetch', 'GET', 'https://example.com/x');
-  state.who = { anonymousId: 'b', userId: 'second' };
-  if (call) observer.finish(call);
-  processAll();
-  expect(events[0]?.user_id).toBe('first');
-});
-
-it('of a visitor who is not sampled only failed calls are recorded, with their own weight', () => {
-  const out = Array.from({ length: 9 }, (_, index) => `v${index}`).find(id => {
-    const { call, processAll, events } = open({ sample: 1000 }, { anonymousId: id });
+describe('a page that is left', () => {
+  it('makes events of what is over at once, and reads bodies no more', () => {
+    const { call, events, hide } = openRecorder();
     call('https://example.com/x');
-    processAll();
-    return !events.length;
+    hide(true);
+    expect(events()).toHaveLength(1);
+    expect(call('https://example.com/y')?.hasBodies).toBe(false);
+    expect(events()).toHaveLength(2);
   });
-  const { call, processAll, events } = open({ sample: 1000 }, { anonymousId: `${out}` });
-  call('https://example.com/x', 500);
-  processAll();
-  expect(events.map(({ response, weight }) => [response?.status, weight])).toEqual([[500, undefined]]);
+  it('lets go of the bodies that are being read', () => {
+    const { recorder, hide } = openRecorder();
+    const release = vi.fn();
+    recorder.releases.add(release);
+    hide(false);
+    expect(release).not.toHaveBeenCalled();
+    hide(true);
+    expect(release).toHaveBeenCalledOnce();
+  });
+  it('that comes back reads bodies again', () => {
+    const { call, hide, resume } = openRecorder();
+    hide(true);
+    resume();
+    expect(call('https://example.com/x')?.hasBodies).toBe(true);
+  });
 });
 
-it('skip sees address, verb, status and headers, and what it throws keeps the call', () => {
-  const skip = vi.fn(() => true);
-  const { call, processAll, events } = open({ skip });
-  call('https://example.com/x', 404, { a: '1' });
-  processAll();
-  expect(events).toEqual([]);
-  expect(skip).toHaveBeenCalledWith({
-    url: 'https://example.com/x',
-    verb: 'GET',
-    status: 404,
-    requestHeaders: { a: '1' },
-    responseHeaders: {},
+describe('stop', () => {
+  it('right after an answer sends that call', async () => {
+    const { call, recorder, events } = openRecorder();
+    call('https://example.com/x');
+    recorder.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(events()).toHaveLength(1);
   });
-  const failing = open({
-    skip() {
-      throw new Error('mine');
-    },
+  it('while a body is read lets go of it, and sends that call', async () => {
+    const { recorder, events, begin } = openRecorder();
+    const call = begin('https://example.com/x');
+    if (!call) throw new Error('not begun');
+    call.status = 200;
+    expect(recorder.isKept(call)).toBe(true);
+    recorder.releases.add(() => recorder.finish(call));
+    recorder.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(events()).toHaveLength(1);
   });
-  failing.call('https://example.com/x');
-  failing.processAll();
-  expect(failing.events).toHaveLength(1);
+  it('forgets calls whose answer comes later', () => {
+    const { recorder, begin } = openRecorder();
+    const call = begin('https://example.com/x');
+    recorder.stop();
+    expect(call && recorder.isKept(call)).toBe(false);
+  });
+});
+
+it('a refusal forgets calls in flight, and what waits', async () => {
+  const { call, recorder, events, begin, state } = openRecorder();
+  call('https://example.com/x');
+  const later = begin('https://example.com/y');
+  state.who = undefined;
+  expect(later && recorder.isKept(later)).toBe(false);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(events()).toEqual([]);
+});
+
+it('a call belongs to whoever made it', async () => {
+  const { begin, recorder, events, state } = openRecorder({}, { user_id: 'first' });
+  const call = begin('https://example.com/x');
+  state.who = { user_id: 'second' };
+  if (call) recorder.finish(call);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(events()[0]?.user_id).toBe('first');
+});
+
+it('of a visitor who is not sampled only failed calls are recorded, with their own weight', async () => {
+  const { call, events } = openRecorder({ sample: 1000 }, { anonymous_id: 'v1' });
+  call('https://example.com/x');
+  call('https://example.com/x', 500);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(events().map(({ response, weight }) => [response?.status, weight])).toEqual([[500, 1]]);
+});
+
+describe('skip', () => {
+  it('sees address, verb, status and headers', async () => {
+    const skip = vi.fn(() => true);
+    const { call, events } = openRecorder({ skip });
+    call('https://example.com/x', 404, { a: '1' });
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(events()).toEqual([]);
+    expect(skip).toHaveBeenCalledWith({
+      url: 'https://example.com/x',
+      verb: 'GET',
+      status: 404,
+      requestHeaders: { a: '1' },
+      responseHeaders: {},
+    });
+  });
+  it('that throws keeps the call', async () => {
+    const { call, events } = openRecorder({
+      skip() {
+        throw new Error('mine');
+      },
+    });
+    call('https://example.com/x');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(events()).toHaveLength(1);
+  });
 });
 
 it('sign-in addresses that are asked for have no bodies', () => {
-  const { call } = open({ exclude: ['!sign-in'] });
+  const { call } = openRecorder({ exclude: ['!sign-in'] });
   expect(call('https://example.com/login')?.hasBodies).toBe(false);
   expect(call('https://example.com/x')?.hasBodies).toBe(true);
+});
+
+it('an event that the site has made is masked, has an id, and says who is signed in', async () => {
+  const { recorder, events, reports } = openRecorder(
+    {
+      maskContent(event) {
+        if (event.secret) throw new Error('mine');
+        return { ...event, masked: true };
+      },
+    },
+    { user_id: 'u' },
+  );
+  const request = { time: '2026-01-01T00:00:00.000Z', uri: 'https://own.example/', verb: 'GET' };
+  recorder.recordEvent({ request });
+  recorder.recordEvent({ request, secret: 1 });
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(events()).toEqual([{ request, user_id: 'u', masked: true, transaction_id: 'id' }]);
+  expect(reports).toEqual(['calls: 1 dropped (maskContent threw, or returned no event)']);
 });

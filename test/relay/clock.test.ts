@@ -148,10 +148,12 @@ describe('a time', () => {
   });
 });
 
-it('a page says what its clock shows with actions alone: nothing else has a time', () => {
+it('a page says what its clock shows with actions and API calls alone: nothing else has a time', () => {
   const url = (path: string) => relayRequest(`${SITE}/t`, {}, path, 1234).url;
   expect(url('users')).toBe(`${SITE}/t/v1/users`);
   expect(url('companies')).toBe(`${SITE}/t/v1/companies`);
   expect(url('actions')).toBe(`${SITE}/t/v1/actions?sent_at=1234`);
   expect(url('actions/batch')).toBe(`${SITE}/t/v1/actions/batch?sent_at=1234`);
+  expect(url('events')).toBe(`${SITE}/t/v1/events?sent_at=1234`);
+  expect(url('events/batch')).toBe(`${SITE}/t/v1/events/batch?sent_at=1234`);
 });

@@ -1,7 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { type Case, whereParsed } from '../case.ts';
+import { VISITOR } from '../client.ts';
 
 const metadata = (size: number) => (user_id: string) => ({ user_id, metadata: { text: 'x'.repeat(size) } });
+const event = {
+  request: {
+    time: '2026-05-31T12:00:00.000Z',
+    uri: 'https://www.example.test/api',
+    verb: 'GET',
+    headers: {},
+  },
+};
 const action = { action_name: 'Opened', request: { uri: 'https://www.example.test/' } };
 
 /** The answers that are the relay's own. */
@@ -24,6 +33,20 @@ export const REFUSALS: readonly Case[] = [
     body: user_id => [{ ...action, user_id }],
     status: 201,
     arrives: [{ path: '/v1/actions/batch' }],
+  },
+  {
+    name: 'an API call has the visitor’s address',
+    path: '/v1/events',
+    body: user_id => ({ ...event, user_id }),
+    status: 201,
+    arrives: [{ path: '/v1/events', body: { request: { ...event.request, ip_address: VISITOR } } }],
+  },
+  {
+    name: 'as does each of a batch',
+    path: '/v1/events/batch',
+    body: user_id => [{ ...event, user_id }],
+    status: 201,
+    arrives: [{ path: '/v1/events/batch', body: [{ request: { ip_address: VISITOR } }] }],
   },
   { name: '400 for a body that is no JSON', body: () => 'user_id=ada', status: 400, error: /not valid JSON/ },
   {

@@ -1,7 +1,6 @@
 import { isBrowser } from '../../browser/page.ts';
 import type { Capture } from '../../capture/start-capture.ts';
-import type { CaptureEvent, CaptureOptions } from '../../capture/types.ts';
-import type { CaptureClient } from '../../capture/work.ts';
+import type { CaptureClient, CaptureEvent, CaptureOptions, ReadyEvent } from '../../capture/types.ts';
 import type { Client } from '../../client/client.ts';
 import type { Context } from '../../client/dependencies.ts';
 import { note } from './unsupported.ts';
@@ -11,6 +10,8 @@ export interface RecordedCall {
   request: { uri: string; verb: string; headers: Readonly<Record<string, string>> };
   response: { status: number | undefined; headers: Readonly<Record<string, string>> };
 }
+
+export type { ReadyEvent };
 
 /** Options of `start`, under their names in moesif-browser-js. */
 export interface RecordingOptions {
@@ -28,12 +29,6 @@ export interface RecordingOptions {
   apiVersion?: string | undefined;
   /** Leaves calls of `fetch` alone. Default false. */
   disableFetch?: boolean | undefined;
-}
-
-/** An event that a site has made. */
-export interface ReadyEvent {
-  request: { time: string; uri: string; verb: string };
-  [field: string]: unknown;
 }
 
 export interface RecordingMethods {

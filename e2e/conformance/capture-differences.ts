@@ -54,7 +54,7 @@ export const CALL_DIFFERENCES: readonly Difference[] = [
     // name=Rex&password=p, and the same with _redacted_ in place of p.
     [
       '*: POST of a form',
-      'response.body',
+      '*.body',
       'bmFtZT1SZXgmcGFzc3dvcmQ9cA==',
       '*bmFtZT1SZXgmcGFzc3dvcmQ9X3JlZGFjdGVkXw==',
     ],

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright';
+import { PATIENCE } from '../patience.ts';
 import { type ApiCall, CALLS } from './capture-calls.ts';
 import type { Fields } from './stored.ts';
 
@@ -117,8 +118,8 @@ const OPTIONS = `{
 
 type Calls = Awaited<ReturnType<typeof serveCalls>>;
 
-/** Milliseconds without an event after which all have come. */
-const REST = 2000;
+/** Milliseconds in which what was sent before the last event has come, too. */
+const REST = 1000;
 
 /** Makes all calls on a page of one SDK, one after the other, and returns what the page got, by the call's name. */
 export async function makeCalls(
@@ -144,8 +145,13 @@ export async function makeCalls(
       return JSON.stringify([result, ...unhandled]);
     })(${url})`);
   }
-  // Events go out one after the other, on a busy machine slowly.
-  for (let count = -1; count !== sent.length; await page.waitForTimeout(REST)) count = sent.length;
+  // Events go out one after the other, on a busy machine slowly: that of one more call comes last.
+  await page.evaluate(
+    `fetch(${JSON.stringify(addressOf({ name: 'last', code: '' }, CALLS.length, port))}).then(() => {})`,
+  );
+  const isLast = () => eventsOf(sent, CALLS.length).length > 0;
+  for (const end = Date.now() + PATIENCE; !isLast() && Date.now() < end; ) await page.waitForTimeout(50);
+  await page.waitForTimeout(REST);
   await page.context().close();
   return got;
 }
@@ -160,14 +166,16 @@ function label(path: string, value: unknown, port: number): string {
   return text.replaceAll(`:${port}`, '').replace(/(.{80}).{1000,}$/s, '$1…');
 }
 
+/** What holds of an event that does not say so. */
+const DEFAULTS: Record<string, unknown> = { transfer_encoding: 'json', weight: 1 };
+
 /** Tells an event by its fields, with bodies as one. */
 export function fieldsOf(event: Sent | undefined, port: number): Fields {
   const fields: Fields = {};
   const tell = (path: string, value: unknown): void => {
     const isLeaf =
       typeof value !== 'object' || value === null || Array.isArray(value) || path.endsWith('.body');
-    // Without one, a body is JSON.
-    if (value === undefined || (/\.transfer_encoding$/.test(path) && value === 'json')) return;
+    if (value === undefined || value === DEFAULTS[path.replace(/^(request|response)\./, '')]) return;
     if (isLeaf) fields[path] = label(path, value, port);
     else for (const [key, each] of Object.entries(value)) tell(path ? `${path}.${key}` : key, each);
   };

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { benchPart, redirectsFigure } from './tables/bench.ts';
 import { browsersLine, browsersTable, enginesTable, target } from './tables/browsers.ts';
+import { callDifferencesTable } from './tables/capture.ts';
 import { channelsTable } from './tables/channels.ts';
 import { deliveredFigure, deliveryTable, scenariosFigure } from './tables/delivery.ts';
 import {
@@ -75,6 +76,8 @@ const CONTENTS: Contents = {
   'redirect, moesif-browser-js': () => redirectsFigure('moesif-browser-js'),
   'benchmark: bytes': () => benchPart('bytes'),
   'benchmark: time': () => benchPart('time'),
+  'benchmark: capture': () => benchPart('capture'),
+  'differences of recording': callDifferencesTable,
   'benchmark: delivery': () => benchPart('delivery'),
 };
 

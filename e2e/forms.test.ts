@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright';
@@ -7,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createPages } from '../demo/pages.ts';
 import { launchChromium } from './chromium.ts';
 import { BUILDERS, FRAMEWORKS } from './forms/pages.ts';
+import { installPackages } from './install-packages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const here = fileURLToPath(new URL('forms', import.meta.url));
@@ -169,20 +169,10 @@ test('nothing before consent; filled once it is given; emptied by a refusal with
   expect([await read(), await read('#own')]).toEqual(['', 'site']);
 });
 
-/** Installs the frameworks where they are not. Without a network it says so. */
-function install(): void {
-  if (existsSync(`${here}/node_modules/.package-lock.json`)) return;
-  try {
-    execFileSync('npm', ['ci', '--ignore-scripts', '--prefix', here], { stdio: 'pipe', timeout: 120_000 });
-  } catch (error) {
-    throw new Error(`React and Vue are missing: run npm ci --ignore-scripts in e2e/forms. ${error}`);
-  }
-}
-
 test.each(Object.entries(FRAMEWORKS))(
   '%s: the state of a controlled input hears of it',
   async (_, contents) => {
-    install();
+    installPackages('forms');
     const define = { 'process.env.NODE_ENV': '"production"' };
     const { outputFiles } = await build({
       stdin: { contents, resolveDir: here },

@@ -1,29 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fencesOf, readPage } from '../../test/docs/pages.ts';
+import { installPackages } from '../install-packages.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const recipes = fencesOf(readPage('docs/auth.md'), 'ts');
 
-/** Installs the libraries, types and all, where they are not. Without a network it says so. */
-function install(): void {
-  if (existsSync(join(here, 'node_modules/.package-lock.json'))) return;
-  try {
-    execFileSync('npm', ['ci', '--ignore-scripts', '--prefix', here], { stdio: 'pipe', timeout: 120_000 });
-  } catch (error) {
-    throw new Error(
-      `The auth libraries of e2e/auth are missing: run npm ci --ignore-scripts there. ${error}`,
-    );
-  }
-}
-
 let folder: string;
 beforeAll(() => {
-  install();
+  // Types and all.
+  installPackages('auth');
   // Beside the libraries, so that they are found.
   folder = mkdtempSync(join(here, '.artifacts-'));
 }, 180_000);

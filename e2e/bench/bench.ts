@@ -1,10 +1,8 @@
 // npm run bench: utmost beside its peers. Prints what docs/benchmark.md tells, and writes it into results.json: npm run docs:tables takes it from there.
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { textOf } from '../../docs/tables/bench.ts';
 import { openTestSite, type TestSite } from '../delivery/test-site.ts';
+import { installPackages } from '../install-packages.ts';
 import { tableOfBudgets } from './budgets.ts';
 import { measureBytes } from './bytes.ts';
 import { type Competitor, competitors } from './competitors.ts';
@@ -13,6 +11,7 @@ import { measureDelivery } from './delivery.ts';
 import { entrantsOf } from './entrants.ts';
 import { measurePaint } from './lcp.ts';
 import { THROTTLE } from './loads.ts';
+import { measureRecording } from './recording.ts';
 import { type Block, circumstances, savePart } from './report.ts';
 import { measureRounds } from './rounds.ts';
 import { measureStorage } from './storage.ts';
@@ -21,6 +20,7 @@ import { tableOfTasks, tableOfTimes, tablesOfCounts } from './time.ts';
 const RUNS = Number(process.env.TRIALS ?? 20);
 const ROUNDS = Number(process.env.ROUNDS ?? 12);
 const PAIRS = Number(process.env.PAIRS ?? 80);
+const CALLS = Number(process.env.CALLS ?? 50);
 
 async function measureTime(testSite: TestSite, all: readonly Competitor[]): Promise<Block[]> {
   const costs = costsOf(await measureRounds(testSite, entrantsOf(all), ROUNDS));
@@ -39,6 +39,7 @@ async function measureTime(testSite: TestSite, all: readonly Competitor[]): Prom
 const PARTS: Record<string, (testSite: TestSite, all: readonly Competitor[]) => Promise<Block[]>> = {
   bytes: (_, all) => measureBytes(all),
   time: measureTime,
+  capture: ({ browser }) => measureRecording(browser, CALLS),
   delivery: async (testSite, all) => [
     `Of ${RUNS} trials of each scenario:`,
     ...(await measureDelivery(testSite, all, RUNS)),
@@ -48,10 +49,7 @@ const PARTS: Record<string, (testSite: TestSite, all: readonly Competitor[]) => 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
 const parts = only?.split(',') ?? Object.keys(PARTS);
 
-if (!existsSync(new URL('node_modules', import.meta.url))) {
-  const prefix = fileURLToPath(new URL('.', import.meta.url));
-  execFileSync('npm', ['ci', '--ignore-scripts', '--prefix', prefix], { stdio: 'inherit' });
-}
+installPackages('bench');
 
 // Ends a benchmark that hangs.
 setTimeout(() => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../world.ts';
-import { DIFFERENCES, type Difference, isOf } from './differences.ts';
+import { DIFFERENCES, type Difference, differing, isOf } from './differences.ts';
 import { drive } from './drive.ts';
-import { type Fields, readStored } from './stored.ts';
+import { readStored } from './stored.ts';
 import { VISITS } from './visits.ts';
 
 let world: World;
@@ -12,13 +12,6 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const met = new Set<Difference>();
-
-function differing(theirs: Fields, ours: Fields) {
-  const names = Object.keys({ ...theirs, ...ours }).sort();
-  return names
-    .filter(name => theirs[name] !== ours[name])
-    .map(field => ({ field, theirs: theirs[field], ours: ours[field] }));
-}
 
 test.concurrent.each(VISITS)(
   '$name: what is stored is the same, but for what is meant to differ',

@@ -1,3 +1,5 @@
+import type { Fields } from './stored.ts';
+
 /**
  * A difference that is meant. In each text `*` stands for any. A value of undefined is a field that is not
  * stored.
@@ -22,8 +24,17 @@ export function isOf(difference: Difference, found: Found): boolean {
   });
 }
 
+/** Lists the fields in which two differ. */
+export function differing(theirs: Fields, ours: Fields): Omit<Found, 'visit'>[] {
+  const names = Object.keys({ ...theirs, ...ours }).sort();
+  return names
+    .filter(name => theirs[name] !== ours[name])
+    .map(field => ({ field, theirs: theirs[field], ours: ours[field] }));
+}
+
 type Row = [visit: string, field: string, theirs: string | undefined, ours: string | undefined];
-const because = (reason: string, ...rows: Row[]): Difference[] =>
+/** Lists differences that have one reason. */
+export const because = (reason: string, ...rows: Row[]): Difference[] =>
   rows.map(([visit, field, theirs, ours]) => ({ visit, field, theirs, ours, reason }));
 
 export const DIFFERENCES: readonly Difference[] = [

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../test/free-port.ts';
 import { type Got, openServer, type Rule, respond, TOKEN } from '../../test/relay/world.ts';
+import { areInstalled } from '../install-packages.ts';
 import type { Project } from '../packed.ts';
 import type { Case, Stage } from './case.ts';
 import { CASES } from './cases.ts';
 import { type Answer, send } from './client.ts';
-import { areInstalled } from './install.ts';
 import { APPLICATION_ID } from './programs.ts';
 import { createRelayProject, writeProgram } from './project.ts';
 import { RUNTIMES, type Running } from './runtimes.ts';
 
-const isThere = areInstalled();
+const isThere = areInstalled('runtimes');
 test('the runtimes are installed, where they have to be: on a machine of continuous integration', () => {
   if (process.env.CI) expect(isThere).toBe(true);
   if (!isThere)

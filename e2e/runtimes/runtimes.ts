@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { versionOf } from '../install-packages.ts';
 import type { Project } from '../packed.ts';
 import { bun, deno, express, fastify, node as hono, nodeHttp, worker } from '../recipes.ts';
-import { versionOf } from './install.ts';
 import { startMiniflare } from './miniflare.ts';
 import { startProgram } from './programs.ts';
 
@@ -45,18 +45,18 @@ const parsedExpress = express.replace(
 export const RUNTIMES: readonly Runtime[] = [
   node(nodeHttp, 'Node', NODE),
   node(hono, 'Hono'),
-  node(express, 'Express', `Express ${versionOf('express')}`),
+  node(express, 'Express', `Express ${versionOf('runtimes', 'express')}`),
   node(parsedExpress, 'Express behind its parsers'),
-  node(fastify, 'Fastify', `Fastify ${versionOf('fastify')}`),
+  node(fastify, 'Fastify', `Fastify ${versionOf('runtimes', 'fastify')}`),
   {
     name: 'Cloudflare Workers',
-    version: `workerd ${versionOf('workerd')}`,
+    version: `workerd ${versionOf('runtimes', 'workerd')}`,
     program: worker,
     start: startMiniflare,
   },
   {
     name: 'Deno',
-    version: `Deno ${versionOf('deno')}`,
+    version: `Deno ${versionOf('runtimes', 'deno')}`,
     program: deno,
     start: (_, file, port) =>
       startProgram(
@@ -75,7 +75,7 @@ export const RUNTIMES: readonly Runtime[] = [
   },
   {
     name: 'Bun',
-    version: `Bun ${versionOf('bun')}`,
+    version: `Bun ${versionOf('runtimes', 'bun')}`,
     program: bun,
     start: (_, file, port) => startProgram([bin('bun'), 'run', '--no-install', file], port),
   },

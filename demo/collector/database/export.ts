@@ -50,7 +50,7 @@ export async function* readPerson(
     let last: string[] | undefined;
     do {
       const [text, parameters] = last ? [next, [JSON.stringify(last)]] : [statement(''), []];
-      const { rows } = await database.query<{ row: JsonObject; place: string[] }>(text, [
+      const { rows } = await database.read<{ row: JsonObject; place: string[] }>(text, [
         ...parametersOf(query),
         ...parameters,
       ]);

@@ -89,7 +89,7 @@ async function readPersonQuery(c: Context, database: Database): Promise<PersonQu
 }
 
 async function onlyApplication(database: Database): Promise<string> {
-  const { rows } = await database.query<{ application_id: string }>(
+  const { rows } = await database.read<{ application_id: string }>(
     'select application_id from applications limit 2',
   );
   const [only, other] = rows;

@@ -44,6 +44,8 @@ describe('retention', () => {
     expect(left).toEqual(['acted', 'acted-before', 'acted-by-token', 'updated']);
     for (const id of ['acted', 'acted-before', 'acted-by-token', 'updated'])
       expect(await timeline(`user_id=${id}`), id).toHaveLength(1);
+    const { campaigns } = (await (await get('/campaigns')).json()) as { campaigns: object[] };
+    expect(campaigns).toMatchObject([{ visitors: 4, identified: 4 }]);
     expect((await get('/profile?user_id=updated')).status).toBe(200);
     expect((await get('/companies?company_id=gone-company')).status).toBe(404);
     for (const query of ['anonymous_id=gone-phone', 'session_token=gone-token'])

@@ -86,6 +86,8 @@ describe('deletion', () => {
     expect(await timeline('user_id=bob')).toHaveLength(2);
     expect((await get('/companies?company_id=c')).status).toBe(200);
     expect(await all()).toHaveLength(1);
+    const { campaigns } = (await (await get('/campaigns')).json()) as { campaigns: object[] };
+    expect(campaigns).toMatchObject([{ source: null, visitors: 1, identified: 1 }]);
     expect((await remove(query)).status).toBe(404);
   });
 

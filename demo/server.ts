@@ -25,6 +25,10 @@ export interface DemoOptions {
   databaseUrl?: string | undefined;
   /** The applications that may send to the collector. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
+  /** Whether a key of metadata of a wrong type refuses its update. Default: false, the key alone is left out. */
+  strictTypes?: boolean;
+  /** Is told in a sentence when the database of the folder can't go on: its disk is full, or it has crashed. */
+  onFailure?: (sentence: string) => void;
   /** Whether open pages load again when one of their files changes. Default: false. */
   reload?: boolean;
   /**
@@ -61,8 +65,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 
   // The port before the folder: a second demo must fail before it opens a database that the first one has open.
   const port = await listen(server, options.port ?? 0);
-  const { dataDir: folder, databaseUrl: url } = options;
-  const database = await openDatabase({ folder, url }).catch(async error => {
+  const { dataDir: folder, databaseUrl: url, onFailure } = options;
+  const database = await openDatabase({ folder, url, onFailure }).catch(async error => {
     await stop(server);
     throw error;
   });
@@ -70,7 +74,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const collector = `http://127.0.0.1:${port}`;
   const origin = `http://localhost:${port}`;
   const collectorFor = (host: string) => options.collectorOrigin?.(host, port) ?? collector;
-  const demo = createDemo(database, collector, collectorFor, options.applicationIds);
+  const demo = createDemo(database, collector, collectorFor, options);
   serve(options.reload ? createReload().route('/', demo) : demo);
 
   let closed: Promise<void> | undefined;
@@ -90,7 +94,7 @@ function createDemo(
   database: Database,
   collector: string,
   collectorFor: (requestHost: string) => string,
-  applicationIds?: readonly string[],
+  { applicationIds, strictTypes }: DemoOptions,
 ): Hono {
   const addressOf = (c: Context) => getConnInfo(c).remote.address;
   // As a site would have it: on its own origin, with what is behind it known to the server alone.
@@ -107,7 +111,7 @@ function createDemo(
       .get('/app/visitor', c => c.json(readVisitor(c.req.header('Cookie'))))
       .all('/t/*', c => relay(c.req.raw, { address: addressOf(c) }))
       .route('/', createUserComStandIn(USER_COM_TOKEN))
-      .route('/', createCollector({ database, applicationIds, addressOf }))
+      .route('/', createCollector({ database, applicationIds, strictTypes, addressOf }))
       .route('/', createPages(collectorFor))
       .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404))
   );

@@ -16,6 +16,11 @@ export interface CollectorOptions {
   database: Database;
   /** The applications that may send. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
+  /**
+   * Whether a key of metadata with another type than before refuses its request with a 400. Default: false, the key is
+   * left out, and the answer names it.
+   */
+  strictTypes?: boolean | undefined;
   /** The visitor's address, where the server knows it. */
   addressOf?: (c: Context) => string | undefined;
 }
@@ -27,13 +32,19 @@ const RETRY_AFTER = '1';
  * Creates the collector: the Users API (`POST /v1/…`), and the routes by which the dashboard reads what it
  * stored.
  */
-export function createCollector({ database, applicationIds, addressOf }: CollectorOptions): Hono {
+export function createCollector({
+  database,
+  applicationIds,
+  strictTypes,
+  addressOf,
+}: CollectorOptions): Hono {
   const app = new Hono();
   const events = new EventStream();
   const ingestRoutes = createIngestRoutes({
     writer: new Writer(database),
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
+    strictTypes,
     publish: change => events.publish(change),
   });
 

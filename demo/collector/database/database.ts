@@ -19,6 +19,11 @@ export function isUnreachable(error: unknown): boolean {
   );
 }
 
+/** Checks whether the database has no room left on its disk. */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === '53100';
+}
+
 /** Checks whether the statement held more than PostgreSQL can take at once. */
 export function isTooMuch(error: unknown): boolean {
   return /^54/.test(codeOf(error)) || (error instanceof RangeError && /string length/.test(error.message));

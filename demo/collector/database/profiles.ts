@@ -6,17 +6,7 @@ import { digestOf } from './records.ts';
 /** A campaign as stored: only fields that have a value. */
 export type Campaign = Record<string, string>;
 
-/** The documented fields of a campaign: those that profiles can be searched by. */
-export const CAMPAIGN_FIELDS = [
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-  'utm_term',
-  'utm_content',
-  'referrer',
-  'referring_domain',
-  'gclid',
-] as const;
+export { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
 
 /**
  * Reserved names in metadata. A profile has them as fields of its own too, where their values are strings.

@@ -3,6 +3,8 @@ import { type Times, timesOf } from '../profiles/merge.ts';
 import type { MetadataTypes } from '../profiles/metadata-types.ts';
 import type { Additions, Key, RequestedKey, Row } from '../profiles/rows.ts';
 import { searchTextOf } from '../profiles/search-text.ts';
+import { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
+import { inTurns } from '../turns.ts';
 import type { Database } from './database.ts';
 import { digestOf, toActionRecord, toCallRecord, toEntryRecord } from './records.ts';
 import { type SavePart, saveStatement } from './save-statement.ts';
@@ -39,16 +41,16 @@ const COLUMNS = `kind, id, version, merged_into, ${TEXTS.join(', ')}, campaign, 
 const rowOf = (kind: string, id: string) =>
   `(select ${COLUMNS} from profiles where application_id = $1 and kind = ${kind} and id = ${id} limit 1)`;
 
-// The user whom a visitor has become is followed here, so that one round trip finds both. A row comes as one JSON value:
-// to a driver 13 columns are 13 values, and most of its work.
+// The user whom a visitor has become is followed here, so that one round trip finds both. A row comes as one text:
+// to a driver 13 columns are 13 values, and most of its work, and a text is parsed when it is this process's turn.
 const LOAD = `
   with asked as (
     select k.follow, p.* from jsonb_to_recordset($2::jsonb) as k(kind text, id text, follow boolean)
     cross join lateral ${rowOf('k.kind', 'k.id')} p
   )
-  select row_to_json(asked) as row from asked
+  select row_to_json(asked)::text as row from asked
   union all
-  select row_to_json(u) from asked cross join lateral ${rowOf("'user'", 'asked.merged_into')} u where asked.follow`;
+  select row_to_json(u)::text from asked cross join lateral ${rowOf("'user'", 'asked.merged_into')} u where asked.follow`;
 
 /**
  * Loads the rows under these keys. A visitor's key with `follow` also loads the user whom the visitor has
@@ -60,8 +62,17 @@ export async function loadRows(
   keys: RequestedKey[],
 ): Promise<Row[]> {
   if (keys.length === 0) return [];
-  const { rows } = await database.query<{ row: StoredRow }>(LOAD, [applicationId, JSON.stringify(keys)]);
-  return rows.map(({ row }) => toRow(row));
+  const { rows } = await database.query<{ row: string }>(LOAD, [applicationId, JSON.stringify(keys)]);
+  return inTurns(
+    (function* () {
+      const loaded: Row[] = [];
+      for (const { row } of rows) {
+        loaded.push(toRow(JSON.parse(row)));
+        yield;
+      }
+      return loaded;
+    })(),
+  );
 }
 
 /** Loads the types of those keys of metadata that the application has seen. */
@@ -88,22 +99,42 @@ export async function save(database: Database, applicationId: string, content: S
   const aliases = content.aliases.map(alias => ({ ...alias, digest: digestOf(alias.value) }));
   const actions = content.actions.map(toActionRecord);
   const calls = content.calls.map(toCallRecord);
-  const parts: [SavePart, unknown[]][] = [
-    ['rows', content.rows.map(toRecord)],
-    ['types', [...content.types].map(([key, type]) => ({ key, type }))],
+  const parts: [SavePart, Iterable<unknown>][] = [
+    ['rows', mapped(content.rows, toRecord)],
+    ['types', mapped(content.types, ([key, type]) => ({ key, type }))],
     ['aliases', firsts(aliases, ({ kind, id, name, digest }) => JSON.stringify([kind, id, name, digest]))],
-    ['entries', content.entries.map(toEntryRecord)],
+    ['entries', mapped(content.entries, toEntryRecord)],
     ['actions', firsts(actions, ({ transaction_id }) => transaction_id)],
     ['calls', firsts(calls, ({ transaction_id }) => transaction_id)],
   ];
-  const written = parts.filter(([, records]) => records.length > 0);
-  const names: SavePart[] = written.map(([name]) => name);
+  const names: SavePart[] = [];
+  const records: string[] = [];
+  for (const [name, part] of parts) {
+    const json = await inTurns(toJson(part));
+    if (json === '[]') continue;
+    names.push(name);
+    records.push(json);
+  }
   if (content.isNewApplication) names.push('application');
   await database.query(saveStatement(names), [
     applicationId,
-    ...written.map(([, records]) => JSON.stringify(records)),
+    ...records,
     content.rows.length + content.types.size,
   ]);
+}
+
+function* mapped<Item, Result>(items: Iterable<Item>, toResult: (item: Item) => Result): Generator<Result> {
+  for (const item of items) yield toResult(item);
+}
+
+/** Writes records as JSON, with a pause after each. */
+function* toJson(records: Iterable<unknown>): Generator<void, string, void> {
+  const texts: string[] = [];
+  for (const record of records) {
+    texts.push(JSON.stringify(record));
+    yield;
+  }
+  return `[${texts.join()}]`;
 }
 
 function toRow(stored: StoredRow): Row {
@@ -111,9 +142,21 @@ function toRow(stored: StoredRow): Row {
   const texts = TEXTS.flatMap(name => (stored[name] === null ? [] : [[name, stored[name]]]));
   const value: JsonObject = { ...Object.fromEntries(texts), campaign, metadata };
   const modifiedTime = Date.parse(stored.modified_time);
-  const times = stored.times ?? timesOf(value, modifiedTime);
+  const times = withoutUnknown(stored.times ?? timesOf(value, modifiedTime));
   const createdTime = Date.parse(stored.created_time);
   return { kind, id, version, mergedInto, doc: { value, times }, createdTime, modifiedTime, size: 0 };
+}
+
+/** Leaves the times of campaign fields out that there are none of. They were kept once, without end. */
+function withoutUnknown(times: Times): Times {
+  const campaign = typeof times === 'number' ? undefined : times[2].campaign;
+  if (typeof times === 'number' || campaign === undefined || typeof campaign === 'number') return times;
+  const known = CAMPAIGN_FIELDS.flatMap(name => {
+    const time = campaign[2][name];
+    return time === undefined ? [] : [[name, time] as const];
+  });
+  const [written, cleared, keys] = times;
+  return [written, cleared, { ...keys, campaign: [campaign[0], campaign[1], Object.fromEntries(known)] }];
 }
 
 function toRecord({ kind, id, version, mergedInto, doc, createdTime, modifiedTime }: Row): object {

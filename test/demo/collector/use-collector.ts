@@ -18,7 +18,7 @@ declare module 'vitest' {
  * Starts a collector for all tests of a file, with a database of its own. The database is in memory, as
  * starting PGlite takes seconds, or on the PostgreSQL server that the project `postgres` starts.
  */
-export function useCollector() {
+export function useCollector(options: { strictTypes?: boolean } = {}) {
   const server = inject('postgres');
   let database: Database;
   let app: Hono;
@@ -31,7 +31,7 @@ export function useCollector() {
     if (isAbsent) return;
     url = server && (await createDatabase(server));
     database = await openDatabase({ url });
-    app = createCollector({ database, addressOf: () => '192.0.2.7' });
+    app = createCollector({ database, addressOf: () => '192.0.2.7', ...options });
   }, 60_000);
   afterAll(() => database?.close());
 

@@ -4,7 +4,7 @@ export const MAX_BATCH_SIZE = 50 * MAX_ITEM_SIZE;
 export const MAX_ITEMS = 1000;
 
 /** The most keys of objects in one item, at all depths. */
-export const MAX_ITEM_KEYS = 20_000;
+export const MAX_ITEM_KEYS = 12_000;
 /** The most values in one item: those of keys, and the items of lists. */
 export const MAX_ITEM_VALUES = 100_000;
 /** The most keys in a batch. */

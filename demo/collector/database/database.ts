@@ -1,6 +1,11 @@
-/** The interface to PostgreSQL: one statement at a time with `$1` parameters, each in its own transaction. */
+/** Runs a statement with `$1` parameters. */
+export type Query = <Row>(statement: string, parameters?: unknown[]) => Promise<{ rows: Row[] }>;
+
+/** The interface to PostgreSQL: one statement at a time, each in its own transaction. */
 export interface Database {
-  query<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
+  query: Query;
+  /** Runs several statements in one transaction, which is undone where the work rejects. */
+  transaction(work: (query: Query) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 
 type Answer =
   | { rows: unknown[]; isLast: boolean; error?: never }
@@ -58,6 +58,8 @@ class PGliteThread implements Database {
   readonly #asked: { rows: unknown[]; resolve(rows: unknown[]): void; reject(error: Error): void }[] = [];
   #failure: Error | undefined;
   #isClosing = false;
+  /** The end of the last transaction: there is one connection. */
+  #transaction: Promise<void> = Promise.resolve();
 
   constructor(folder: string | undefined, onFailure: (sentence: string) => void) {
     this.#onFailure = onFailure;
@@ -69,6 +71,30 @@ class PGliteThread implements Database {
   }
 
   async query<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }> {
+    await this.#transaction;
+    return this.#query<Row>(statement, parameters);
+  }
+
+  async transaction(work: (query: Query) => Promise<void>): Promise<void> {
+    const before = this.#transaction;
+    let end: () => void = () => {};
+    this.#transaction = new Promise<void>(resolve => {
+      end = resolve;
+    });
+    await before;
+    try {
+      await this.#query('begin');
+      await work((statement, parameters) => this.#query(statement, parameters));
+      await this.#query('commit');
+    } catch (error) {
+      await this.#query('rollback').catch(() => {});
+      throw error;
+    } finally {
+      end();
+    }
+  }
+
+  async #query<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }> {
     return { rows: (await this.#ask({ statement, parameters })) as Row[] };
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { Database } from './database.ts';
+import { type Database, isUnreachable } from './database.ts';
 
 /**
  * Connections in the pool. More would wait for each other in the server, which needs a millisecond for a
@@ -30,6 +30,25 @@ export function openPostgres(url: string): Database {
       const name = values && (names.get(text) ?? nameIn(names, text));
       const { rows } = await pool.query({ text, ...(name && { name }), ...(values && { values }) });
       return { rows: rows as Row[] };
+    },
+    async transaction(work) {
+      const client = await pool.connect();
+      let failure: unknown;
+      try {
+        await client.query('begin');
+        await work(async <Row>(text: string, values?: unknown[]) => {
+          const { rows } = await client.query({ text, ...(values && { values }) });
+          return { rows: rows as Row[] };
+        });
+        await client.query('commit');
+      } catch (error) {
+        failure = error;
+        await client.query('rollback').catch(() => {});
+        throw error;
+      } finally {
+        // A connection that broke is not given to the next.
+        client.release(failure !== undefined && isUnreachable(failure));
+      }
     },
     close: () => pool.end(),
   };

@@ -90,8 +90,11 @@ export async function loadTypes(
   return new Map(rows.map(({ key, type }) => [key, type])) as MetadataTypes;
 }
 
+/** Characters of JSON in one statement: writing more at once to the database would hold up this process. */
+const MAX_CHUNK = 2 * 1024 * 1024;
+
 /**
- * Writes everything in one statement, or nothing. It rejects (see `isConflict`) where a row no longer has the
+ * Writes everything in one statement, or nothing; what is large in several statements of one transaction. It rejects (see `isConflict`) where a row no longer has the
  * version it was read with, or a key of metadata has got another type. No lock is held between two round
  * trips: nobody waits for this process, however far away the database is.
  */
@@ -107,34 +110,55 @@ export async function save(database: Database, applicationId: string, content: S
     ['actions', firsts(actions, ({ transaction_id }) => transaction_id)],
     ['calls', firsts(calls, ({ transaction_id }) => transaction_id)],
   ];
-  const names: SavePart[] = [];
-  const records: string[] = [];
-  for (const [name, part] of parts) {
-    const json = await inTurns(toJson(part));
-    if (json === '[]') continue;
-    names.push(name);
-    records.push(json);
+  const chunks: Chunk[] = [];
+  for (const [name, part] of parts) chunks.push(...(await inTurns(toChunks(name, part))));
+  const isOne = chunks.every(({ name }, index) => name !== chunks[index - 1]?.name);
+  if (isOne) {
+    const names = chunks.map(({ name }) => name);
+    if (content.isNewApplication) names.push('application');
+    const count = content.rows.length + content.types.size;
+    await database.query(saveStatement(names), [applicationId, ...chunks.map(({ json }) => json), count]);
+    return;
   }
-  if (content.isNewApplication) names.push('application');
-  await database.query(saveStatement(names), [
-    applicationId,
-    ...records,
-    content.rows.length + content.types.size,
-  ]);
+  await database.transaction(async query => {
+    for (const { name, json, count } of chunks) {
+      const isCounted = name === 'rows' || name === 'types';
+      await query(saveStatement([name]), [applicationId, json, isCounted ? count : 0]);
+    }
+    if (content.isNewApplication) await query(saveStatement(['application']), [applicationId, 0]);
+  });
+}
+
+/** Records of one part, as JSON. */
+interface Chunk {
+  name: SavePart;
+  json: string;
+  count: number;
 }
 
 function* mapped<Item, Result>(items: Iterable<Item>, toResult: (item: Item) => Result): Generator<Result> {
   for (const item of items) yield toResult(item);
 }
 
-/** Writes records as JSON, with a pause after each. */
-function* toJson(records: Iterable<unknown>): Generator<void, string, void> {
-  const texts: string[] = [];
+/** Writes records as JSON in chunks, with a pause after each record. */
+function* toChunks(name: SavePart, records: Iterable<unknown>): Generator<void, Chunk[], void> {
+  const chunks: Chunk[] = [];
+  let texts: string[] = [];
+  let size = 0;
+  const end = () => {
+    if (texts.length > 0) chunks.push({ name, json: `[${texts.join()}]`, count: texts.length });
+    texts = [];
+    size = 0;
+  };
   for (const record of records) {
-    texts.push(JSON.stringify(record));
+    const text = JSON.stringify(record);
+    if (size + text.length > MAX_CHUNK) end();
+    texts.push(text);
+    size += text.length;
     yield;
   }
-  return `[${texts.join()}]`;
+  end();
+  return chunks;
 }
 
 function toRow(stored: StoredRow): Row {

@@ -17,7 +17,7 @@ interface Waiting {
 
 /** The maximum number of items written at once, and the bytes of their requests. */
 const MAX_GROUP = 250;
-const MAX_GROUP_SIZE = 2 * 1024 * 1024;
+const MAX_GROUP_SIZE = 512 * 1024;
 
 /** Attempts to write a group that conflicts with other writers, before its senders are asked to retry. */
 const MAX_ATTEMPTS = 25;

@@ -46,15 +46,14 @@ export function acceptTypes(
     for (const [name, part] of Object.entries(value as JsonObject)) {
       const got = jsonTypeOf(part);
       const key = storedKey(name);
-      const inner = `${path}.${name}`;
       const expected = got && (typeOf(key) ?? added.get(key));
       if (got && expected && expected !== got) {
-        rejected.push({ path: shorten(inner), expected, got });
+        rejected.push({ path: shorten(`${path}.${name}`), expected, got });
         isWhole = false;
         continue;
       }
       if (got && !expected) added.set(key, got);
-      const accepted = isNested(part) ? accept(part, inner) : part;
+      const accepted = isNested(part) ? accept(part, `${path}.${name}`) : part;
       if (accepted !== part) isWhole = false;
       kept.push([name, accepted]);
     }

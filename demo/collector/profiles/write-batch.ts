@@ -72,8 +72,10 @@ export class WriteBatch {
     const additions = noAdditions();
     const results: Result[] = [];
     for (const [index, metadata] of job.metadata.entries()) {
-      const work = () => job.apply(index, this.#check(metadata, types, job.isStrict), rows, additions);
-      results.push(forItem(job.isBatch ? index : undefined, work));
+      const item = job.isBatch ? index : undefined;
+      const checked = forItem(item, () => this.#check(metadata, types, job.isStrict));
+      yield;
+      results.push(forItem(item, () => job.apply(index, checked, rows, additions)));
       yield;
     }
     const sized: [string, Row][] = [];

@@ -16,7 +16,7 @@ export const MAX_SCANNED_DEPTH = 20_000;
 export const MAX_HELD_SIZE = 2 * MAX_BATCH_SIZE + 28 * MAX_ITEM_SIZE;
 
 /** Bytes of the times that a profile's values were written at, as JSON. */
-export const MAX_TIMES_SIZE = MAX_ITEM_SIZE;
+export const MAX_TIMES_SIZE = 1024 * 1024;
 
 /** Characters of a campaign's value. What comes after is cut off. */
 export const MAX_CAMPAIGN_LENGTH = 1024;

@@ -5,6 +5,7 @@ import type { Additions, Key, RequestedKey, Row } from '../profiles/rows.ts';
 import { searchTextOf } from '../profiles/search-text.ts';
 import { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
 import { inTurns } from '../turns.ts';
+import { type Chunk, toChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { digestOf, toActionRecord, toCallRecord, toEntryRecord } from './records.ts';
 import { type SavePart, saveStatement } from './save-statement.ts';
@@ -90,9 +91,6 @@ export async function loadTypes(
   return new Map(rows.map(({ key, type }) => [key, type])) as MetadataTypes;
 }
 
-/** Characters of JSON in one statement: writing more at once to the database would hold up this process. */
-const MAX_CHUNK = 2 * 1024 * 1024;
-
 /**
  * Writes everything in one statement, or nothing; what is large in several statements of one transaction. It rejects (see `isConflict`) where a row no longer has the
  * version it was read with, or a key of metadata has got another type. No lock is held between two round
@@ -129,36 +127,8 @@ export async function save(database: Database, applicationId: string, content: S
   });
 }
 
-/** Records of one part, as JSON. */
-interface Chunk {
-  name: SavePart;
-  json: string;
-  count: number;
-}
-
 function* mapped<Item, Result>(items: Iterable<Item>, toResult: (item: Item) => Result): Generator<Result> {
   for (const item of items) yield toResult(item);
-}
-
-/** Writes records as JSON in chunks, with a pause after each record. */
-function* toChunks(name: SavePart, records: Iterable<unknown>): Generator<void, Chunk[], void> {
-  const chunks: Chunk[] = [];
-  let texts: string[] = [];
-  let size = 0;
-  const end = () => {
-    if (texts.length > 0) chunks.push({ name, json: `[${texts.join()}]`, count: texts.length });
-    texts = [];
-    size = 0;
-  };
-  for (const record of records) {
-    const text = JSON.stringify(record);
-    if (size + text.length > MAX_CHUNK) end();
-    texts.push(text);
-    size += text.length;
-    yield;
-  }
-  end();
-  return chunks;
 }
 
 function toRow(stored: StoredRow): Row {

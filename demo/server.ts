@@ -37,6 +37,10 @@ export interface DemoOptions {
   hosts?: readonly string[] | undefined;
   /** The days after which profiles not seen and entries of timelines are deleted. Default: never. */
   retentionDays?: number | undefined;
+  /** Whether a key of metadata of a wrong type refuses its update. Default: false, the key alone is left out. */
+  strictTypes?: boolean;
+  /** Is told in a sentence when the database of the folder can't go on: its disk is full, or it has crashed. */
+  onFailure?: (sentence: string) => void;
   /** Whether open pages load again when one of their files changes. Default: false. */
   reload?: boolean;
   /**
@@ -77,8 +81,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 
   // The port before the folder: a second demo must fail before it opens a database that the first one has open.
   const port = await listen(server, options.port ?? 0);
-  const { dataDir: folder, databaseUrl: url } = options;
-  const database = await openDatabase({ folder, url }).catch(async error => {
+  const { dataDir: folder, databaseUrl: url, onFailure } = options;
+  const database = await openDatabase({ folder, url, onFailure }).catch(async error => {
     await stop(server);
     throw error;
   });
@@ -116,7 +120,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   };
 }
 
-interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts'> {
+interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'strictTypes'> {
   database: Database;
   writer: Writer;
   collector: string;

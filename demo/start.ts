@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { buildDemo } from './build.ts';
-import { isUnreachable } from './collector/database/database.ts';
+import { isFull, isUnreachable } from './collector/database/database.ts';
 import { type Demo, startDemo } from './server.ts';
 
 const DEFAULT_PORT = 4600;
@@ -88,9 +88,12 @@ async function start(port: number): Promise<Demo> {
       readToken,
       hosts,
       retentionDays,
+      strictTypes: process.env.STRICT_TYPES === '1',
+      onFailure: giveUp,
       reload: process.env.RELOAD === '1',
     });
   } catch (error) {
+    if (isFull(error)) giveUp((error as Error).message);
     if (databaseUrl && isUnreachable(error)) {
       const cause = (error as Error).message || 'no answer';
       giveUp(

@@ -21,6 +21,11 @@ export interface CollectorOptions extends AccessOptions {
   writer?: Writer | undefined;
   /** The applications that may send. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
+  /**
+   * Whether a key of metadata with another type than before refuses its request with a 400. Default: false, the key is
+   * left out, and the answer names it.
+   */
+  strictTypes?: boolean | undefined;
   /** The visitor's address, where the server knows it. */
   addressOf?: (c: Context) => string | undefined;
 }
@@ -56,7 +61,13 @@ const STREAMED = ['/events', '/export'];
  * Creates the collector: the Users API (`POST /v1/…`), and the routes by which the dashboard reads what it
  * stored. Those need the `readToken`.
  */
-export function createCollector({ database, applicationIds, addressOf, ...options }: CollectorOptions): Hono {
+export function createCollector({
+  database,
+  applicationIds,
+  strictTypes,
+  addressOf,
+  ...options
+}: CollectorOptions): Hono {
   const app = new Hono();
   const events = new EventStream();
   const access = new Access(options);
@@ -66,6 +77,7 @@ export function createCollector({ database, applicationIds, addressOf, ...option
     writer,
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
+    strictTypes,
     publish,
   });
 

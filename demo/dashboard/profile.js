@@ -126,13 +126,14 @@ function identityOf(profile) {
 }
 
 function toItem({ type, time, anonymous_id, body }) {
-  const { campaign = {}, metadata = {}, action_name, request, ...rest } = body;
+  const { campaign = {}, metadata = {}, action_name, request, rejected = [], ...rest } = body;
   const isTouch = Object.values(campaign).some(value => value !== null);
   const kind = type === 'action' ? 'Action' : isTouch ? 'Touch' : 'Update';
   const about = [
     ['Campaign', campaign, CAMPAIGN_ORDER],
     ['Metadata', metadata, []],
     ['Also', rest, []],
+    ['Left out, as of another type than before', refusedOf(rejected), []],
     ['Where', request ? { uri: request.uri } : {}, []],
   ].filter(([, object]) => Object.keys(object).length > 0);
   const head = element(
@@ -149,6 +150,13 @@ function toItem({ type, time, anonymous_id, body }) {
     item.append(element('h4', '', title), list);
   }
   return item;
+}
+
+/** Says of each key that was left out what it should have been, and was. */
+function refusedOf(rejected) {
+  return Object.fromEntries(
+    rejected.map(({ path, expected, got }) => [path, `${got} instead of ${expected}`]),
+  );
 }
 
 function titleOf(kind, campaign, actionName) {

@@ -5,7 +5,16 @@ import { expect, it } from 'vitest';
 const COLLECTOR = new URL('../../demo/collector/', import.meta.url);
 
 /** Folders and loose files, from the entry down to what knows nobody: each imports only from those below it. */
-const LAYERS = ['app.ts', 'routes', 'database', 'profiles', 'json.ts', 'http-error.ts', 'limits.ts'];
+const LAYERS = [
+  'app.ts',
+  'routes',
+  'database',
+  'profiles',
+  'json.ts',
+  'http-error.ts',
+  'turns.ts',
+  'limits.ts',
+];
 
 const sources = readdirSync(COLLECTOR, { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.ts'))

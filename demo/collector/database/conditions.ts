@@ -1,17 +1,5 @@
 import { digestOf } from './records.ts';
 
-/** The documented fields of a campaign: those that profiles can be searched by. */
-export const CAMPAIGN_FIELDS = [
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-  'utm_term',
-  'utm_content',
-  'referrer',
-  'referring_domain',
-  'gclid',
-] as const;
-
 /** Which profiles: all that meet every condition, of one application or, without an id, of all. */
 export interface ProfileFilter {
   applicationId?: string | undefined;

@@ -1,12 +1,17 @@
-/** The interface to PostgreSQL: one statement at a time with `$1` parameters, each in its own transaction. */
+/** Runs a statement with `$1` parameters. */
+export type Query = <Row>(statement: string, parameters?: unknown[]) => Promise<{ rows: Row[] }>;
+
+/** The interface to PostgreSQL: one statement at a time, each in its own transaction. */
 export interface Database {
   /** Runs a statement of the ingest, or one that changes the schema. */
-  query<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
+  query: Query;
   /**
    * Runs a statement that only reads, for a person who waits. On a server it has connections of its own, so that no
    * search holds up a write. It is given up with a 503 after `READ_TIMEOUT`, which PGlite can't do.
    */
-  read<Row>(statement: string, parameters?: unknown[]): Promise<{ rows: Row[] }>;
+  read: Query;
+  /** Runs several statements in one transaction, which is undone where the work rejects. */
+  transaction(work: (query: Query) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,6 +28,11 @@ export function isUnreachable(error: unknown): boolean {
     /^E[A-Z]+$/.test(codeOf(error)) ||
     (error instanceof Error && /^(Connection terminated|timeout exceeded)/.test(error.message))
   );
+}
+
+/** Checks whether the database has no room left on its disk. */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === '53100';
 }
 
 /** Checks whether the statement held more than PostgreSQL can take at once. */

@@ -1,4 +1,5 @@
-import { CAMPAIGN_FIELDS, IS_PERSON, indexed } from './conditions.ts';
+import { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
+import { IS_PERSON, indexed } from './conditions.ts';
 import type { Database } from './database.ts';
 
 /** Work of a step that is more than a statement. */

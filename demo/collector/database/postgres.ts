@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { HttpError } from '../http-error.ts';
-import { type Database, isTimeout } from './database.ts';
+import { type Database, isTimeout, isUnreachable } from './database.ts';
 
 /**
  * Connections for writing. More would wait for each other in the server, which needs a millisecond for a
@@ -37,6 +37,25 @@ export function openPostgres(url: string): Database {
         return { rows: rows as Row[] };
       } catch (error) {
         throw isTimeout(error) ? tooLong() : error;
+      }
+    },
+    async transaction(work) {
+      const client = await writers.connect();
+      let failure: unknown;
+      try {
+        await client.query('begin');
+        await work(async <Row>(text: string, values?: unknown[]) => {
+          const { rows } = await client.query({ text, ...(values && { values }) });
+          return { rows: rows as Row[] };
+        });
+        await client.query('commit');
+      } catch (error) {
+        failure = error;
+        await client.query('rollback').catch(() => {});
+        throw error;
+      } finally {
+        // A connection that broke is not given to the next.
+        client.release(failure !== undefined && isUnreachable(failure));
       }
     },
     close: async () => {

@@ -4,8 +4,8 @@ import type { MetadataTypes } from '../profiles/metadata-types.ts';
 const MAX_KEYS = 200_000;
 
 /**
- * Keeps the types of metadata that this process has read. A stored type never changes, so the cache is never
- * out of date.
+ * Keeps the types of metadata that this process has read. A stored type never changes, but its application's owner may
+ * have it forgotten, in another process. So what clashes with a type from here is read again before it is refused.
  */
 export class TypeCache {
   readonly #byApplication = new Map<string, MetadataTypes>();
@@ -17,13 +17,21 @@ export class TypeCache {
 
   /** Adds types that are stored. */
   add(applicationId: string, types: MetadataTypes): void {
-    if (types.size === 0) return;
-    this.#size += types.size;
     // Everything at once: what is missing is only read again.
-    if (this.#size > MAX_KEYS) {
+    if (this.#size + types.size > MAX_KEYS) {
       this.#byApplication.clear();
-      this.#size = types.size;
+      this.#size = 0;
     }
-    this.#byApplication.set(applicationId, new Map([...this.of(applicationId), ...types]));
+    const known = this.#byApplication.get(applicationId) ?? new Map();
+    this.#byApplication.set(applicationId, known);
+    this.#size -= known.size;
+    for (const [key, type] of types) known.set(key, type);
+    this.#size += known.size;
+  }
+
+  /** Removes keys whose type is about to be read again. */
+  remove(applicationId: string, keys: Iterable<string>): void {
+    const known = this.#byApplication.get(applicationId);
+    for (const key of keys) if (known?.delete(key)) this.#size--;
   }
 }

@@ -1,9 +1,10 @@
 import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
 import { HttpError } from '../http-error.ts';
-import { keysWithoutType, type MetadataTypes } from '../profiles/metadata-types.ts';
+import { collectUnknown, type KnownTypes } from '../profiles/metadata-types.ts';
 import { type Key, nameOf, type RequestedKey, type Row } from '../profiles/rows.ts';
 import { type Job, WriteBatch } from '../profiles/write-batch.ts';
-import { type Database, isConflict, isTooMuch, isUnreachable } from './database.ts';
+import { inTurns } from '../turns.ts';
+import { type Database, isConflict, isFull, isTooMuch, isUnreachable } from './database.ts';
 import { RowCache } from './row-cache.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 import { TypeCache } from './type-cache.ts';
@@ -14,8 +15,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The maximum number of items written at once. */
+/** The maximum number of items written at once, and the bytes of their requests. */
 const MAX_GROUP = 250;
+const MAX_GROUP_SIZE = 512 * 1024;
 
 /** Attempts to write a group that conflicts with other writers, before its senders are asked to retry. */
 const MAX_ATTEMPTS = 25;
@@ -38,8 +40,8 @@ export class Writer {
     this.#database = database;
   }
 
-  write<Result>(applicationId: string, job: Job<Result>): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
+  write<Result>(applicationId: string, job: Job<Result>): Promise<Result[]> {
+    return new Promise<Result[]>((resolve, reject) => {
       const waiting = { job, resolve, reject } as Waiting;
       const queue = this.#waiting.get(applicationId);
       if (queue) queue.push(waiting);
@@ -59,10 +61,12 @@ export class Writer {
     for (let queue = this.#waiting.get(applicationId); queue?.length; ) {
       // What has arrived by now is read first: PGlite, in this very thread, would have it wait, to be written alone.
       await nextRound();
+      let count = 0;
       let size = 0;
       const end = queue.findIndex(({ job }, index) => {
-        size += job.metadata.length;
-        return index > 0 && size > MAX_GROUP;
+        count += job.metadata.length;
+        size += job.size;
+        return index > 0 && (count > MAX_GROUP || size > MAX_GROUP_SIZE);
       });
       await this.#writeGroup(applicationId, queue.splice(0, end === -1 ? queue.length : end));
     }
@@ -93,14 +97,14 @@ export class Writer {
         this.#typesOf(applicationId, group),
       ]);
       const batch = new WriteBatch(stored, types);
-      const settle = group.map(({ job, resolve, reject }) => {
-        try {
-          const result = batch.apply(job);
-          return () => resolve(result);
-        } catch (error) {
-          return () => reject(error);
-        }
-      });
+      const settle: (() => void)[] = [];
+      for (const { job, resolve, reject } of group) {
+        const settled = inTurns(batch.apply(job)).then(
+          result => () => resolve(result),
+          error => () => reject(error),
+        );
+        settle.push(await settled);
+      }
       if (batch.isEmpty) return settle;
       try {
         const saved = await save(this.#database, applicationId, {
@@ -135,14 +139,27 @@ export class Writer {
     return [...rows, ...(await loadRows(this.#database, applicationId, missing))];
   }
 
-  /** Returns the types of all keys of metadata in the group that the application has. */
-  async #typesOf(applicationId: string, group: Waiting[]): Promise<MetadataTypes> {
+  /**
+   * Returns the types of all keys of metadata in the group that the application has. One that would clash is read again:
+   * it may have been forgotten.
+   */
+  async #typesOf(applicationId: string, group: Waiting[]): Promise<KnownTypes> {
     const cached = this.#typeCache.of(applicationId);
-    const metadata = group.flatMap(({ job }) => job.metadata);
-    const missing = new Set(metadata.flatMap(part => (part ? keysWithoutType(part, cached) : [])));
+    const missing = new Set<string>();
+    await inTurns(
+      (function* () {
+        for (const metadata of group.flatMap(({ job }) => job.metadata)) {
+          if (metadata) collectUnknown(metadata, cached, missing);
+          yield;
+        }
+      })(),
+    );
     if (missing.size === 0) return cached;
-    this.#typeCache.add(applicationId, await loadTypes(this.#database, applicationId, [...missing]));
-    return this.#typeCache.of(applicationId);
+    const read = await loadTypes(this.#database, applicationId, [...missing]);
+    this.#typeCache.remove(applicationId, missing);
+    this.#typeCache.add(applicationId, read);
+    // What is read now, and not what the cache keeps of it, which has bounds.
+    return { get: key => read.get(key) ?? cached.get(key) };
   }
 }
 
@@ -156,6 +173,7 @@ function explain(error: unknown): unknown {
   }
   if (isConflict(error))
     return new HttpError(503, 'Too many updates of the same profiles at once. Send it again.');
+  if (isFull(error)) return new HttpError(503, 'The disk of the database is full. Send it again later.');
   if (isUnreachable(error)) return new HttpError(503, 'The database can not be reached. Send it again.');
   return error;
 }

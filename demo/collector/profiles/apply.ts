@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { MAX_AHEAD } from '../limits.ts';
 import { type Dated, merge, timesOf, underlay } from './merge.ts';
 import type { Additions, Key, Row, Rows, Update } from './rows.ts';
 import type { CompanyUpdate, UserUpdate } from './updates.ts';
@@ -90,7 +91,7 @@ function isNew({ createdTime }: Row): boolean {
 function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, additions: Additions): Row {
   const { kind, id } = row;
   // Without a time it is the newest there is, even if somebody's clock was ahead of ours.
-  const time = update.modifiedTime ?? Math.max(now, row.modifiedTime);
+  const time = timeOf(update.modifiedTime, now) ?? Math.max(now, row.modifiedTime);
   const { campaign, metadata, sessionToken } = update;
   const content = { ...fields, ...(campaign && { campaign }), ...(metadata && { metadata }) };
   const doc: JsonObject = {
@@ -100,7 +101,8 @@ function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, a
   };
   if (sessionToken !== undefined)
     additions.aliases.push({ kind, id, name: 'session_token', value: sessionToken });
-  additions.entries.push({ kind, id, time, update: content });
+  const rejected = update.rejected?.length ? { rejected: update.rejected as unknown as Json } : {};
+  additions.entries.push({ kind, id, time, update: { ...content, ...rejected } });
   return {
     ...row,
     doc: withoutNulls(merge(row.doc, doc, time)),
@@ -108,6 +110,11 @@ function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, a
     createdTime: Math.min(row.createdTime, now, time),
     modifiedTime: Math.max(row.modifiedTime, time),
   };
+}
+
+/** Returns a sender's time, or undefined for one of a clock that is too far ahead: it counts as none. */
+export function timeOf(time: number | undefined, now: number): number | undefined {
+  return time !== undefined && time <= now + MAX_AHEAD ? time : undefined;
 }
 
 /** Removes campaign fields that are null. Their times stay, as they show which fields were taken away. */

@@ -1,4 +1,17 @@
 import type { JsonObject } from '../json.ts';
+import type { Rejected } from './metadata-types.ts';
+
+/** The fields of a campaign. All others are left out. */
+export const CAMPAIGN_FIELDS = [
+  'utm_source',
+  'utm_medium',
+  'utm_campaign',
+  'utm_term',
+  'utm_content',
+  'referrer',
+  'referring_domain',
+  'gclid',
+] as const;
 
 /** The fields that users and companies have in common, under our own names. */
 export interface ProfileUpdate {
@@ -9,6 +22,8 @@ export interface ProfileUpdate {
   userAgentString?: string | undefined;
   campaign?: JsonObject | undefined;
   metadata?: JsonObject | undefined;
+  /** The keys that were left out of the metadata, for the timeline. */
+  rejected?: readonly Rejected[];
 }
 
 /** A valid body of `POST /v1/users`. At least one of the two ids is there. */

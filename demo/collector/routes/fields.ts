@@ -4,10 +4,13 @@ import {
   isNestedAtMost,
   isObject,
   isStorable,
+  type Json,
   type JsonObject,
   MAX_DEPTH,
   storable,
 } from '../json.ts';
+import { MAX_CAMPAIGN_LENGTH } from '../limits.ts';
+import { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
 
 /**
  * The fields of a body. A Map has no inherited names: `fields.get('constructor')` is a field or nothing. A
@@ -84,17 +87,23 @@ function parseDateTime(text: string): Date | undefined {
   return time.getTime() >= 0 && time.getUTCFullYear() <= 9999 ? time : undefined;
 }
 
-/** Reads a campaign. null removes a field, which is how a newer campaign replaces an older one whole. */
+/**
+ * Reads a campaign. null removes a field, which is how a newer campaign replaces an older one whole. Fields that a
+ * campaign does not have are ignored, as all unknown ones of a body. A value that is too long is cut and not refused:
+ * a long referrer is no reason to lose the user.
+ */
 export function readCampaign(fields: Fields): JsonObject | undefined {
   const value = fields.get('campaign');
   if (value === undefined) return undefined;
   if (!isObject(value)) return throwBadRequest('campaign must be an object of strings.', 'campaign');
+  const known = CAMPAIGN_FIELDS.filter(name => Object.hasOwn(value, name));
   return Object.fromEntries(
-    Object.entries(value).map(([key, field]): [string, string | null] => {
-      const name = storable(key);
+    known.map((name): [string, string | null] => {
+      const field = value[name] as Json;
       if (field === null) return [name, null];
-      if (typeof field === 'string') return [name, storable(field)];
-      const path = `campaign.${name.slice(0, 64)}`;
+      // Half of a pair at the cut is replaced, too.
+      if (typeof field === 'string') return [name, storable(field.slice(0, MAX_CAMPAIGN_LENGTH))];
+      const path = `campaign.${name}`;
       return throwBadRequest(`${path} must be a string, or null to remove it.`, path);
     }),
   );

@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { countCampaigns } from '../database/campaigns.ts';
-import { CAMPAIGN_FIELDS, type ProfileFilter } from '../database/conditions.ts';
+import type { ProfileFilter } from '../database/conditions.ts';
 import { fromCursor, type Place } from '../database/cursor.ts';
 import type { Database } from '../database/database.ts';
 import { LIST_KEYS, readPage, readTotal } from '../database/list.ts';
 import { findPerson, readTimeline, TIMELINE_KEYS } from '../database/timeline.ts';
 import { HttpError, throwBadRequest } from '../http-error.ts';
+import { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
 import { readCount, readDay, readQuery } from './request.ts';
 
 /** Creates the routes that read lists: of profiles, of what one person did, and of campaigns. */

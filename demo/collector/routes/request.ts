@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { Context } from 'hono';
 import { HttpError, throwBadRequest } from '../http-error.ts';
 import { isStorable } from '../json.ts';
@@ -9,8 +7,6 @@ const APPLICATION_ID = 'X-Moesif-Application-Id';
 // What JSON is sent as: the documented curl example has curl's own type, and a plain `fetch` says text/plain.
 const JSON_TYPE =
   /^(application\/json|application\/[\w.-]+\+json|text\/json|text\/plain|application\/x-www-form-urlencoded)$/;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads the application that a request is for, or throws a 401. `allowed` is undefined where every
@@ -32,8 +28,8 @@ export function readApplicationId(c: Context, allowed: ReadonlySet<string> | und
   return id;
 }
 
-/** Reads the body as text: UTF-8, with or without gzip, at most `maxSize` bytes when unpacked. */
-export async function readBody(c: Context, maxSize: number): Promise<string> {
+/** Reads how the body is packed. Throws a 415 for what is no JSON by its own account. */
+export function readEncoding(c: Context): 'gzip' | 'identity' {
   const [type = '', ...parameters] = (c.req.header('Content-Type') ?? '').toLowerCase().split(';');
   if (type.trim() !== '' && !JSON_TYPE.test(type.trim())) {
     throw new HttpError(415, 'The Content-Type must be application/json.');
@@ -46,43 +42,7 @@ export async function readBody(c: Context, maxSize: number): Promise<string> {
   if (!['', 'identity', 'gzip', 'x-gzip'].includes(encoding)) {
     throw new HttpError(415, 'The Content-Encoding must be gzip or absent.');
   }
-  const packed = await readBytes(c, maxSize);
-  const bytes = encoding.endsWith('gzip') ? await unpack(packed, maxSize) : packed;
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return throwBadRequest('The body is not valid UTF-8.');
-  }
-}
-
-async function readBytes(c: Context, maxSize: number): Promise<ArrayBuffer | Uint8Array> {
-  const length = c.req.header('Content-Length');
-  if (Number(length) > maxSize) throw tooLarge(maxSize);
-  // Node's parser sees to it that a body is as long as announced. Its stream costs more than all else here, so it is left
-  // alone where it can be.
-  if (length !== undefined && c.req.header('Transfer-Encoding') === undefined) return c.req.arrayBuffer();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > maxSize) throw tooLarge(maxSize);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(maxSize: number): HttpError {
-  return new HttpError(413, `The body must be at most ${maxSize / 1024 / 1024} MB.`);
-}
-
-async function unpack(packed: ArrayBuffer | Uint8Array, maxSize: number): Promise<Uint8Array> {
-  try {
-    // It stops at the limit: a small body that unpacks to gigabytes costs no more than one of 1 MB.
-    return await promisify(gunzip)(packed, { maxOutputLength: maxSize });
-  } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(maxSize);
-    return throwBadRequest('The body is not valid gzip.');
-  }
+  return encoding.endsWith('gzip') ? 'gzip' : 'identity';
 }
 
 /** Throws a 406 where the sender takes no JSON. */

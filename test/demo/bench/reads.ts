@@ -1,4 +1,4 @@
-import { CAMPAIGN_FIELDS } from '../../../demo/collector/database/conditions.ts';
+import { CAMPAIGN_FIELDS } from '../../../demo/collector/profiles/updates.ts';
 import { READ_APPLICATION } from './fill.ts';
 
 /** A read of the dashboard, beside the least SQL that finds the same rows. */

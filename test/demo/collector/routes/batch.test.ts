@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { splitBatch } from '../../../../demo/collector/routes/split-batch.ts';
+import { BodyScanner } from '../../../../demo/collector/routes/body-scanner.ts';
 import { errorOf, useCollector } from '../use-collector.ts';
 
 const { tenant } = useCollector();
+
+/** Splits a text that arrives in pieces of some bytes. */
+function splitBatch(text: string, step = 3): string[] {
+  const scanner = new BodyScanner(true);
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += step) scanner.push(bytes.subarray(from, from + step));
+  return scanner.end().map(String);
+}
 
 describe('splitting', () => {
   it.each([
@@ -11,7 +19,7 @@ describe('splitting', () => {
     ['["\\\\", "\\""]', ['"\\\\"', '"\\""']],
     ['[1,]', ['1', '']],
   ])('%s', (text, items) => {
-    expect(splitBatch(text)).toEqual(items);
+    for (const step of [1, 2, 3, 1000]) expect(splitBatch(text, step)).toEqual(items);
   });
 
   it.each(['', '{}', '1', '[', '[1', '["', '[1] x', '[1]]', '[}', '[]', `[${'1,'.repeat(1000)}1]`])(
@@ -21,9 +29,15 @@ describe('splitting', () => {
     },
   );
 
-  it('looks at 50 MB of brackets without making anything of them', () => {
-    expect(() => splitBatch('['.repeat(50 * 2 ** 20))).toThrow(/not valid JSON/);
-  }, 60_000);
+  it.each([
+    ['brackets', '['.repeat(30_000), /^Item 0: Each item must be nested at most/],
+    ['commas', `[1${','.repeat(1001)}`, /at most 1000 items/],
+    ['values', `[1, [${'1,'.repeat(100_001)}`, /^Item 1: Each item must hold at most 100000 values/],
+    ['keys', `[{${'"a":1,'.repeat(12_001)}`, /^Item 0: Each item must have at most 12000 keys/],
+    ['bytes', `["${'x'.repeat(2 ** 20)}`, /^Item 0: Each item must be at most 1 MB/],
+  ])('refuses too many %s before the body has ended', (_, start, sentence) => {
+    expect(() => new BodyScanner(true).push(Buffer.from(start))).toThrow(sentence);
+  });
 });
 
 describe('a batch of users', () => {
@@ -61,7 +75,6 @@ describe('a batch of users', () => {
     [{ user_id: 'v', modified_time: 'soon' }, 'modified_time'],
     [{ user_id: 'v', campaign: { utm_source: 1 } }, 'campaign.utm_source'],
     [{ user_id: 'v', metadata: [] }, 'metadata'],
-    [{ user_id: 'v', metadata: { deep: { n: 'text' } } }, 'metadata.deep.n'],
     ['no object', undefined],
   ])('with %j is refused whole, naming the index and the field', async (wrong, field) => {
     const { send, all } = tenant();

@@ -102,7 +102,8 @@ it('an event with a session token alone is the user’s who brought that', async
 
 it('calls, actions and updates are one timeline, newest first', async () => {
   const { send, post, timeline } = await start();
-  const at = (second: number) => `2030-01-01T00:00:0${second}.000Z`;
+  const now = Date.now();
+  const at = (second: number) => new Date(now + second * 10_000).toISOString();
   await send('/v1/events', { request: { ...request, time: at(2) }, user_id: 'ada' });
   await send('/v1/actions', { action_name: 'a', user_id: 'ada', request: { uri: 'u', time: at(1) } });
   await post({ user_id: 'ada', modified_time: at(3) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CAMPAIGN_FIELDS } from '../../../../demo/collector/database/conditions.ts';
 import type { Page, Total } from '../../../../demo/collector/database/list.ts';
 import type { Profile } from '../../../../demo/collector/database/profiles.ts';
+import { CAMPAIGN_FIELDS } from '../../../../demo/collector/profiles/updates.ts';
 import { errorOf, useCollector } from '../use-collector.ts';
 
 const collector = useCollector();

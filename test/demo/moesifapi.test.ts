@@ -94,7 +94,8 @@ it('moesifapi tells its user of a wrong application id and of a wrong type', asy
   });
   moesif.configuration.ApplicationId = 'theirs';
   const wrong = { ...ada, metadata: { email: 5 } };
-  await expect(call('updateUser', new moesif.UserModel(wrong))).rejects.toMatchObject({
-    errorMessage: expect.stringContaining('400'),
+  expect(await call('updateUser', new moesif.UserModel(wrong))).toMatchObject({
+    statusCode: 200,
+    body: { rejected: [{ path: 'metadata.email', expected: 'string', got: 'number' }] },
   });
 });

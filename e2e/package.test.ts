@@ -122,6 +122,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/browsers.md',
     'docs/capture.md',
     'docs/channels.md',
+    'docs/collector.md',
     'docs/consent.md',
     'docs/cross-domain.md',
     'docs/csp.md',

@@ -73,9 +73,8 @@ type Mounted = Record<string, unknown> & Partial<Pick<Startable, typeof KEY>>;
 /** Lists the global variables by which a page may call utmost. */
 export function readGlobals(): Mounted[] {
   const { global = '' } = document.querySelector<HTMLElement>('script[data-global]')?.dataset ?? {};
-  const page = window as unknown as Record<string, Mounted | undefined>;
   return ['utmost', 'moesif', global].flatMap(name => {
-    const api = page[name];
+    const api: Mounted | undefined = Reflect.get(window, name);
     return api?.[KEY] ? [api] : [];
   });
 }

@@ -49,8 +49,12 @@ export class BodyReader {
   }
 
   #hold(held: { size: number }, bytes: number): void {
-    if (this.#held + bytes > MAX_HELD_SIZE)
+    if (this.#held + bytes > MAX_HELD_SIZE) {
+      // At once, and not when its stream has ended: else all that arrive side by side would be refused.
+      this.#held -= held.size;
+      held.size = 0;
       throw new HttpError(503, 'The collector is busy with other large requests. Send it again.');
+    }
     this.#held += bytes;
     held.size += bytes;
   }

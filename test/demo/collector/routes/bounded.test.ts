@@ -127,6 +127,7 @@ it('more bytes at once than may be held are refused with a 503, and taken when t
   const answers = await Promise.all(times(5, () => post('/v1/users/batch', body)));
   const statuses = answers.map(({ status }) => status);
   expect(statuses).toContain(503);
-  expect(statuses.filter(status => status < 300).length).toBeGreaterThan(0);
+  // Two of them fit, however they come side by side.
+  expect(statuses.filter(status => status < 300).length).toBeGreaterThanOrEqual(2);
   expect((await post('/v1/users/batch', body)).status).toBe(200);
 });

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 
 const DAY = 86_400_000;
 
-/** The number of rows that one statement deletes. PGlite answers nobody meanwhile. */
+/** The number of rows that one statement deletes. PGlite does nothing else meanwhile. */
 const STEP = 2000;
 
 /** The rows that were deleted for their age. */

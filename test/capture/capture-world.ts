@@ -1,3 +1,4 @@
+import { toEvent } from '../../src/capture/event.ts';
 import { createRedaction } from '../../src/capture/redact.ts';
 import { toSettings } from '../../src/capture/settings.ts';
 import type { Call, CaptureOptions, Observer } from '../../src/capture/types.ts';
@@ -59,3 +60,7 @@ export const settingsOf = (options: CaptureOptions = {}) => toSettings({ maxBody
 export const bytesOf = (text: string) => new TextEncoder().encode(text);
 export const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 export const fromBase64 = (text: unknown) => Buffer.from(`${text}`, 'base64').toString();
+
+/** Makes the event of a call. What its observer notes is not looked at. */
+export const eventOf = (call: Partial<Call>) =>
+  toEvent(callOf({ observer: createObserver().observer, ...call }), 'id', settingsOf(), rules);

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { createRecorder, type RecorderContext } from '../../src/capture/recorder.ts';
 import { toSettings } from '../../src/capture/settings.ts';
 import type { Caller, CaptureEvent, CaptureOptions } from '../../src/capture/types.ts';
@@ -62,3 +63,9 @@ export function openRecorder(options: CaptureOptions = {}, who: Caller | undefin
   };
   return { recorder, state, begin, call, ...world };
 }
+
+/** Returns what is recorded within ten seconds of the fake clock. */
+export const eventsOf = async ({ events }: Pick<ReturnType<typeof openRecorder>, 'events'>) => {
+  await vi.advanceTimersByTimeAsync(10_000);
+  return events();
+};

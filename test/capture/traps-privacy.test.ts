@@ -1,20 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { toEvent } from '../../src/capture/event.ts';
 import { redactHeaders, redactUrl } from '../../src/capture/redact.ts';
-import type { Call } from '../../src/capture/types.ts';
-import { bytesOf, callOf, createObserver, fromBase64, rules, settingsOf } from './capture-world.ts';
-import { openRecorder } from './recorder-world.ts';
+import { bytesOf, eventOf, fromBase64, rules } from './capture-world.ts';
+import { eventsOf, openRecorder } from './recorder-world.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-const { observer } = createObserver();
-const eventOf = (call: Partial<Call>) => toEvent(callOf({ observer, ...call }), 'id', settingsOf(), rules);
-/** What is recorded within ten seconds. */
-const eventsOf = async ({ events }: ReturnType<typeof openRecorder>) => {
-  await vi.advanceTimersByTimeAsync(10_000);
-  return events();
-};
 const SITE = 'https://example.com/x';
 
 const PRIVACY: Record<string, () => unknown> = {

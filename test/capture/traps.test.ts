@@ -1,24 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { mask, toEvent } from '../../src/capture/event.ts';
+import { mask } from '../../src/capture/event.ts';
 import { patchFetch } from '../../src/capture/patch-fetch.ts';
 import { createRateLimit } from '../../src/capture/sample.ts';
-import type { Call } from '../../src/capture/types.ts';
-import { bytesOf, callOf, createObserver, rules, settingsOf } from './capture-world.ts';
+import { bytesOf, createObserver, eventOf } from './capture-world.ts';
 import { openXhrPage } from './fake-xhr.ts';
 import { json, openPage } from './fetch-world.ts';
-import { openRecorder } from './recorder-world.ts';
+import { eventsOf, openRecorder } from './recorder-world.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-const { observer } = createObserver();
-const eventOf = (call: Partial<Call>) => toEvent(callOf({ observer, ...call }), 'id', settingsOf(), rules);
-/** What is recorded within ten seconds. */
-const eventsOf = async ({ events }: ReturnType<typeof openRecorder>) => {
-  await vi.advanceTimersByTimeAsync(10_000);
-  return events();
-};
 const SITE = 'https://example.com/x';
 
 const BEING_THERE: Record<string, () => unknown> = {
@@ -59,7 +51,9 @@ const BEING_THERE: Record<string, () => unknown> = {
     expect(Xhr.prototype.send).toBe(theirs);
   },
   'a fetch that cannot be replaced is left alone': () => {
-    expect(patchFetch(Object.freeze({ fetch, Headers }) as never, () => observer)).toBeUndefined();
+    expect(
+      patchFetch(Object.freeze({ fetch, Headers }) as never, () => createObserver().observer),
+    ).toBeUndefined();
   },
   'a polyfill that fetches by XMLHttpRequest is told once': async () => {
     const { page, Xhr, calls, find } = openXhrPage();

@@ -70,7 +70,15 @@ export function useCollector(options: Partial<CollectorOptions> = {}) {
      */
     another: async () => {
       const other = await openDatabase({ url });
-      return { app: createCollector({ database: other, readToken: READ_TOKEN }), close: () => other.close() };
+      const app = createCollector({ database: other, readToken: READ_TOKEN });
+      /** Sends an update of a user to it. */
+      const post = async (applicationId: string, body: unknown) =>
+        app.request('/v1/users', {
+          method: 'POST',
+          headers: { 'X-Moesif-Application-Id': applicationId },
+          body: JSON.stringify(body),
+        });
+      return { app, post, close: () => other.close() };
     },
     get database() {
       return database;

@@ -52,12 +52,7 @@ describe.skipIf(!collector.isShared)('two collectors on one database', () => {
   it('lose no update of one user, and agree on the types of keys', async () => {
     const { id, post, user } = tenant();
     const other = await collector.another();
-    const postThere = (body: unknown) =>
-      other.app.request('/v1/users', {
-        method: 'POST',
-        headers: { 'X-Moesif-Application-Id': id },
-        body: JSON.stringify(body),
-      });
+    const postThere = (body: unknown) => other.post(id, body);
     const keys = Array.from({ length: 60 }, (_, n) => `k${n}`);
     const answers = await Promise.all(
       keys.map((key, n) => (n % 2 ? post : postThere)({ user_id: 'u', metadata: { [key]: 1 } })),

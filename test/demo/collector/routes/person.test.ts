@@ -266,12 +266,7 @@ it.skipIf(!collector.isShared)(
   async () => {
     const { id, post, remove, user } = tenantWithRemove();
     const other = await collector.another();
-    const postThere = (body: unknown) =>
-      other.app.request('/v1/users', {
-        method: 'POST',
-        headers: { 'X-Moesif-Application-Id': id },
-        body: JSON.stringify(body),
-      });
+    const postThere = (body: unknown) => other.post(id, body);
     for (const isBegunAgain of [true, false]) {
       await postThere({ user_id: 'u', anonymous_id: 'a', metadata: { secret: 'before' } });
       await remove('user_id=u');

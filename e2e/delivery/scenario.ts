@@ -36,6 +36,8 @@ export interface Scenario<T extends Played = Run> {
   isUndisturbed?: boolean;
   /** True if no other scenario may be played beside it, since it has to be in time or keeps the machine busy. */
   isAlone?: boolean;
+  /** True if the machine's speed decides it: it is played where results are counted, and nowhere else. */
+  isCounted?: boolean;
 }
 
 /** The results of a scenario's runs. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from '../../src/options/options.ts';
 import type { Call } from '../delivery/client.ts';
+import { isInDatabase } from '../delivery/in-database.ts';
 import { recordUpdates } from '../delivery/recorded-updates.ts';
 import type { Sites } from '../delivery/test-site.ts';
 import type { BrowserPool } from './browser-pool.ts';
@@ -25,20 +26,6 @@ async function reach(tab: Tab, expression: string): Promise<void> {
   for (const end = Date.now() + 10_000; !(await holds()); await sleep(25))
     if (Date.now() > end) throw new Error(`It did not come to ${expression}`);
 }
-
-/** Returns an expression that checks whether the page's database holds that many updates of a user. It creates none. */
-const isInDatabase = (count: number) => `indexedDB.databases().then(databases =>
-  databases.some(({ name }) => name === 'utmost') && new Promise((resolve, reject) => {
-    const opening = indexedDB.open('utmost');
-    opening.onerror = reject;
-    opening.onsuccess = () => {
-      const { result } = opening;
-      const reading = result.transaction('outbox').objectStore('outbox').getAll();
-      reading.onsuccess = () => resolve(reading.result.filter(({ body }) => body.user_id).length === ${count});
-      reading.onerror = reject;
-      result.close();
-    };
-  }))`;
 
 /** Opens a run: one visitor never seen before, on a site and with a collector of their own, in any engine. */
 export function openEngineRun({ sites, pool, engine, keeping, top, wanted }: Setting, name: string) {

@@ -2,11 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { PATIENCE } from './e2e/patience.ts';
 
-/** End-to-end tests that neither count nor measure, nor start other browsers: two files of them run at once. */
+/** End-to-end tests that neither count nor measure, nor play several cases at once: two files of them run side by side. */
 const PAIRED = [
   'adoption',
   'attribution',
+  'auth/auth',
   'bundles',
+  'capture-clients',
+  'capture/calls',
+  'capture/life',
+  'conformance/capture',
   'consent-recipes',
   'cross-domain',
   'csp',
@@ -29,9 +34,12 @@ const PAIRED = [
   'relay',
   'relay-recipes',
   'renewal',
+  'runtimes/copies',
+  'runtimes/runtimes',
   'server',
   'set-user',
   'sizes',
+  'starting',
   'storage',
   'touches',
   'types',

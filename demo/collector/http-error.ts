@@ -1,7 +1,7 @@
 /** An answer with this status instead of a result. Its message is a sentence that names the field. */
 export class HttpError extends Error {
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 406 | 413 | 415 | 503,
+    readonly status: 400 | 401 | 403 | 404 | 406 | 408 | 413 | 415 | 503,
     message: string,
     /** The path of the field that is wrong. */
     readonly field?: string,

@@ -12,8 +12,15 @@ export const MAX_BATCH_KEYS = 1_000_000;
 /** The depth past which no body is read, also where nobody looks at what is nested. */
 export const MAX_SCANNED_DEPTH = 20_000;
 
-/** Bytes of bodies, unpacked, that all requests together may hold. */
-export const MAX_HELD_SIZE = 2 * MAX_BATCH_SIZE + 28 * MAX_ITEM_SIZE;
+/** Bytes of bodies, unpacked, that all requests of pages together may hold. */
+export const MAX_HELD_SIZE = 28 * MAX_ITEM_SIZE;
+/** The same of batches, which have room of their own: servers send them, and pages do not wait for those. */
+export const MAX_HELD_BATCHES = 2 * MAX_BATCH_SIZE;
+
+/** Milliseconds that a body may take, whatever its size. */
+export const BODY_TIMEOUT = 30_000;
+/** Bytes a millisecond as which it must arrive after that. */
+export const MIN_BODY_RATE = 64;
 
 /** Bytes of the times that a profile's values were written at, as JSON. */
 export const MAX_TIMES_SIZE = 1024 * 1024;

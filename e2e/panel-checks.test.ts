@@ -17,7 +17,12 @@ const asRelay = (route: Route) =>
   route.request().method() === 'POST'
     ? confirm(route)
     : route.fulfill({ status: 405, json: { error: 'This method is not allowed here; send a POST.' } });
-const at = (milliseconds: number) => ({ Date: new Date(Date.now() + milliseconds).toUTCString() });
+/** The header of a server whose clock is that far ahead, told anew with each answer. */
+const at = (milliseconds: number) => ({
+  get Date() {
+    return new Date(Date.now() + milliseconds).toUTCString();
+  },
+});
 const tag = (attributes = '') => `<script src="/assets/utmost.min.js" ${attributes}></script>`;
 /** Runs before the page's own scripts, as the page's first. */
 const first = (code: string) => `<script>${code}</script>${tag('data-application-id="app"')}`;

@@ -89,7 +89,8 @@ async function readPersonQuery(c: Context, database: Database): Promise<PersonQu
 }
 
 async function onlyApplication(database: Database): Promise<string> {
-  const { rows } = await database.read<{ application_id: string }>(
+  // Not `read`: a deletion depends on it.
+  const { rows } = await database.query<{ application_id: string }>(
     'select application_id from applications limit 2',
   );
   const [only, other] = rows;

@@ -7,12 +7,15 @@ import { type Context, Hono } from 'hono';
 import { createRelay } from 'utmost/relay';
 import { readVisitor } from 'utmost/server';
 import { createCollector } from './collector/app.ts';
+import type { Change } from './collector/database/change-payload.ts';
 import type { Database } from './collector/database/database.ts';
 import { openDatabase } from './collector/database/open-database.ts';
 import { startRetention } from './collector/database/retention.ts';
 import { Writer } from './collector/database/writer.ts';
 import { HttpError } from './collector/http-error.ts';
 import { Access } from './collector/routes/access.ts';
+import { EventStream } from './collector/routes/event-stream.ts';
+import { followOthers } from './follow-others.ts';
 import { createPages } from './pages.ts';
 import { createReload } from './reload.ts';
 import { createSignIn } from './sign-in.ts';
@@ -29,6 +32,10 @@ export interface DemoOptions {
   dataDir?: string;
   /** `postgres://…`: a PostgreSQL server that keeps the collector's data instead. */
   databaseUrl?: string | undefined;
+  /** The server's own address, where `databaseUrl` is that of a pooler. Default: `databaseUrl`. */
+  listenUrl?: string | undefined;
+  /** A streaming replica that is read from. Default: `databaseUrl`. */
+  readUrl?: string | undefined;
   /** The applications that may send to the collector. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
   /** The secret for reading what the collector has stored. Default: a random one. */
@@ -81,8 +88,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 
   // The port before the folder: a second demo must fail before it opens a database that the first one has open.
   const port = await listen(server, options.port ?? 0);
-  const { dataDir: folder, databaseUrl: url, onFailure } = options;
-  const database = await openDatabase({ folder, url, onFailure }).catch(async error => {
+  const { dataDir: folder, databaseUrl: url, listenUrl, readUrl, onFailure } = options;
+  const database = await openDatabase({ folder, url, listenUrl, readUrl, onFailure }).catch(async error => {
     await stop(server);
     throw error;
   });
@@ -100,7 +107,13 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
           days: options.retentionDays,
           onDelete: (applicationId, keys) => writer.forget(applicationId, keys),
         });
-  const demo = createDemo({ ...options, database, writer, collector, collectorFor, readToken });
+  const events = new EventStream();
+  const feed = url
+    ? followOthers({ url: listenUrl ?? url, database, writer, events, readToken: options.readToken })
+    : undefined;
+  const publish = feed && ((change: Change) => feed.publish(change));
+  const parts = { database, writer, events, publish, collector, collectorFor, readToken };
+  const demo = createDemo({ ...options, ...parts });
   serve(options.reload ? createReload().route('/', demo) : demo);
 
   let closed: Promise<void> | undefined;
@@ -114,6 +127,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     close: () => {
       closed ??= stop(server)
         .then(endRetention)
+        .then(() => feed?.close())
         .then(() => database.close());
       return closed;
     },
@@ -123,6 +137,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'strictTypes'> {
   database: Database;
   writer: Writer;
+  events: EventStream;
+  publish: ((change: Change) => void) | undefined;
   collector: string;
   collectorFor(requestHost: string): string;
   readToken: string;

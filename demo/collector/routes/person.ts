@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
+import type { Change } from '../database/change-payload.ts';
 import type { Database } from '../database/database.ts';
 import { deletePerson } from '../database/deletion.ts';
 import { readPerson } from '../database/export.ts';
 import type { PersonQuery } from '../database/person.ts';
 import type { Writer } from '../database/writer.ts';
 import { HttpError, throwBadRequest } from '../http-error.ts';
-import type { Change } from './event-stream.ts';
 import { readQuery } from './request.ts';
 
 const IDS = ['user_id', 'anonymous_id', 'session_token'] as const;

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -8,6 +8,7 @@ import {
   constants,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
 } from 'node:fs';
@@ -30,6 +31,14 @@ export interface PostgresServer {
 
 /** Makes the folder of a server's data. `run` runs one of PostgreSQL's programs. */
 type Prepare = (data: string, run: (program: string, args: string[]) => void) => void;
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** Default: an empty server. */
+  prepare?: Prepare;
+  /** Whether data survives that of the machine, too, and not only the server's death. Default: true. */
+  isDurable?: boolean;
+}
 
 const createData: Prepare = (data, run) =>
   run('initdb', ['-D', data, '-U', 'collector', '--auth=trust', '--encoding=UTF8', '--no-sync']);
@@ -56,7 +65,10 @@ export function findPostgres(): string | undefined {
 }
 
 /** Starts PostgreSQL as an ordinary user, on a free port of this machine, with its data in a temporary folder. */
-export async function startPostgres(bin: string, prepare = createData): Promise<PostgresServer> {
+export async function startPostgres(
+  bin: string,
+  { prepare = createData, isDurable = true }: ServerOptions = {},
+): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'utmost-postgres-'));
   const data = join(folder, 'data');
   const user = ordinaryUser();
@@ -74,6 +86,7 @@ export async function startPostgres(bin: string, prepare = createData): Promise<
   );
   const port = await freePort();
   const settings = ['-p', String(port), '-k', folder, '-h', '127.0.0.1', '-c', 'max_connections=60'];
+  if (!isDurable) settings.push('-c', 'fsync=off');
   const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
     ...identity,
     env,
@@ -88,16 +101,19 @@ export async function startPostgres(bin: string, prepare = createData): Promise<
 
   const stop = async () => {
     process.off('exit', quit);
-    // At once, without waiting for clients: nobody needs the data again.
-    server.kill('SIGINT');
+    // At once, without waiting for clients or a checkpoint: nobody needs the data again.
+    server.kill('SIGQUIT');
     await exited;
     rmSync(folder, { recursive: true, force: true });
   };
   try {
     const [row] = await patiently(() => query<{ server_version: string }>(url, 'show server_version'));
     const kill = async () => {
+      const [, , , , , , memory = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
       server.kill('SIGKILL');
       await exited;
+      // A segment of shared memory outlives it.
+      spawnSync('ipcrm', ['-m', memory.trim().split(/\s+/)[1] ?? ''], { stdio: 'ignore' });
     };
     return { version: row?.server_version ?? '', url, kill, stop };
   } catch (error) {

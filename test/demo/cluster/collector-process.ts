@@ -9,4 +9,4 @@ const demo = await startDemo({
   readToken: READ_TOKEN,
 });
 console.log(`port=${demo.port}`);
-process.once('SIGTERM', () => void demo.close().then(() => process.exit(0)));
+process.stdin.resume().once('end', () => void demo.close().then(() => process.exit(0)));

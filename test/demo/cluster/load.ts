@@ -19,8 +19,8 @@ const SENDERS = 8;
 const USERS = 4;
 
 /**
- * Sends updates by nginx on and on, from several addresses of this machine. Each sender waits for its answer. It never
- * sends an update again: so one is there twice only where the collector has stored it twice.
+ * Sends updates by nginx on and on. Each sender waits for its answer, and then sends from another address of this machine,
+ * so that another process may get it. It never sends an update again: one is there twice only where it was stored twice.
  */
 export function startLoad(port: number) {
   const sent: Sent[] = [];
@@ -28,7 +28,7 @@ export function startLoad(port: number) {
   const send = async (sender: number) => {
     for (let n = 0; !isOver; n++) {
       const update = { user: `user-${sender % USERS}`, key: `s${sender}`, n };
-      const answer = await post(port, `127.0.0.${sender + 1}`, {
+      const answer = await post(port, `127.0.${sender}.${1 + (n % 100)}`, {
         user_id: update.user,
         metadata: { [update.key]: n },
       });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../../../e2e/eventually.ts';
@@ -16,8 +16,6 @@ export interface CollectorProcess {
   said: string[];
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
-  /** Ends it as its operator would. */
-  stop(): Promise<void>;
 }
 
 /** Starts a collector and waits until it answers. */
@@ -25,14 +23,18 @@ export async function startCollector(env: Record<string, string>): Promise<Colle
   const said: string[] = [];
   const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM], {
     env: { ...process.env, ...env, READ_TOKEN },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its input ends with this process, and so it does, however that ends.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', data => said.push(`${data}`));
   const quit = () => child.kill('SIGKILL');
   process.once('exit', quit);
-  const end = async (signal: NodeJS.Signals) => {
+  const kill = async () => {
     process.off('exit', quit);
-    if (!hasEnded(child)) await endBy(child, signal);
+    if (hasEnded(child)) return;
+    const gone = once(child, 'exit');
+    quit();
+    await gone;
   };
   const port = await eventually(() => {
     if (hasEnded(child)) return 0;
@@ -41,13 +43,7 @@ export async function startCollector(env: Record<string, string>): Promise<Colle
     return Number(found);
   });
   if (port === 0) throw new Error(`The collector has ended: ${said.join('')}`);
-  return { port, said, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
-}
-
-async function endBy(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill(signal);
-  await gone;
+  return { port, said, kill };
 }
 
 /** Reads from a collector, or from nginx before it. */

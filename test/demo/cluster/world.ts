@@ -22,13 +22,11 @@ export async function openCluster() {
     for (const end of ends.reverse()) await end();
   };
   try {
-    const primary = await startPostgres(`${bin}`);
+    const primary = await startPostgres(`${bin}`, { isDurable: false });
     ends.push(primary.stop);
     const database = await createDatabase(primary.url);
-    const replica = await startPostgres(`${bin}`, copyOf(primary));
+    const replica = await startPostgres(`${bin}`, { isDurable: false, prepare: copyOf(primary) });
     ends.push(replica.stop);
-    await query(primary.url, `alter system set synchronous_standby_names = '*'`);
-    await query(primary.url, 'select pg_reload_conf()');
     const replicaUrl = new URL(new URL(database).pathname, replica.url).href;
     const bouncer = await startPgBouncer(database);
     ends.push(bouncer.stop);
@@ -42,6 +40,8 @@ export async function openCluster() {
       return collector;
     };
     const collectors = (await Promise.all([start(), start()])) as [CollectorProcess, CollectorProcess];
+    await query(primary.url, `alter system set synchronous_standby_names = '*'`);
+    await query(primary.url, 'select pg_reload_conf()');
     const port = await freePort();
     const servers = collectors.map(({ port }) => `server 127.0.0.1:${port};`);
     ends.push(
@@ -58,7 +58,7 @@ export async function openCluster() {
       await query(replica.url, 'select pg_promote()');
       bouncer.leadTo(replicaUrl);
     };
-    return { primary, replica, replicaUrl, bouncer, collectors, port, start, promote, close };
+    return { primary, replica, replicaUrl, bouncer, collectors, port, promote, close };
   } catch (error) {
     await close();
     throw error;

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { createRelay } from 'utmost/relay';
 import { readVisitor } from 'utmost/server';
@@ -20,6 +19,7 @@ import { createPages } from './pages.ts';
 import { createReload } from './reload.ts';
 import { createSignIn } from './sign-in.ts';
 import { createUserComStandIn } from './user-com.ts';
+import { visitorAddress } from './visitor-address.ts';
 
 /** The key that User.com would give a site; here it protects nothing. */
 const USER_COM_TOKEN = 'demo'.repeat(16);
@@ -42,6 +42,8 @@ export interface DemoOptions {
   readToken?: string | undefined;
   /** Host names by which the demo is reached besides those of this machine, as behind a proxy. Default: none. */
   hosts?: readonly string[] | undefined;
+  /** The number of proxies before the demo, whose `X-Forwarded-For` tells the visitor's address. Default: 0. */
+  trustProxy?: number | undefined;
   /** The days after which profiles not seen and entries of timelines are deleted. Default: never. */
   retentionDays?: number | undefined;
   /** Whether a key of metadata of a wrong type refuses its update. Default: false, the key alone is left out. */
@@ -134,7 +136,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   };
 }
 
-interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'strictTypes'> {
+interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'trustProxy' | 'strictTypes'> {
   database: Database;
   writer: Writer;
   events: EventStream;
@@ -144,10 +146,10 @@ interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'stri
   readToken: string;
 }
 
-function createDemo({ collector, collectorFor, ...options }: DemoParts): Hono {
+function createDemo({ collector, collectorFor, trustProxy = 0, ...options }: DemoParts): Hono {
   const { applicationIds } = options;
   const access = new Access(options);
-  const addressOf = (c: Context) => getConnInfo(c).remote.address;
+  const addressOf = (c: Context) => visitorAddress(c, trustProxy);
   // As a site would have it: on its own origin, with what is behind it known to the server alone.
   const relay = createRelay({
     applicationId: applicationIds?.[0] ?? 'demo',

@@ -69,6 +69,16 @@ function readHosts(text: string | undefined): string[] {
   return hosts;
 }
 
+/** Reads the number of proxies before the demo. */
+function readTrustProxy(text: string | undefined): number {
+  if (!text) return 0;
+  if (!/^\d$/.test(text))
+    giveUp(
+      `TRUST_PROXY is "${text}", but takes the number of proxies before the demo, such as TRUST_PROXY=1`,
+    );
+  return Number(text);
+}
+
 /** Reads the days after which data is deleted; undefined for never. */
 function readRetentionDays(text: string | undefined): number | undefined {
   if (!text) return undefined;
@@ -91,6 +101,7 @@ async function start(port: number): Promise<Demo> {
       applicationIds,
       readToken,
       hosts,
+      trustProxy,
       retentionDays,
       strictTypes: process.env.STRICT_TYPES === '1',
       onFailure: giveUp,
@@ -120,6 +131,7 @@ const readUrl = readDatabaseUrl('READ_DATABASE_URL');
 const applicationIds = readList(process.env.APPLICATION_IDS);
 const readToken = readReadToken(process.env.READ_TOKEN);
 const hosts = readHosts(process.env.HOSTS);
+const trustProxy = readTrustProxy(process.env.TRUST_PROXY);
 const retentionDays = readRetentionDays(process.env.RETENTION_DAYS);
 await buildDemo().catch((error: Error) => giveUp(error.message));
 const demo = await start(port);

@@ -102,7 +102,9 @@ describe.skipIf(missing.length > 0)('several collectors, PgBouncer and a replica
     expect(new Set(processes.slice(-30))).toEqual(new Set([`127.0.0.1:${left.port}`]));
 
     for (const user of new Set(load.sent.map(({ user }) => user))) {
-      const { metadata } = await read<Profile>(left.port, `/profile?user_id=${user}`);
+      const { metadata, ip_address } = await read<Profile>(left.port, `/profile?user_id=${user}`);
+      // The sender's, and not nginx's.
+      expect(ip_address).toMatch(/^127\.1\./);
       const bodies = (await timelineOf(left.port, user)).toReversed().map(({ body }) => body);
       for (const key of new Set(load.sent.filter(one => one.user === user).map(one => one.key))) {
         const own = load.sent.filter(one => one.key === key);

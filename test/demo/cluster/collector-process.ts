@@ -7,6 +7,7 @@ const demo = await startDemo({
   listenUrl: LISTEN_DATABASE_URL,
   readUrl: READ_DATABASE_URL,
   readToken: READ_TOKEN,
+  trustProxy: 1,
 });
 console.log(`port=${demo.port}`);
 process.stdin.resume().once('end', () => void demo.close().then(() => process.exit(0)));

@@ -28,7 +28,7 @@ export function startLoad(port: number) {
   const send = async (sender: number) => {
     for (let n = 0; !isOver; n++) {
       const update = { user: `user-${sender % USERS}`, key: `s${sender}`, n };
-      const answer = await post(port, `127.0.${sender}.${1 + (n % 100)}`, {
+      const answer = await post(port, `127.1.${sender}.${1 + (n % 100)}`, {
         user_id: update.user,
         metadata: { [update.key]: n },
       });

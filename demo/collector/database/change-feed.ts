@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   ANYBODY,
   type Change,
-  COMMAND,
+  DELETION,
   laterOf,
   type Message,
   readMessage,
@@ -21,11 +21,11 @@ const RETRY = 1000;
 const MAX_CHANGES = 1000;
 
 /**
- * Tells all processes that a command has changed something they may remember. PGlite has no other processes, and other
- * databases with PostgreSQL's protocol may have no notifications.
+ * Tells all processes to forget what they remember, since people or types were deleted. PGlite has no other processes, and
+ * other databases with PostgreSQL's protocol may have no notifications.
  */
-export async function notifyOfCommand(database: Database): Promise<void> {
-  await database.query(NOTIFY, [COMMAND, writeChanges([])]).catch(() => {});
+export async function notifyOfDeletion(database: Database): Promise<void> {
+  await database.query(NOTIFY, [DELETION, writeChanges([])]).catch(() => {});
 }
 
 // The notification comes after this position in the log: a replica that has passed it has all that was written before.
@@ -133,8 +133,10 @@ export class ChangeFeed {
     const message = readMessage(payload);
     if (!message) return;
     if (message.sender === this.#sender) this.#listener.hear();
-    else if (message.sender === COMMAND) this.#miss();
-    else this.#receiveFrom(message);
+    else if (message.sender === DELETION) {
+      this.#options.onGap?.();
+      this.#whenReadable(message.lsn, [ANYBODY]);
+    } else this.#receiveFrom(message);
   }
 
   #receiveFrom(message: Message): void {
@@ -168,7 +170,7 @@ export class ChangeFeed {
   }
 
   #tellFailure({ message }: Error): void {
-    if (!this.#isTold) {
+    if (!this.#isTold && !this.#isClosed) {
       console.warn(
         `The other processes' live pages do not hear of this one: ${message}. It is tried again until the database takes it.`,
       );

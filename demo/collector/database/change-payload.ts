@@ -8,8 +8,8 @@ export interface Change {
 /** The change of whoever it may be: a reader reads all again. */
 export const ANYBODY: Change = { application_id: null, user_id: null, anonymous_id: null };
 
-/** The sender of a command: what it has changed, no process may remember any longer. */
-export const COMMAND = '-';
+/** The sender of a deletion: what was deleted, no process may remember any longer. */
+export const DELETION = '-';
 
 /** What one process tells the others at once. */
 export interface Message {

@@ -1,5 +1,5 @@
 import { storedKey } from '../profiles/metadata-types.ts';
-import { notifyOfCommand } from './change-feed.ts';
+import { notifyOfDeletion } from './change-feed.ts';
 import type { Database } from './database.ts';
 
 /**
@@ -16,6 +16,6 @@ export async function forgetType(
     'delete from metadata_types where application_id = $1 and key = $2 returning type',
     [applicationId, storedKey(key.replaceAll('.', '_'))],
   );
-  if (rows[0]) await notifyOfCommand(database);
+  if (rows[0]) await notifyOfDeletion(database);
   return rows[0]?.type;
 }

@@ -71,10 +71,11 @@ export class Listener {
       connectionTimeoutMillis: MAX_BACKOFF,
       keepAlive: true,
     });
+    const left = new AbortController();
     const broken = new Promise<string>(resolve => {
       client.on('error', error => resolve(`has lost its connection (${error.message})`));
       client.on('end', () => resolve('has lost its connection'));
-      this.#end.signal.addEventListener('abort', () => resolve('was ended'), { once: true });
+      this.#end.signal.addEventListener('abort', () => resolve('was ended'), { signal: left.signal });
     });
     client.on('notification', ({ payload }) => payload && onMessage(payload));
     try {
@@ -94,6 +95,7 @@ export class Listener {
     } catch (error) {
       return `can not listen (${(error as Error).message || (error as { code?: string }).code})`;
     } finally {
+      left.abort();
       void client.end().catch(() => {});
     }
   }

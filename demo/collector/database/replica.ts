@@ -10,9 +10,6 @@ const CONNECTION_TIMEOUT = 2000;
 /** Milliseconds for which a replica that could not be reached is not asked again. */
 const AWAY = 5000;
 
-/** Milliseconds that the replica may be behind before it is said. */
-const MAX_LAG = 5000;
-
 /** Milliseconds between two looks at how far the replica is. */
 const LOOK = 25;
 
@@ -26,6 +23,8 @@ export interface ReplicaOptions {
   max: number;
   /** Reads from the primary. */
   readPrimary: Query;
+  /** Milliseconds that the replica may be behind before it is said. Default: 5,000. */
+  maxLag?: number;
 }
 
 /**
@@ -36,11 +35,13 @@ export class Replica {
   readonly #pool;
   readonly #readReplica: Query;
   readonly #readPrimary: Query;
+  readonly #maxLag: number;
   #awayUntil = 0;
   #isAway = false;
   #isBehind = false;
 
-  constructor({ url, max, readPrimary }: ReplicaOptions) {
+  constructor({ url, max, readPrimary, maxLag = 5000 }: ReplicaOptions) {
+    this.#maxLag = maxLag;
     this.#pool = openPool(url, { max, connectionTimeoutMillis: CONNECTION_TIMEOUT });
     this.#readReplica = readingFrom(this.#pool);
     this.#readPrimary = readPrimary;
@@ -62,10 +63,10 @@ export class Replica {
 
   /**
    * Waits until the replica has replayed the primary's log up to a position, so that what was written before can be read.
-   * It ends all the same after 5 seconds, which is said once, and at once where the replica is away and the primary is read.
+   * It ends all the same after `maxLag`, which is said once, and at once where the replica is away and the primary is read.
    */
   async waitFor(lsn: string): Promise<void> {
-    const end = Date.now() + MAX_LAG;
+    const end = Date.now() + this.#maxLag;
     while (await this.#isBefore(lsn)) {
       if (Date.now() > end) return this.#tellLag();
       await sleep(LOOK);
@@ -92,7 +93,7 @@ export class Replica {
   #tellLag(): void {
     if (!this.#isBehind) {
       console.warn(
-        `The replica of READ_DATABASE_URL is more than ${MAX_LAG / 1000} seconds behind, and pages show what it has. See pg_stat_replication on the primary.`,
+        `The replica of READ_DATABASE_URL is more than ${this.#maxLag / 1000} seconds behind, and pages show what it has. See pg_stat_replication on the primary.`,
       );
     }
     this.#isBehind = true;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
+import { notifyOfDeletion } from '../database/change-feed.ts';
 import type { Change } from '../database/change-payload.ts';
 import type { Database } from '../database/database.ts';
 import { deletePerson } from '../database/deletion.ts';
@@ -32,6 +33,7 @@ export function createPersonRoutes({ database, writer, publish }: PersonDependen
     const user_id = keys.find(({ kind }) => kind === 'user')?.id ?? null;
     const anonymous_ids = keys.filter(({ kind }) => kind === 'anonymous').map(({ id }) => id);
     publish({ application_id: applicationId, user_id, anonymous_id: anonymous_ids[0] ?? null });
+    await notifyOfDeletion(database);
     return c.json({
       deleted: { application_id: applicationId, user_id, anonymous_ids, profiles: keys.length, ...counts },
     });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChangeFeed } from '../../../demo/collector/database/change-feed.ts';
 import { openPostgres } from '../../../demo/collector/database/postgres.ts';
 import type { Profile } from '../../../demo/collector/database/profiles.ts';
+import { Replica } from '../../../demo/collector/database/replica.ts';
 import type { TimelineEntry } from '../../../demo/collector/database/timeline.ts';
 import { eventually } from '../../../e2e/eventually.ts';
 import { query } from '../postgres-server.ts';
@@ -77,6 +78,26 @@ describe.skipIf(missing.length > 0)('several collectors, PgBouncer and a replica
       expect((await readFrom(port, `${profile}late`)).status).toBe(200);
     }
     await Promise.all([atA.end(), atB.end()]);
+  });
+
+  it('a replica that is behind is said once, and again when it has caught up', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const { primary, replica, replicaUrl, collectors } = cluster;
+    const noPrimary = () => Promise.reject(new Error('The primary was read.'));
+    const behind = new Replica({ url: replicaUrl, max: 1, readPrimary: noPrimary, maxLag: 100 });
+    await query(replica.url, 'select pg_wal_replay_pause()');
+    await postTo(collectors[0].port, { user_id: 'behind' });
+    const [row] = await query<{ lsn: string }>(primary.url, 'select pg_current_wal_lsn() as lsn');
+    for (let n = 0; n < 2; n++) await behind.waitFor(`${row?.lsn}`);
+    expect(warn.mock.calls.flat()).toEqual([expect.stringMatching(/more than 0.1 seconds behind/)]);
+    expect((await behind.read('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await query(replica.url, 'select pg_wal_replay_resume()');
+    await eventually(async () => {
+      await behind.waitFor(`${row?.lsn}`);
+      expect(log.mock.calls.flat()).toContain('The replica of READ_DATABASE_URL has caught up.');
+    });
+    await behind.close();
   });
 
   it('one killed under load, then the primary, and the replica promoted: all that was acknowledged is there once, in order', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import {
   ChangeFeed,
   type FeedOptions,
-  notifyOfCommand,
+  notifyOfDeletion,
 } from '../../../../demo/collector/database/change-feed.ts';
 import {
   ANYBODY,
@@ -12,7 +12,7 @@ import {
 } from '../../../../demo/collector/database/change-payload.ts';
 import type { Database } from '../../../../demo/collector/database/database.ts';
 import { openPostgres } from '../../../../demo/collector/database/postgres.ts';
-import { PATIENCE } from '../../../../e2e/patience.ts';
+import { eventually } from '../../../../e2e/eventually.ts';
 import { createDatabase } from '../../postgres-server.ts';
 
 const server = inject('postgres');
@@ -22,7 +22,6 @@ afterEach(async () => {
 });
 
 const change = (id: string): Change => ({ application_id: 'a', user_id: id, anonymous_id: null });
-const eventually = (assert: () => void | Promise<void>) => vi.waitFor(assert, { timeout: PATIENCE });
 
 describe('the changes of a notification', () => {
   it('come back as they were', () => {
@@ -121,11 +120,11 @@ describe.skipIf(!server)('the feed of several processes', () => {
     await eventually(() => expect(two.changes).toContainEqual(change('later')));
   });
 
-  it('tells what a command has changed as a gap', async () => {
+  it('tells of a deletion as a gap', async () => {
     const url = await createDatabase(`${server}`);
     const one = await open(url);
     const before = one.gaps.length;
-    await notifyOfCommand(one.database);
+    await notifyOfDeletion(one.database);
     await eventually(() => expect(one.gaps.length).toBe(before + 1));
     expect(one.peers).not.toHaveBeenCalled();
   });

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { ChangeFeed } from '../../../../demo/collector/database/change-feed.ts';
 import type { TimelineEntry } from '../../../../demo/collector/database/timeline.ts';
+import { eventually } from '../../../../e2e/eventually.ts';
 import { READ_TOKEN, useCollector } from '../use-collector.ts';
 
 const collector = useCollector();
@@ -81,6 +83,19 @@ describe.skipIf(!collector.isShared)('two collectors on one database', () => {
       user_id: 'second',
       metadata: { later: 1 },
     });
+  });
+
+  it('both hear of a deletion, so that neither keeps the person in memory', async () => {
+    const { id, post } = tenant();
+    await post({ user_id: 'gone' });
+    const { rows } = await collector.database.query<{ name: string }>('select current_database() as name');
+    const onGap = vi.fn();
+    const url = new URL(`/${rows[0]?.name}`, inject('postgres')).href;
+    const feed = new ChangeFeed({ url, database: collector.database, onChange: () => {}, onGap });
+    await eventually(() => expect(onGap).toHaveBeenCalledTimes(1));
+    await removeThere(id, 'gone');
+    await eventually(() => expect(onGap).toHaveBeenCalledTimes(2));
+    await feed.close();
   });
 
   it('refuse no update for the size of a profile that the other one has deleted', async () => {

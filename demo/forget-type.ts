@@ -22,6 +22,7 @@ const [applicationId, key] = process.argv.slice(2);
 if (!applicationId || !key)
   giveUp('Name the application and the key: npm run forget-type -- <application id> <key>');
 const url = process.env.DATABASE_URL || undefined;
+const listenUrl = process.env.LISTEN_DATABASE_URL || undefined;
 const port = Number(process.env.PORT || 4600);
 const leave = url
   ? () => {}
@@ -30,7 +31,7 @@ const leave = url
     );
 try {
   const folder = fileURLToPath(new URL(`.data/${port}`, import.meta.url));
-  const database = await openDatabase({ url, folder });
+  const database = await openDatabase({ url, listenUrl, folder });
   const type = await forgetType(database, applicationId, key);
   await database.close();
   if (type === undefined) giveUp(`The application ${applicationId} has no key ${key}.`);

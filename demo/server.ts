@@ -2,21 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { createRelay } from 'utmost/relay';
 import { readVisitor } from 'utmost/server';
 import { createCollector } from './collector/app.ts';
+import type { Change } from './collector/database/change-payload.ts';
 import type { Database } from './collector/database/database.ts';
 import { openDatabase } from './collector/database/open-database.ts';
 import { startRetention } from './collector/database/retention.ts';
 import { Writer } from './collector/database/writer.ts';
 import { HttpError } from './collector/http-error.ts';
 import { Access } from './collector/routes/access.ts';
+import { EventStream } from './collector/routes/event-stream.ts';
+import { followOthers } from './follow-others.ts';
 import { createPages } from './pages.ts';
 import { createReload } from './reload.ts';
 import { createSignIn } from './sign-in.ts';
 import { createUserComStandIn } from './user-com.ts';
+import { visitorAddress } from './visitor-address.ts';
 
 /** The key that User.com would give a site; here it protects nothing. */
 const USER_COM_TOKEN = 'demo'.repeat(16);
@@ -29,12 +32,18 @@ export interface DemoOptions {
   dataDir?: string;
   /** `postgres://…`: a PostgreSQL server that keeps the collector's data instead. */
   databaseUrl?: string | undefined;
+  /** The server's own address, where `databaseUrl` is that of a pooler. Default: `databaseUrl`. */
+  listenUrl?: string | undefined;
+  /** A streaming replica that is read from. Default: `databaseUrl`. */
+  readUrl?: string | undefined;
   /** The applications that may send to the collector. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
   /** The secret for reading what the collector has stored. Default: a random one. */
   readToken?: string | undefined;
   /** Host names by which the demo is reached besides those of this machine, as behind a proxy. Default: none. */
   hosts?: readonly string[] | undefined;
+  /** The number of proxies before the demo, whose `X-Forwarded-For` tells the visitor's address. Default: 0. */
+  trustProxy?: number | undefined;
   /** The days after which profiles not seen and entries of timelines are deleted. Default: never. */
   retentionDays?: number | undefined;
   /** Whether a key of metadata of a wrong type refuses its update. Default: false, the key alone is left out. */
@@ -81,8 +90,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 
   // The port before the folder: a second demo must fail before it opens a database that the first one has open.
   const port = await listen(server, options.port ?? 0);
-  const { dataDir: folder, databaseUrl: url, onFailure } = options;
-  const database = await openDatabase({ folder, url, onFailure }).catch(async error => {
+  const { dataDir: folder, databaseUrl: url, listenUrl, readUrl, onFailure } = options;
+  const database = await openDatabase({ folder, url, listenUrl, readUrl, onFailure }).catch(async error => {
     await stop(server);
     throw error;
   });
@@ -100,7 +109,13 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
           days: options.retentionDays,
           onDelete: (applicationId, keys) => writer.forget(applicationId, keys),
         });
-  const demo = createDemo({ ...options, database, writer, collector, collectorFor, readToken });
+  const events = new EventStream();
+  const feed = url
+    ? followOthers({ url: listenUrl ?? url, database, writer, events, readToken: options.readToken })
+    : undefined;
+  const publish = feed && ((change: Change) => feed.publish(change));
+  const parts = { database, writer, events, publish, collector, collectorFor, readToken };
+  const demo = createDemo({ ...options, ...parts });
   serve(options.reload ? createReload().route('/', demo) : demo);
 
   let closed: Promise<void> | undefined;
@@ -114,24 +129,27 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     close: () => {
       closed ??= stop(server)
         .then(endRetention)
+        .then(() => feed?.close())
         .then(() => database.close());
       return closed;
     },
   };
 }
 
-interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'strictTypes'> {
+interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'trustProxy' | 'strictTypes'> {
   database: Database;
   writer: Writer;
+  events: EventStream;
+  publish: ((change: Change) => void) | undefined;
   collector: string;
   collectorFor(requestHost: string): string;
   readToken: string;
 }
 
-function createDemo({ collector, collectorFor, ...options }: DemoParts): Hono {
+function createDemo({ collector, collectorFor, trustProxy = 0, ...options }: DemoParts): Hono {
   const { applicationIds } = options;
   const access = new Access(options);
-  const addressOf = (c: Context) => getConnInfo(c).remote.address;
+  const addressOf = (c: Context) => visitorAddress(c, trustProxy);
   // As a site would have it: on its own origin, with what is behind it known to the server alone.
   const relay = createRelay({
     applicationId: applicationIds?.[0] ?? 'demo',

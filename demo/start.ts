@@ -29,14 +29,16 @@ function readPort(text: string | undefined): number {
   return port;
 }
 
-/** Reads the address of the database server that keeps the data, if one is set. */
-function readDatabaseUrl(text: string | undefined): string | undefined {
+/** Reads the address of a database server from a variable, if it is set. */
+function readDatabaseUrl(
+  name: 'DATABASE_URL' | 'LISTEN_DATABASE_URL' | 'READ_DATABASE_URL',
+): string | undefined {
+  const text = process.env[name];
   if (!text) return undefined;
-  if (!/^postgres(ql)?:\/\//.test(text)) {
-    giveUp(
-      'DATABASE_URL must be the address of a PostgreSQL server: postgres://user:password@host:5432/name',
-    );
-  }
+  if (!/^postgres(ql)?:\/\//.test(text))
+    giveUp(`${name} must be the address of a PostgreSQL server: postgres://user:password@host:5432/name`);
+  if (!process.env.DATABASE_URL)
+    giveUp(`${name} is set without DATABASE_URL, the address of the server that is written to. Set both.`);
   return text;
 }
 
@@ -67,6 +69,16 @@ function readHosts(text: string | undefined): string[] {
   return hosts;
 }
 
+/** Reads the number of proxies before the demo. */
+function readTrustProxy(text: string | undefined): number {
+  if (!text) return 0;
+  if (!/^\d$/.test(text))
+    giveUp(
+      `TRUST_PROXY is "${text}", but takes the number of proxies before the demo, such as TRUST_PROXY=1`,
+    );
+  return Number(text);
+}
+
 /** Reads the days after which data is deleted; undefined for never. */
 function readRetentionDays(text: string | undefined): number | undefined {
   if (!text) return undefined;
@@ -84,9 +96,12 @@ async function start(port: number): Promise<Demo> {
       port,
       dataDir,
       databaseUrl,
+      listenUrl,
+      readUrl,
       applicationIds,
       readToken,
       hosts,
+      trustProxy,
       retentionDays,
       strictTypes: process.env.STRICT_TYPES === '1',
       onFailure: giveUp,
@@ -97,7 +112,7 @@ async function start(port: number): Promise<Demo> {
     if (databaseUrl && isUnreachable(error)) {
       const cause = (error as Error).message || 'no answer';
       giveUp(
-        `The server of DATABASE_URL can not be reached (${cause}). Start it, or leave DATABASE_URL out to keep the data in demo/.data.`,
+        `The server of ${listenUrl ? 'LISTEN_DATABASE_URL' : 'DATABASE_URL'} can not be reached (${cause}). Start it, or leave DATABASE_URL out to keep the data in demo/.data.`,
       );
     }
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -110,10 +125,13 @@ async function start(port: number): Promise<Demo> {
 }
 
 const port = readPort(process.env.PORT);
-const databaseUrl = readDatabaseUrl(process.env.DATABASE_URL);
+const databaseUrl = readDatabaseUrl('DATABASE_URL');
+const listenUrl = readDatabaseUrl('LISTEN_DATABASE_URL');
+const readUrl = readDatabaseUrl('READ_DATABASE_URL');
 const applicationIds = readList(process.env.APPLICATION_IDS);
 const readToken = readReadToken(process.env.READ_TOKEN);
 const hosts = readHosts(process.env.HOSTS);
+const trustProxy = readTrustProxy(process.env.TRUST_PROXY);
 const retentionDays = readRetentionDays(process.env.RETENTION_DAYS);
 await buildDemo().catch((error: Error) => giveUp(error.message));
 const demo = await start(port);

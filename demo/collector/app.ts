@@ -3,12 +3,13 @@ import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Change } from './database/change-payload.ts';
 import { type Database, isUnreachable } from './database/database.ts';
 import { Writer } from './database/writer.ts';
 import { HttpError, ItemError } from './http-error.ts';
 import { Access, type AccessOptions } from './routes/access.ts';
 import { createConversionRoutes } from './routes/conversions.ts';
-import { type Change, EventStream } from './routes/event-stream.ts';
+import { EventStream } from './routes/event-stream.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
 import { createPersonRoutes } from './routes/person.ts';
 import { createQueryRoutes } from './routes/query.ts';
@@ -19,6 +20,10 @@ export interface CollectorOptions extends AccessOptions {
   database: Database;
   /** Writes to the database. Default: one of the collector's own. */
   writer?: Writer | undefined;
+  /** Notifies open dashboards. Default: a stream of the collector's own. */
+  events?: EventStream | undefined;
+  /** Called with each change. It has to bring it to `events`, and maybe to those of others. Default: it does the first. */
+  publish?: ((change: Change) => void) | undefined;
   /** The applications that may send. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
   /**
@@ -66,13 +71,13 @@ export function createCollector({
   applicationIds,
   strictTypes,
   addressOf,
+  events = new EventStream(),
+  publish = change => events.publish(change),
   ...options
 }: CollectorOptions): Hono {
   const app = new Hono();
-  const events = new EventStream();
   const access = new Access(options);
   const writer = options.writer ?? new Writer(database);
-  const publish = (change: Change) => events.publish(change);
   const ingestRoutes = createIngestRoutes({
     writer,
     applicationIds: applicationIds && new Set(applicationIds),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import pg from 'pg';
-import { HttpError } from '../http-error.ts';
-import { type Database, isTimeout, isUnreachable } from './database.ts';
+import { type Database, isUnprepared, isUnreachable } from './database.ts';
+import { openPool } from './pool.ts';
+import { readingFrom } from './reads.ts';
+import { Replica } from './replica.ts';
 
 /**
  * Connections for writing. More would wait for each other in the server, which needs a millisecond for a
@@ -12,33 +13,28 @@ const MAX_WRITERS = 10;
 /** Connections for reading. More searches at once wait here, and leave the server's cores to the writes. */
 const MAX_READERS = 4;
 
-/** Milliseconds that a request waits for a connection before its sender is asked to retry. */
-const CONNECTION_TIMEOUT = 10_000;
+/** The addresses of a PostgreSQL database. */
+export interface PostgresOptions {
+  /** The primary, or a pooler before it, such as PgBouncer in transaction mode. */
+  url: string;
+  /** A streaming replica, which is read from. Default: the primary is. */
+  readUrl?: string | undefined;
+}
 
-/** Milliseconds after which the server gives up a statement that reads. */
-const READ_TIMEOUT = 5000;
-
-/** Opens pools of connections to a PostgreSQL server. They connect with the first statement. */
-export function openPostgres(url: string): Database {
+/** Opens pools of connections to PostgreSQL. They connect with the first statement. */
+export function openPostgres({ url, readUrl }: PostgresOptions): Database {
   const writers = openPool(url, { max: MAX_WRITERS });
-  const readers = openPool(url, { max: MAX_READERS, statement_timeout: READ_TIMEOUT });
-  const names = new Map<string, string>();
+  const readers = openPool(url, { max: MAX_READERS });
+  const readPrimary = readingFrom(readers);
+  const replica = readUrl ? new Replica({ url: readUrl, max: MAX_READERS, readPrimary }) : undefined;
+  const names = new StatementNames();
   return {
-    async query<Row>(text: string, values?: unknown[]) {
-      // Named, so that each connection plans a statement once and not with every request.
-      const name = values && (names.get(text) ?? nameIn(names, text));
-      const { rows } = await writers.query({ text, ...(name && { name }), ...(values && { values }) });
-      return { rows: rows as Row[] };
-    },
-    async read<Row>(text: string, values?: unknown[]) {
-      try {
-        // Not named: which index is best depends on what is searched for, and a plan that is kept can't know it.
-        const { rows } = await readers.query({ text, ...(values && { values }) });
+    query: <Row>(text: string, values?: unknown[]) =>
+      names.use(values && text, async name => {
+        const { rows } = await writers.query({ text, ...(name && { name }), ...(values && { values }) });
         return { rows: rows as Row[] };
-      } catch (error) {
-        throw isTimeout(error) ? tooLong() : error;
-      }
-    },
+      }),
+    read: replica?.read ?? readPrimary,
     async transaction(work) {
       const client = await writers.connect();
       let failure: unknown;
@@ -58,34 +54,46 @@ export function openPostgres(url: string): Database {
         client.release(failure !== undefined && isUnreachable(failure));
       }
     },
+    waitForReplay: replica && (lsn => replica.waitFor(lsn)),
     close: async () => {
-      await Promise.all([writers.end(), readers.end()]);
+      await Promise.all([writers.end(), readers.end(), replica?.close()]);
     },
   };
 }
 
-function openPool(url: string, config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT,
-    application_name: 'utmost-collector',
-    ...config,
-  });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', error =>
-    console.error(`The database closed an idle connection. The next request opens another: ${error.message}`),
-  );
-  return pool;
-}
+/**
+ * Names statements, so that each connection plans one once and not with every request. A pooler that shares connections
+ * between transactions may know nothing of the names: then there are none any more.
+ */
+class StatementNames {
+  #names: Map<string, string> | undefined = new Map();
 
-const tooLong = () =>
-  new HttpError(
-    503,
-    `The database needs more than ${READ_TIMEOUT / 1000} seconds for this. Ask for less: a longer word, a smaller limit, fewer days.`,
-  );
+  /** Runs the work with the name of a statement, and once more without a name where that one got lost. */
+  async use<Result>(
+    text: string | undefined,
+    work: (name: string | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    const name = text && this.#nameOf(text);
+    try {
+      return await work(name);
+    } catch (error) {
+      // The server has refused it before it ran any of it.
+      if (!name || !isUnprepared(error)) throw error;
+      if (this.#names) {
+        console.log(
+          'DATABASE_URL leads to a pooler without prepared statements, and so they are no longer used. PgBouncer has them from 1.21 on, with max_prepared_statements.',
+        );
+      }
+      this.#names = undefined;
+      return work(undefined);
+    }
+  }
 
-function nameIn(names: Map<string, string>, text: string): string {
-  const name = createHash('sha256').update(text).digest('hex').slice(0, 32);
-  names.set(text, name);
-  return name;
+  #nameOf(text: string): string | undefined {
+    const known = this.#names?.get(text);
+    if (known || !this.#names) return known;
+    const name = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    this.#names.set(text, name);
+    return name;
+  }
 }

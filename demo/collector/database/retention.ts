@@ -1,5 +1,6 @@
 import type { Key } from '../profiles/rows.ts';
 import { uncountPeople } from './campaign-counts.ts';
+import { notifyOfDeletion } from './change-feed.ts';
 import type { Database } from './database.ts';
 
 const DAY = 86_400_000;
@@ -119,7 +120,8 @@ export function startRetention({
   const run = () => {
     running = running
       .then(() => deleteExpired(database, new Date(now() - days * DAY), onDelete))
-      .then(({ profiles, entries }) => {
+      .then(async ({ profiles, entries }) => {
+        if (profiles > 0) await notifyOfDeletion(database);
         if (profiles + entries > 0)
           console.log(
             `Retention of ${days} days: deleted ${profiles} profiles and ${entries} entries of timelines.`,

@@ -6,7 +6,8 @@ const MAX_SIZE = 32 * 1024 * 1024;
 
 /**
  * Keeps the rows that this process wrote last, as a visitor who has just sent an update soon sends another. A
- * row may be out of date where another process writes too. Its version then makes the write fail.
+ * row may be out of date where another process writes too. Its version then makes the write fail, also where the row
+ * was only looked at.
  */
 export class RowCache {
   // A Map keeps the order of insertion: the first is the oldest.
@@ -33,6 +34,11 @@ export class RowCache {
 
   invalidate(applicationId: string, keys: Iterable<RequestedKey>): void {
     for (const key of keys) this.#remove(`${applicationId}\n${nameOf(key)}`);
+  }
+
+  clear(): void {
+    this.#rows.clear();
+    this.#size = 0;
   }
 
   #remove(name: string): void {

@@ -1,7 +1,15 @@
 import { countPeople } from './campaign-counts.ts';
 
 /** A part of a save statement. */
-export type SavePart = 'rows' | 'types' | 'aliases' | 'entries' | 'actions' | 'calls' | 'application';
+export type SavePart =
+  | 'rows'
+  | 'types'
+  | 'unchanged'
+  | 'aliases'
+  | 'entries'
+  | 'actions'
+  | 'calls'
+  | 'application';
 
 const ROW_COLUMNS = `kind text, id text, version int, merged_into text, company_id text, company_domain text,
   campaign jsonb, metadata jsonb, ip_address text, user_agent_string text, times jsonb, search_text text,
@@ -31,6 +39,12 @@ const PARTS: Record<SavePart, (json: string) => string> = {
     select $1, key, type from jsonb_to_recordset(${json}::jsonb) as r(key text, type text) order by key
     on conflict (application_id, key) do update set type = excluded.type
     where metadata_types.type = excluded.type returning 1`,
+  // As of the statement's beginning: who changes them meanwhile comes after it.
+  unchanged: json => `
+    select 1 from jsonb_to_recordset(${json}::jsonb) as r(kind text, id text, version int)
+    cross join lateral (
+      select version from profiles where application_id = $1 and kind = r.kind and id = r.id limit 1
+    ) p where p.version = r.version`,
   aliases: json => `
     insert into aliases (application_id, profile_kind, profile_id, name, digest, value)
     select $1, kind, id, name, digest, value
@@ -76,18 +90,21 @@ const COUNTS = countPeople(`
     select * from profiles where application_id = $1 and kind = g.kind and id = g.id limit 1
   ) p`);
 
+/** Tells whether each record of a part has to be written, or to be as it was. */
+export const isCounted = (part: SavePart): boolean => ['rows', 'types', 'unchanged'].includes(part);
+
 const statements = new Map<string, string>();
 
 /**
  * Builds the statement that writes these parts, whose records are its parameters from `$2` on. The last
- * parameter is the number of rows and types. Where fewer were written, another writer was faster, and a
- * division by zero undoes everything.
+ * parameter is the number of the records that are counted. Where fewer were written, or are as they were, another writer
+ * was faster, and a division by zero undoes everything.
  */
 export function saveStatement(parts: readonly SavePart[]): string {
   const name = parts.join();
   const cached = statements.get(name);
   if (cached) return cached;
-  const counted = parts.filter(part => part === 'rows' || part === 'types');
+  const counted = parts.filter(isCounted);
   const steps = parts.flatMap((part, index) => {
     const json = `$${index + 2}`;
     const step = `new_${part} as (${PARTS[part](json)})`;

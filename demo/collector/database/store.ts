@@ -5,12 +5,14 @@ import { type Chunk, toChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { digestOf, toActionRecord, toCallRecord, toEntryRecord } from './records.ts';
 import { nextVersion, TEXTS, toRow, toRowRecord } from './row-records.ts';
-import { type SavePart, saveStatement } from './save-statement.ts';
+import { isCounted, type SavePart, saveStatement } from './save-statement.ts';
 
 /** The content of one save, written as a whole or not at all. */
 export interface Save extends Additions {
   /** Rows, each with the version it was read with. */
   rows: Row[];
+  /** Rows of a cache that are not written, but have to be stored as they are for the others to be right. */
+  unchanged: Row[];
   types: MetadataTypes;
   /** True if the application may be new. */
   isNewApplication: boolean;
@@ -90,6 +92,7 @@ export async function save(database: Database, applicationId: string, content: S
         toRowRecord(rows[index] as Row, version === 0),
       ),
     ],
+    ['unchanged', mapped(content.unchanged, ({ kind, id, version }) => ({ kind, id, version }))],
     ['types', mapped(content.types, ([key, type]) => ({ key, type }))],
     ['aliases', firsts(aliases, ({ kind, id, name, digest }) => JSON.stringify([kind, id, name, digest]))],
     ['entries', mapped(content.entries, toEntryRecord)],
@@ -102,14 +105,13 @@ export async function save(database: Database, applicationId: string, content: S
   if (isOne) {
     const names = chunks.map(({ name }) => name);
     if (content.isNewApplication) names.push('application');
-    const count = content.rows.length + content.types.size;
+    const count = content.rows.length + content.unchanged.length + content.types.size;
     await database.query(saveStatement(names), [applicationId, ...chunks.map(({ json }) => json), count]);
     return rows;
   }
   await database.transaction(async query => {
     for (const { name, json, count } of chunks) {
-      const isCounted = name === 'rows' || name === 'types';
-      await query(saveStatement([name]), [applicationId, json, isCounted ? count : 0]);
+      await query(saveStatement([name]), [applicationId, json, isCounted(name) ? count : 0]);
     }
     if (content.isNewApplication) await query(saveStatement(['application']), [applicationId, 0]);
   });

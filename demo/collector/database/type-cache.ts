@@ -18,15 +18,17 @@ export class TypeCache {
   /** Adds types that are stored. */
   add(applicationId: string, types: MetadataTypes): void {
     // Everything at once: what is missing is only read again.
-    if (this.#size + types.size > MAX_KEYS) {
-      this.#byApplication.clear();
-      this.#size = 0;
-    }
+    if (this.#size + types.size > MAX_KEYS) this.clear();
     const known = this.#byApplication.get(applicationId) ?? new Map();
     this.#byApplication.set(applicationId, known);
     this.#size -= known.size;
     for (const [key, type] of types) known.set(key, type);
     this.#size += known.size;
+  }
+
+  clear(): void {
+    this.#byApplication.clear();
+    this.#size = 0;
   }
 
   /** Removes keys whose type is about to be read again. */

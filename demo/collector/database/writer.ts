@@ -4,10 +4,11 @@ import { collectUnknown, type KnownTypes } from '../profiles/metadata-types.ts';
 import { type Key, nameOf, type RequestedKey, type Row } from '../profiles/rows.ts';
 import { type Job, WriteBatch } from '../profiles/write-batch.ts';
 import { inTurns } from '../turns.ts';
-import { type Database, isConflict, isFull, isTooMuch, isUnreachable } from './database.ts';
+import { type Database, isConflict, isUnreachable } from './database.ts';
 import { RowCache } from './row-cache.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 import { TypeCache } from './type-cache.ts';
+import { explain } from './write-error.ts';
 
 interface Waiting {
   job: Job<unknown>;
@@ -26,7 +27,8 @@ const MAX_ATTEMPTS = 25;
  * Writes jobs to the database. Jobs of one application that arrive while others are being written go
  * together, in the order of arrival, as one read and one write. So updates of one profile meet in memory and
  * not in the database. The more arrive at once, the less each costs. Other processes may write to the same
- * database: a group whose rows have changed since they were read is applied again.
+ * database: a group whose rows have changed since they were read is applied again, and so is one with a job that
+ * is too large for a row from the cache.
  */
 export class Writer {
   readonly #database: Database;
@@ -52,9 +54,15 @@ export class Writer {
     });
   }
 
-  /** Forgets rows that were deleted. */
+  /** Forgets rows that were deleted, or that another process has written. */
   forget(applicationId: string, keys: Iterable<Key>): void {
     this.#rowCache.invalidate(applicationId, keys);
+  }
+
+  /** Forgets all rows and types: another process may have changed any of them. */
+  forgetAll(): void {
+    this.#rowCache.clear();
+    this.#typeCache.clear();
   }
 
   async #drain(applicationId: string): Promise<void> {
@@ -92,24 +100,34 @@ export class Writer {
       if (key.follow || !keys.has(nameOf(key))) keys.set(nameOf(key), key);
     }
     for (let attempt = 1; ; attempt++) {
-      const [stored, types] = await Promise.all([
+      const [{ cached, loaded }, types] = await Promise.all([
         this.#rowsOf(applicationId, keys.values()),
         this.#typesOf(applicationId, group),
       ]);
-      const batch = new WriteBatch(stored, types);
+      const batch = new WriteBatch([...cached, ...loaded], types);
       const settle: (() => void)[] = [];
+      let isTooLarge = false;
       for (const { job, resolve, reject } of group) {
         const settled = inTurns(batch.apply(job)).then(
           result => () => resolve(result),
-          error => () => reject(error),
+          error => {
+            isTooLarge ||= error instanceof HttpError && error.status === 413;
+            return () => reject(error);
+          },
         );
         settle.push(await settled);
+      }
+      if (isTooLarge && cached.length > 0) {
+        // It may be no longer: another process has deleted the person, say.
+        this.#rowCache.invalidate(applicationId, cached);
+        continue;
       }
       if (batch.isEmpty) return settle;
       try {
         const saved = await save(this.#database, applicationId, {
           ...batch.additions,
           rows: batch.rows,
+          unchanged: cached.filter(row => !batch.hasChanged(row)),
           types: batch.types,
           isNewApplication: !this.#applications.has(applicationId),
         });
@@ -126,17 +144,23 @@ export class Writer {
     }
   }
 
-  async #rowsOf(applicationId: string, keys: Iterable<RequestedKey>): Promise<Row[]> {
-    const rows: Row[] = [];
+  async #rowsOf(
+    applicationId: string,
+    keys: Iterable<RequestedKey>,
+  ): Promise<{ cached: Row[]; loaded: Row[] }> {
+    const cached = new Map<string, Row>();
     const missing: RequestedKey[] = [];
     const collect = (key: RequestedKey) => {
       const row = this.#rowCache.get(applicationId, key);
-      if (row) rows.push(row);
+      if (row) cached.set(nameOf(row), row);
       else missing.push(key);
       if (row?.mergedInto && key.follow) collect({ kind: 'user', id: row.mergedInto });
     };
     for (const key of keys) collect(key);
-    return [...rows, ...(await loadRows(this.#database, applicationId, missing))];
+    return {
+      cached: [...cached.values()],
+      loaded: await loadRows(this.#database, applicationId, missing),
+    };
   }
 
   /**
@@ -161,19 +185,4 @@ export class Writer {
     // What is read now, and not what the cache keeps of it, which has bounds.
     return { get: key => read.get(key) ?? cached.get(key) };
   }
-}
-
-/** Turns an error of the database into one that its sender can use. */
-function explain(error: unknown): unknown {
-  if (isTooMuch(error)) {
-    return new HttpError(
-      413,
-      'The profiles of this batch are too large for one transaction. Send fewer at once.',
-    );
-  }
-  if (isConflict(error))
-    return new HttpError(503, 'Too many updates of the same profiles at once. Send it again.');
-  if (isFull(error)) return new HttpError(503, 'The disk of the database is full. Send it again later.');
-  if (isUnreachable(error)) return new HttpError(503, 'The database can not be reached. Send it again.');
-  return error;
 }

@@ -56,6 +56,10 @@ export class WriteBatch {
     return [...this.#changed.values()];
   }
 
+  hasChanged(key: Key): boolean {
+    return this.#changed.has(nameOf(key));
+  }
+
   get isEmpty(): boolean {
     return this.#changed.size === 0 && this.additions.actions.length + this.additions.calls.length === 0;
   }

@@ -1,11 +1,5 @@
+import type { Change } from '../database/change-payload.ts';
 import { HttpError } from '../http-error.ts';
-
-/** The profile that has changed. */
-export interface Change {
-  application_id: string;
-  user_id: string | null;
-  anonymous_id: string | null;
-}
 
 /** Milliseconds between two signs of life of a silent stream. Proxies close one that is silent for a minute. */
 const HEARTBEAT = 15_000;
@@ -23,7 +17,7 @@ const MAX_STREAMS = 1000;
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
 
-/** Notifies every open dashboard that a profile has changed. Lives in this process only. */
+/** Notifies every dashboard that is open at this process that a profile has changed. */
 export class EventStream {
   readonly #streams = new Set<Controller>();
   readonly #changes = new Set<string>();
@@ -78,7 +72,12 @@ export class EventStream {
       new ByteLengthQueuingStrategy({ highWaterMark: MAX_WAITING }),
     );
     return new Response(body, {
-      headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' },
+      headers: {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store',
+        // Else nginx would keep events until it has a page of them.
+        'X-Accel-Buffering': 'no',
+      },
     });
   }
 

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import type { Change } from '../database/change-payload.ts';
 import type { Writer } from '../database/writer.ts';
 import { forItem } from '../http-error.ts';
 import type { JsonObject } from '../json.ts';
@@ -10,7 +11,6 @@ import { inTurns } from '../turns.ts';
 import { parseAction, parseCompany, parseUser } from './body.ts';
 import { BodyReader } from './body-reader.ts';
 import { parseEvent } from './event.ts';
-import type { Change } from './event-stream.ts';
 import { readApplicationId } from './request.ts';
 
 /** An endpoint: how an item is read, what it is about, and what it does. */

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
+import { notifyOfDeletion } from '../database/change-feed.ts';
+import type { Change } from '../database/change-payload.ts';
 import type { Database } from '../database/database.ts';
 import { deletePerson } from '../database/deletion.ts';
 import { readPerson } from '../database/export.ts';
 import type { PersonQuery } from '../database/person.ts';
 import type { Writer } from '../database/writer.ts';
 import { HttpError, throwBadRequest } from '../http-error.ts';
-import type { Change } from './event-stream.ts';
 import { readQuery } from './request.ts';
 
 const IDS = ['user_id', 'anonymous_id', 'session_token'] as const;
@@ -32,6 +33,7 @@ export function createPersonRoutes({ database, writer, publish }: PersonDependen
     const user_id = keys.find(({ kind }) => kind === 'user')?.id ?? null;
     const anonymous_ids = keys.filter(({ kind }) => kind === 'anonymous').map(({ id }) => id);
     publish({ application_id: applicationId, user_id, anonymous_id: anonymous_ids[0] ?? null });
+    await notifyOfDeletion(database);
     return c.json({
       deleted: { application_id: applicationId, user_id, anonymous_ids, profiles: keys.length, ...counts },
     });
@@ -89,7 +91,8 @@ async function readPersonQuery(c: Context, database: Database): Promise<PersonQu
 }
 
 async function onlyApplication(database: Database): Promise<string> {
-  const { rows } = await database.read<{ application_id: string }>(
+  // Not `read`: a deletion depends on it.
+  const { rows } = await database.query<{ application_id: string }>(
     'select application_id from applications limit 2',
   );
   const [only, other] = rows;

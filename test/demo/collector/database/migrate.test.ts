@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 async function open(steps: typeof STEPS): Promise<Database> {
-  const database = server ? openPostgres(await createDatabase(server)) : await openPGlite();
+  const database = server ? openPostgres({ url: await createDatabase(server) }) : await openPGlite();
   opened.push(database);
   await migrate(database, steps);
   return database;

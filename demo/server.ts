@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { createRelay } from 'utmost/relay';
@@ -12,7 +9,9 @@ import { openDatabase } from './collector/database/open-database.ts';
 import { startRetention } from './collector/database/retention.ts';
 import { Writer } from './collector/database/writer.ts';
 import { HttpError } from './collector/http-error.ts';
+import { openQueue, type Queue, type QueueOptions } from './collector/queue/queue.ts';
 import { Access } from './collector/routes/access.ts';
+import { startHttp } from './http-server.ts';
 import { createPages } from './pages.ts';
 import { createReload } from './reload.ts';
 import { createSignIn } from './sign-in.ts';
@@ -29,6 +28,8 @@ export interface DemoOptions {
   dataDir?: string;
   /** `postgres://…`: a PostgreSQL server that keeps the collector's data instead. */
   databaseUrl?: string | undefined;
+  /** A queue before the database. Default: none. */
+  queue?: QueueOptions | undefined;
   /** The applications that may send to the collector. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
   /** The secret for reading what the collector has stored. Default: a random one. */
@@ -73,17 +74,11 @@ export interface Demo {
  * error if the port can't be had.
  */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  let serve: (app: Hono) => void = () => {};
-  const ready = new Promise<Hono>(resolve => {
-    serve = resolve;
-  });
-  const server = createServer(getRequestListener(async (request, env) => (await ready).fetch(request, env)));
-
   // The port before the folder: a second demo must fail before it opens a database that the first one has open.
-  const port = await listen(server, options.port ?? 0);
-  const { dataDir: folder, databaseUrl: url, onFailure } = options;
-  const database = await openDatabase({ folder, url, onFailure }).catch(async error => {
-    await stop(server);
+  const server = await startHttp(options.port ?? 0);
+  const { port } = server;
+  const { database, queue } = await openStores(options).catch(async error => {
+    await server.stop();
     throw error;
   });
 
@@ -100,8 +95,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
           days: options.retentionDays,
           onDelete: (applicationId, keys) => writer.forget(applicationId, keys),
         });
-  const demo = createDemo({ ...options, database, writer, collector, collectorFor, readToken });
-  serve(options.reload ? createReload().route('/', demo) : demo);
+  const demo = createDemo({ ...options, database, queue, writer, collector, collectorFor, readToken });
+  server.serve(options.reload ? createReload().route('/', demo) : demo);
 
   let closed: Promise<void> | undefined;
   return {
@@ -112,16 +107,30 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     dashboard: `${origin}/dashboard/?${new URLSearchParams({ token: readToken })}`,
     url: path => new URL(path, origin).href,
     close: () => {
-      closed ??= stop(server)
+      closed ??= server
+        .stop()
         .then(endRetention)
+        .then(() => queue?.close())
         .then(() => database.close());
       return closed;
     },
   };
 }
 
+/** Opens the queue, where there is one, and the database. */
+async function openStores({ dataDir: folder, databaseUrl: url, onFailure, queue: options }: DemoOptions) {
+  const queue = options && (await openQueue(options));
+  try {
+    return { queue, database: await openDatabase({ folder, url, onFailure }) };
+  } catch (error) {
+    await queue?.close();
+    throw error;
+  }
+}
+
 interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'strictTypes'> {
   database: Database;
+  queue: Queue | undefined;
   writer: Writer;
   collector: string;
   collectorFor(requestHost: string): string;
@@ -158,19 +167,4 @@ function createDemo({ collector, collectorFor, ...options }: DemoParts): Hono {
       })
       .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404))
   );
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    // Loopback only: this is plain http, and profiles are personal data. A proxy with TLS may stand before it.
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -6,17 +6,25 @@ import { secureHeaders } from 'hono/secure-headers';
 import { type Database, isUnreachable } from './database/database.ts';
 import { Writer } from './database/writer.ts';
 import { HttpError, ItemError } from './http-error.ts';
+import type { Queue } from './queue/queue.ts';
 import { Access, type AccessOptions } from './routes/access.ts';
 import { createConversionRoutes } from './routes/conversions.ts';
 import { type Change, EventStream } from './routes/event-stream.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
 import { createPersonRoutes } from './routes/person.ts';
 import { createQueryRoutes } from './routes/query.ts';
+import { createQueueRoutes } from './routes/queued.ts';
 import { checkAccept } from './routes/request.ts';
 
 /** The dependencies and options of the collector. */
 export interface CollectorOptions extends AccessOptions {
-  database: Database;
+  /** Keeps the data. A process that only takes in what a queue holds has none, and nothing can be read there. */
+  database?: Database | undefined;
+  /**
+   * Holds what arrives until it is written, which a process with a database begins to do. Default: none, and an answer
+   * tells what was written.
+   */
+  queue?: Queue | undefined;
   /** Writes to the database. Default: one of the collector's own. */
   writer?: Writer | undefined;
   /** The applications that may send. Default: every one with an id. */
@@ -66,15 +74,17 @@ export function createCollector({
   applicationIds,
   strictTypes,
   addressOf,
+  queue,
   ...options
 }: CollectorOptions): Hono {
   const app = new Hono();
   const events = new EventStream();
   const access = new Access(options);
-  const writer = options.writer ?? new Writer(database);
+  const writer = options.writer ?? (database && new Writer(database));
   const publish = (change: Change) => events.publish(change);
   const ingestRoutes = createIngestRoutes({
     writer,
+    enqueue: queue?.entrance.enqueue,
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
     strictTypes,
@@ -108,8 +118,11 @@ export function createCollector({
   protect(app, access);
   answerErrors(app);
   app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
+  app.route('/', ingestRoutes);
+  if (queue) app.route('/', createQueueRoutes(queue, database));
+  if (!database || !writer) return app;
+  queue?.work({ database, writer, publish });
   return app
-    .route('/', ingestRoutes)
     .get('/events', () => events.stream())
     .route('/', createQueryRoutes(database))
     .route('/', createPersonRoutes({ database, writer, publish }))

@@ -8,6 +8,7 @@ const COLLECTOR = new URL('../../demo/collector/', import.meta.url);
 const LAYERS = [
   'app.ts',
   'routes',
+  'queue',
   'database',
   'profiles',
   'json.ts',

@@ -13,6 +13,10 @@ export interface PostgresServer {
   version: string;
   /** The address of its administrative database. */
   url: string;
+  /** Ends the server at once, without a clean end of its data. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`. */
+  resume(): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -44,28 +48,40 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
   );
   const port = await freePort();
   const settings = ['-p', String(port), '-k', folder, '-h', '127.0.0.1', '-c', 'max_connections=60'];
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
-    ...identity,
-    env,
-    cwd: folder,
-    stdio: 'ignore',
-  });
-  const exited = once(server, 'exit');
+  const run = () => {
+    const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
+      ...identity,
+      env,
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    return { server, exited: once(server, 'exit') };
+  };
+  let running = run();
   const url = `postgres://collector@127.0.0.1:${port}/postgres`;
   // A test that is cut short must not leave a server behind.
-  const kill = () => server.kill('SIGQUIT');
+  const kill = () => running.server.kill('SIGQUIT');
   process.once('exit', kill);
 
   const stop = async () => {
     process.off('exit', kill);
     // At once, without waiting for clients: nobody needs the data again.
-    server.kill('SIGINT');
-    await exited;
+    running.server.kill('SIGINT');
+    await running.exited;
     rmSync(folder, { recursive: true, force: true });
   };
+  const halt = async () => {
+    kill();
+    await running.exited;
+  };
+  const version = () => patiently(() => query<{ server_version: string }>(url, 'show server_version'));
+  const resume = async () => {
+    running = run();
+    await version();
+  };
   try {
-    const [row] = await patiently(() => query<{ server_version: string }>(url, 'show server_version'));
-    return { version: row?.server_version ?? '', url, stop };
+    const [row] = await version();
+    return { version: row?.server_version ?? '', url, halt, resume, stop };
   } catch (error) {
     await stop();
     throw error;

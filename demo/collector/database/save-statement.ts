@@ -1,7 +1,16 @@
 import { countPeople } from './campaign-counts.ts';
+import { MOVE } from './positions.ts';
 
 /** A part of a save statement. */
-export type SavePart = 'rows' | 'types' | 'aliases' | 'entries' | 'actions' | 'calls' | 'application';
+export type SavePart =
+  | 'position'
+  | 'rows'
+  | 'types'
+  | 'aliases'
+  | 'entries'
+  | 'actions'
+  | 'calls'
+  | 'application';
 
 const ROW_COLUMNS = `kind text, id text, version int, merged_into text, company_id text, company_domain text,
   campaign jsonb, metadata jsonb, ip_address text, user_agent_string text, times jsonb, search_text text,
@@ -17,6 +26,7 @@ const ROW_UPDATES = [...ROW_NAMES.split(/,\s*/), 'size']
  * other, and not each for each.
  */
 const PARTS: Record<SavePart, (json: string) => string> = {
+  position: MOVE,
   // A row that is not new has to be there still: one that was deleted since it was read must not come back.
   rows: () => `
     insert into profiles (application_id, ${ROW_NAMES}, size)
@@ -80,14 +90,14 @@ const statements = new Map<string, string>();
 
 /**
  * Builds the statement that writes these parts, whose records are its parameters from `$2` on. The last
- * parameter is the number of rows and types. Where fewer were written, another writer was faster, and a
+ * parameter is the number of positions, rows and types. Where fewer were written, another writer was faster, and a
  * division by zero undoes everything.
  */
 export function saveStatement(parts: readonly SavePart[]): string {
   const name = parts.join();
   const cached = statements.get(name);
   if (cached) return cached;
-  const counted = parts.filter(part => part === 'rows' || part === 'types');
+  const counted = parts.filter(part => part === 'position' || part === 'rows' || part === 'types');
   const steps = parts.flatMap((part, index) => {
     const json = `$${index + 2}`;
     const step = `new_${part} as (${PARTS[part](json)})`;

@@ -3,6 +3,7 @@ import type { Additions, RequestedKey, Row } from '../profiles/rows.ts';
 import { inTurns } from '../turns.ts';
 import { type Chunk, toChunks } from './chunks.ts';
 import type { Database } from './database.ts';
+import type { Step } from './positions.ts';
 import { digestOf, toActionRecord, toCallRecord, toEntryRecord } from './records.ts';
 import { nextVersion, TEXTS, toRow, toRowRecord } from './row-records.ts';
 import { type SavePart, saveStatement } from './save-statement.ts';
@@ -12,6 +13,8 @@ export interface Save extends Additions {
   /** Rows, each with the version it was read with. */
   rows: Row[];
   types: MetadataTypes;
+  /** The step in the queue that the content is of. */
+  step?: Step | undefined;
   /** True if the application may be new. */
   isNewApplication: boolean;
 }
@@ -84,6 +87,7 @@ export async function save(database: Database, applicationId: string, content: S
   const actions = content.actions.map(toActionRecord);
   const calls = content.calls.map(toCallRecord);
   const parts: [SavePart, Iterable<unknown>][] = [
+    ['position', content.step ? [content.step] : []],
     [
       'rows',
       mapped(content.rows.entries(), ([index, { version }]) =>
@@ -102,13 +106,13 @@ export async function save(database: Database, applicationId: string, content: S
   if (isOne) {
     const names = chunks.map(({ name }) => name);
     if (content.isNewApplication) names.push('application');
-    const count = content.rows.length + content.types.size;
+    const count = content.rows.length + content.types.size + (content.step ? 1 : 0);
     await database.query(saveStatement(names), [applicationId, ...chunks.map(({ json }) => json), count]);
     return rows;
   }
   await database.transaction(async query => {
     for (const { name, json, count } of chunks) {
-      const isCounted = name === 'rows' || name === 'types';
+      const isCounted = name === 'position' || name === 'rows' || name === 'types';
       await query(saveStatement([name]), [applicationId, json, isCounted ? count : 0]);
     }
     if (content.isNewApplication) await query(saveStatement(['application']), [applicationId, 0]);

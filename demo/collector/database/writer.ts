@@ -5,6 +5,7 @@ import { type Key, nameOf, type RequestedKey, type Row } from '../profiles/rows.
 import { type Job, WriteBatch } from '../profiles/write-batch.ts';
 import { inTurns } from '../turns.ts';
 import { type Database, isConflict, isFull, isTooMuch, isUnreachable } from './database.ts';
+import { Overtaken, readPosition, type Step } from './positions.ts';
 import { RowCache } from './row-cache.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 import { TypeCache } from './type-cache.ts';
@@ -80,7 +81,8 @@ export class Writer {
     } catch (error) {
       if (group.length === 1) return group[0]?.reject(explain(error));
       // One of them is at fault, and the others have nothing to do with it.
-      if (!isUnreachable(error)) for (const one of group) await this.#writeGroup(applicationId, [one]);
+      if (!isUnreachable(error) && !(error instanceof Overtaken))
+        for (const one of group) await this.#writeGroup(applicationId, [one]);
       else for (const { reject } of group) reject(explain(error));
     }
   }
@@ -91,6 +93,7 @@ export class Writer {
     for (const key of group.flatMap(({ job }) => job.keys)) {
       if (key.follow || !keys.has(nameOf(key))) keys.set(nameOf(key), key);
     }
+    const step = stepOf(group);
     for (let attempt = 1; ; attempt++) {
       const [stored, types] = await Promise.all([
         this.#rowsOf(applicationId, keys.values()),
@@ -105,12 +108,13 @@ export class Writer {
         );
         settle.push(await settled);
       }
-      if (batch.isEmpty) return settle;
+      if (batch.isEmpty && !step) return settle;
       try {
         const saved = await save(this.#database, applicationId, {
           ...batch.additions,
           rows: batch.rows,
           types: batch.types,
+          step,
           isNewApplication: !this.#applications.has(applicationId),
         });
         this.#applications.add(applicationId);
@@ -121,6 +125,8 @@ export class Writer {
         // All of them: a visitor's row may be as it was, and the user's, to whom it leads, deleted.
         this.#rowCache.invalidate(applicationId, [...keys.values(), ...batch.rows]);
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        if (step && (await readPosition(this.#database, applicationId, step.stream)) !== step.after)
+          throw new Overtaken();
         await sleep(Math.random() * 4 * attempt);
       }
     }
@@ -161,6 +167,12 @@ export class Writer {
     // What is read now, and not what the cache keeps of it, which has bounds.
     return { get: key => read.get(key) ?? cached.get(key) };
   }
+}
+
+/** Returns the step in the queue that a group makes as a whole. */
+function stepOf(group: Waiting[]): Step | undefined {
+  const [first, last] = [group[0]?.job.step, group.at(-1)?.job.step];
+  return first && last && { ...last, after: first.after };
 }
 
 /** Turns an error of the database into one that its sender can use. */

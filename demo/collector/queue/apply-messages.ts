@@ -87,7 +87,8 @@ export class MessageWriter {
     for (const { sequence, message } of left) {
       const error = failures.get(sequence);
       // The others of its group are written, and the position is past it: it will not be written.
-      if (sequence <= reached && error) this.#target.onRefused(message, sequence, sentenceOf(error));
+      if (sequence <= reached && failures.has(sequence) && !isPassing(error))
+        this.#target.onRefused(message, sequence, sentenceOf(error));
     }
     const next = left.find(({ sequence }) => sequence > reached && failures.has(sequence));
     if (next) {
@@ -130,12 +131,7 @@ export class MessageWriter {
 
   /** Leaves a message out that has failed too often. Rejects where all are to be tried again. */
   async #fail({ message, sequence }: Numbered, error: unknown, step: Step): Promise<void> {
-    const isPassing =
-      error instanceof Overtaken ||
-      isUnreachable(error) ||
-      isFull(error) ||
-      (error instanceof HttpError && error.status === 503);
-    if (isPassing) throw error;
+    if (isPassing(error)) throw error;
     const { applicationId } = message;
     const before = this.#attempts.get(applicationId);
     const count = before?.sequence === sequence ? before.count + 1 : 1;
@@ -149,6 +145,12 @@ export class MessageWriter {
 
 function isDeletion(one: Numbered): one is Numbered<DeletionMessage> {
   return 'deletion' in one.message;
+}
+
+/** Checks whether the same messages may be written the next time. Where it is passed already, another worker did it. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof HttpError) return error.status === 503;
+  return error instanceof Overtaken || isUnreachable(error) || isFull(error);
 }
 
 const sentenceOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -6,6 +6,7 @@ import type { Writer } from '../database/writer.ts';
 import { HttpError } from '../http-error.ts';
 import { type AnyEndpoint, ENDPOINTS, type Person, toJob } from '../profiles/endpoints.ts';
 import type { Key } from '../profiles/rows.ts';
+import { inTurns } from '../turns.ts';
 import { type DeletionMessage, type Message, type UpdatesMessage, unpack } from './message.ts';
 
 /** Attempts to write a message that fails, while the database can be reached. Then it is left out. */
@@ -42,6 +43,15 @@ export class MessageWriter {
 
   /** `stream` is the identity of the stream that the messages are from. */
   async write(stream: string, raw: readonly JsMsg[]): Promise<void> {
+    const byApplication = await inTurns(this.#unpackAll(raw));
+    const written = [...byApplication].map(async ([applicationId, messages]) => {
+      while (!(await this.#writeSome(applicationId, stream, messages)));
+    });
+    const failed = (await Promise.allSettled(written)).find(result => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  *#unpackAll(raw: readonly JsMsg[]): Generator<void, Map<string, Numbered[]>, void> {
     const byApplication = new Map<string, Numbered[]>();
     for (const one of raw) {
       try {
@@ -53,12 +63,9 @@ export class MessageWriter {
       } catch (error) {
         this.#target.onRefused(undefined, one.seq, (error as Error).message);
       }
+      yield;
     }
-    const written = [...byApplication].map(async ([applicationId, messages]) => {
-      while (!(await this.#writeSome(applicationId, stream, messages)));
-    });
-    const failed = (await Promise.allSettled(written)).find(result => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    return byApplication;
   }
 
   /** Writes what it can up to the next deletion. Returns whether all is written. */

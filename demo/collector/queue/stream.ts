@@ -46,11 +46,13 @@ export class Stream {
   readonly #connection: NatsConnection;
   readonly #client: JetStreamClient;
   readonly #manager: JetStreamManager;
+  #maxPayload: number;
 
   private constructor(connection: NatsConnection, manager: JetStreamManager) {
     this.#connection = connection;
     this.#client = jetstream(connection);
     this.#manager = manager;
+    this.#maxPayload = connection.info?.max_payload ?? 0;
   }
 
   /**
@@ -62,6 +64,7 @@ export class Stream {
       name: 'utmost-collector',
       ...toOptions(url),
       maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
     });
     try {
       const manager = await jetstreamManager(connection);
@@ -75,7 +78,9 @@ export class Stream {
 
   /** Bytes of a message at most. */
   get maxPayload(): number {
-    return this.#connection.info?.max_payload ?? 0;
+    // Not known while it reconnects: what is too large is refused for good, so that the last word counts.
+    this.#maxPayload = this.#connection.info?.max_payload || this.#maxPayload;
+    return this.#maxPayload;
   }
 
   /**

@@ -56,7 +56,7 @@ const events: Endpoint<
   keys: () => [],
   apply: (_rows, call, now, additions) => {
     const { userId: user_id = null, anonymousId: anonymous_id = null, weight } = call;
-    additions.calls.push({ ...call, time: timeOf(call.time, now) ?? now });
+    additions.calls.push({ ...call, received: now, time: timeOf(call.time, now) ?? now });
     return { created: true, user_id, anonymous_id, transaction_id: call.transactionId ?? null, weight };
   },
   person: ({ user_id, anonymous_id }) => ({ user_id, anonymous_id }),

@@ -22,6 +22,9 @@ export interface Target {
   onRefused(message: Pick<Message, 'applicationId'> | undefined, sequence: number, reason: string): void;
 }
 
+/** Messages by their application, in their order. */
+export type Messages = ReadonlyMap<string, Numbered[]>;
+
 interface Numbered<Kind = Message> {
   sequence: number;
   size: number;
@@ -41,17 +44,21 @@ export class MessageWriter {
     this.#target = target;
   }
 
+  /** Reads messages as they come from the stream. Those that are none are left out, and told. */
+  read(raw: readonly JsMsg[]): Promise<Messages> {
+    return inTurns(this.#unpackAll(raw));
+  }
+
   /** `stream` is the identity of the stream that the messages are from. */
-  async write(stream: string, raw: readonly JsMsg[]): Promise<void> {
-    const byApplication = await inTurns(this.#unpackAll(raw));
-    const written = [...byApplication].map(async ([applicationId, messages]) => {
+  async write(stream: string, messages: Messages): Promise<void> {
+    const written = [...messages].map(async ([applicationId, messages]) => {
       while (!(await this.#writeSome(applicationId, stream, messages)));
     });
     const failed = (await Promise.allSettled(written)).find(result => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
-  *#unpackAll(raw: readonly JsMsg[]): Generator<void, Map<string, Numbered[]>, void> {
+  *#unpackAll(raw: readonly JsMsg[]): Generator<void, Messages, void> {
     const byApplication = new Map<string, Numbered[]>();
     for (const one of raw) {
       try {

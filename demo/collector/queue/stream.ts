@@ -1,33 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeliverPolicy,
-  DiscardPolicy,
   JetStreamApiError,
   type JetStreamClient,
   type JetStreamManager,
   type JsMsg,
   jetstream,
   jetstreamManager,
-  RetentionPolicy,
-  StorageType,
-  type StreamConfig,
-  type StreamInfo,
 } from '@nats-io/jetstream';
-import { connect, type NatsConnection, nanos } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { HttpError } from '../http-error.ts';
+import { createStream, STREAM, SUBJECT, toOptions } from './create-stream.ts';
 import { gather } from './gather.ts';
 import type { Packed } from './message.ts';
 
-const STREAM = 'utmost-updates';
-const SUBJECT = 'utmost.updates';
-
-/** Milliseconds within which the same message is stored once. */
-const DUPLICATE_WINDOW = 120_000;
 /** Milliseconds for one attempt to publish, and for all of them. An election in the cluster takes some seconds. */
 const ATTEMPT = 2500;
 const PATIENCE = 10_000;
-/** Milliseconds for which a cluster that has just started may have too few nodes. */
-const START_PATIENCE = 30_000;
 /** Bytes that are read ahead. */
 const READ_AHEAD = 8 * 1024 * 1024;
 
@@ -68,7 +57,7 @@ export class Stream {
     });
     try {
       const manager = await jetstreamManager(connection);
-      await patiently(() => createStream(connection, manager, maxBytes));
+      await createStream(connection, manager, maxBytes);
       return new Stream(connection, manager);
     } catch (error) {
       await connection.close();
@@ -152,59 +141,6 @@ export class Stream {
     await this.#connection.close();
   }
 }
-
-function toOptions(url: string) {
-  const urls = url.split(',').map(text => new URL(text.trim()));
-  const [{ username = '', password = '' } = {}] = urls;
-  const [user, pass] = [username, password].map(decodeURIComponent);
-  return {
-    servers: urls.map(({ host }) => host),
-    ...(urls.some(({ protocol }) => protocol === 'tls:') && { tls: {} }),
-    ...(user && (pass ? { user, pass } : { token: user })),
-  };
-}
-
-/** Creates the stream, or gives it the replicas and the room that it should have now. */
-async function createStream(
-  connection: NatsConnection,
-  manager: JetStreamManager,
-  maxBytes: number,
-): Promise<StreamInfo> {
-  const wanted: Partial<StreamConfig> & { name: string } = {
-    name: STREAM,
-    subjects: [`${SUBJECT}.*`],
-    storage: StorageType.File,
-    retention: RetentionPolicy.Limits,
-    // A full stream refuses what is new. The default would drop the oldest, which was acknowledged.
-    discard: DiscardPolicy.New,
-    max_bytes: maxBytes,
-    duplicate_window: nanos(DUPLICATE_WINDOW),
-    num_replicas: connection.info?.cluster ? 3 : 1,
-  };
-  const found = await manager.streams.info(STREAM).catch(error => {
-    if (error instanceof JetStreamApiError && error.code === NOT_FOUND) return undefined;
-    throw error;
-  });
-  if (!found) return manager.streams.add(wanted);
-  const { max_bytes, num_replicas } = found.config;
-  const isRight = max_bytes === wanted.max_bytes && num_replicas === wanted.num_replicas;
-  return isRight ? found : manager.streams.update(STREAM, { ...found.config, ...wanted });
-}
-
-async function patiently(work: () => Promise<unknown>): Promise<void> {
-  const end = Date.now() + START_PATIENCE;
-  for (;;) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await sleep(250);
-    }
-  }
-}
-
-const NOT_FOUND = 10_059;
 
 /** Checks whether the stream, or the disk or account it is in, takes no more. */
 function isFull(error: unknown): boolean {

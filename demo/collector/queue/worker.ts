@@ -123,9 +123,10 @@ export class QueueWorker {
     group: readonly JsMsg[],
     signal: AbortSignal,
   ): Promise<boolean> {
+    const messages = await this.#messages.read(group);
     for (let wait = FIRST_PAUSE; !signal.aborted; wait = Math.min(2 * wait, MAX_PAUSE)) {
       try {
-        await this.#messages.write(stream, group);
+        await this.#messages.write(stream, messages);
         this.#problems.settle(partition);
         return true;
       } catch (error) {

@@ -19,13 +19,15 @@ function createQueue() {
   const { id, user, timeline } = collector.tenant();
   const applicationId = `${id}-queue-${Math.random()}`;
   const refused: string[] = [];
-  const worker = (database: Database = collector.database) =>
-    new MessageWriter({
+  const worker = (database: Database = collector.database) => {
+    const writer = new MessageWriter({
       database,
       writer: new Writer(database),
       publish: () => {},
       onRefused: (_message, sequence, reason) => refused.push(`${sequence}: ${reason}`),
     });
+    return { write: async (stream: string, raw: JsMsg[]) => writer.write(stream, await writer.read(raw)) };
+  };
   const updates = (seq: number, ...items: object[]) =>
     deliver(seq, {
       applicationId,
@@ -179,6 +181,18 @@ it('a stream that was lost and made again counts from its beginning', async () =
   await worker().write('second', [1, 2].map(numbered));
   await worker().write('second', [1, 2, 3].map(numbered));
   expect(await stored()).toEqual([7, 8, 1, 2, 3]);
+});
+
+it('an update counts as of when it was received, however late it is written', async () => {
+  const { worker, numbered, applicationId } = createQueue();
+  await worker().write('s', [numbered(5)]);
+  const { rows } = await collector.database.query<{ time: Date; received_time: Date }>(
+    'select time, received_time from updates where application_id = $1',
+    [applicationId],
+  );
+  expect(rows.map(row => [row.time, row.received_time].map(Number))).toEqual([
+    [1_700_000_000_005, 1_700_000_000_005],
+  ]);
 });
 
 it('a key of a wrong type is left out, and the timeline tells it', async () => {

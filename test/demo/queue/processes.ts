@@ -22,7 +22,7 @@ export interface CollectorProcess {
   start(): Promise<void>;
 }
 
-/** Starts a process. It writes its errors to those of the tests only where it fails to start. */
+/** Starts a process. Rejects with what it has printed where it fails to start. */
 export async function startProcess(
   role: 'ingest' | 'worker',
   env: Record<string, string>,
@@ -30,6 +30,8 @@ export async function startProcess(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
+  // A test that is cut short must not leave a process behind.
+  process.once('exit', () => child?.kill('SIGKILL'));
   const start = async () => {
     const path = fileURLToPath(new URL('process.ts', import.meta.url));
     const started = spawn(process.execPath, ['--import', 'tsx', path, role], {

@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { createRelay } from 'utmost/relay';
 import { readVisitor } from 'utmost/server';
@@ -12,9 +9,11 @@ import { openDatabase } from './collector/database/open-database.ts';
 import { startRetention } from './collector/database/retention.ts';
 import { Writer } from './collector/database/writer.ts';
 import { HttpError } from './collector/http-error.ts';
+import { openQueue, type Queue, type QueueOptions } from './collector/queue/queue.ts';
 import { Access } from './collector/routes/access.ts';
 import { EventStream } from './collector/routes/event-stream.ts';
 import { followOthers } from './follow-others.ts';
+import { startHttp } from './http-server.ts';
 import { createPages } from './pages.ts';
 import { createReload } from './reload.ts';
 import { createSignIn } from './sign-in.ts';
@@ -36,6 +35,8 @@ export interface DemoOptions {
   listenUrl?: string | undefined;
   /** A streaming replica that is read from. Default: `databaseUrl`. */
   readUrl?: string | undefined;
+  /** A queue before the database. Default: none. */
+  queue?: QueueOptions | undefined;
   /** The applications that may send to the collector. Default: every one with an id. */
   applicationIds?: readonly string[] | undefined;
   /** The secret for reading what the collector has stored. Default: a random one. */
@@ -82,17 +83,12 @@ export interface Demo {
  * error if the port can't be had.
  */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  let serve: (app: Hono) => void = () => {};
-  const ready = new Promise<Hono>(resolve => {
-    serve = resolve;
-  });
-  const server = createServer(getRequestListener(async (request, env) => (await ready).fetch(request, env)));
-
   // The port before the folder: a second demo must fail before it opens a database that the first one has open.
-  const port = await listen(server, options.port ?? 0);
-  const { dataDir: folder, databaseUrl: url, listenUrl, readUrl, onFailure } = options;
-  const database = await openDatabase({ folder, url, listenUrl, readUrl, onFailure }).catch(async error => {
-    await stop(server);
+  const server = await startHttp(options.port ?? 0);
+  const { port } = server;
+  const { databaseUrl: url, listenUrl } = options;
+  const { database, queue } = await openStores(options).catch(async error => {
+    await server.stop();
     throw error;
   });
 
@@ -114,9 +110,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     ? followOthers({ url: listenUrl ?? url, database, writer, events, readToken: options.readToken })
     : undefined;
   const publish = feed && ((change: Change) => feed.publish(change));
-  const parts = { database, writer, events, publish, collector, collectorFor, readToken };
+  const parts = { database, queue, writer, events, publish, collector, collectorFor, readToken };
   const demo = createDemo({ ...options, ...parts });
-  serve(options.reload ? createReload().route('/', demo) : demo);
+  server.serve(options.reload ? createReload().route('/', demo) : demo);
 
   let closed: Promise<void> | undefined;
   return {
@@ -127,17 +123,37 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     dashboard: `${origin}/dashboard/?${new URLSearchParams({ token: readToken })}`,
     url: path => new URL(path, origin).href,
     close: () => {
-      closed ??= stop(server)
+      closed ??= server
+        .stop()
         .then(endRetention)
         .then(() => feed?.close())
+        .then(() => queue?.close())
         .then(() => database.close());
       return closed;
     },
   };
 }
 
+/** Opens the queue, where there is one, and the database. */
+async function openStores({
+  dataDir: folder,
+  databaseUrl: url,
+  queue: queueOptions,
+  ...options
+}: DemoOptions) {
+  const queue = queueOptions && (await openQueue(queueOptions));
+  try {
+    const { listenUrl, readUrl, onFailure } = options;
+    return { queue, database: await openDatabase({ folder, url, listenUrl, readUrl, onFailure }) };
+  } catch (error) {
+    await queue?.close();
+    throw error;
+  }
+}
+
 interface DemoParts extends Pick<DemoOptions, 'applicationIds' | 'hosts' | 'trustProxy' | 'strictTypes'> {
   database: Database;
+  queue: Queue | undefined;
   writer: Writer;
   events: EventStream;
   publish: ((change: Change) => void) | undefined;
@@ -176,19 +192,4 @@ function createDemo({ collector, collectorFor, trustProxy = 0, ...options }: Dem
       })
       .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404))
   );
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    // Loopback only: this is plain http, and profiles are personal data. A proxy with TLS may stand before it.
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise(resolve => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { buildDemo } from './build.ts';
 import { isFull, isUnreachable } from './collector/database/database.ts';
-import { type Demo, startDemo } from './server.ts';
+import { QueueError, type QueueOptions } from './collector/queue/queue.ts';
+import { startIngest } from './ingest.ts';
+import { isIngestOnly, readQueue } from './queue-settings.ts';
+import { startDemo } from './server.ts';
 
 const DEFAULT_PORT = 4600;
 
@@ -88,26 +91,12 @@ function readRetentionDays(text: string | undefined): number | undefined {
   return days;
 }
 
-async function start(port: number): Promise<Demo> {
-  // A folder a port: two processes on one folder would destroy the database, and only one can have the port.
-  const dataDir = fileURLToPath(new URL(`.data/${port}`, import.meta.url));
+/** Starts it, or ends the program with a sentence that tells what to do. */
+async function start<Running>(work: () => Promise<Running>): Promise<Running> {
   try {
-    return await startDemo({
-      port,
-      dataDir,
-      databaseUrl,
-      listenUrl,
-      readUrl,
-      applicationIds,
-      readToken,
-      hosts,
-      trustProxy,
-      retentionDays,
-      strictTypes: process.env.STRICT_TYPES === '1',
-      onFailure: giveUp,
-      reload: process.env.RELOAD === '1',
-    });
+    return await work();
   } catch (error) {
+    if (error instanceof QueueError) giveUp(error.message);
     if (isFull(error)) giveUp((error as Error).message);
     if (databaseUrl && isUnreachable(error)) {
       const cause = (error as Error).message || 'no answer';
@@ -133,16 +122,39 @@ const readToken = readReadToken(process.env.READ_TOKEN);
 const hosts = readHosts(process.env.HOSTS);
 const trustProxy = readTrustProxy(process.env.TRUST_PROXY);
 const retentionDays = readRetentionDays(process.env.RETENTION_DAYS);
-await buildDemo().catch((error: Error) => giveUp(error.message));
-const demo = await start(port);
+const queue = readQueue(process.env, giveUp);
+const senders = applicationIds
+  ? `the application ids ${applicationIds.join(', ')}`
+  : 'every application id (APPLICATION_IDS=one,two: only these)';
 
-console.log(`
+async function startAll() {
+  await buildDemo().catch((error: Error) => giveUp(error.message));
+  const demo = await start(() =>
+    startDemo({
+      port,
+      // A folder a port: two processes on one folder would destroy the database, and only one can have the port.
+      dataDir: fileURLToPath(new URL(`.data/${port}`, import.meta.url)),
+      databaseUrl,
+      listenUrl,
+      readUrl,
+      queue,
+      applicationIds,
+      readToken,
+      hosts,
+      trustProxy,
+      retentionDays,
+      strictTypes: process.env.STRICT_TYPES === '1',
+      onFailure: giveUp,
+      reload: process.env.RELOAD === '1',
+    }),
+  );
+  console.log(`
   Site       ${demo.url('/')}
   App        ${demo.url('/app/')}
   Dashboard  ${demo.dashboard}
              signs this browser in; the API takes "Authorization: Bearer ${demo.readToken}"
   Collector  ${demo.collector}/v1/users
-             takes ${applicationIds ? `the application ids ${applicationIds.join(', ')}` : 'every application id (APPLICATION_IDS=one,two: only these)'}
+             takes ${senders}${queue ? ', by the queue of QUEUE_URL' : ''}
              keeps its data ${databaseUrl ? 'on the server of DATABASE_URL' : `in demo/.data/${port}`}, ${retentionDays ? `for ${retentionDays} days` : 'until it is deleted (RETENTION_DAYS=365: for a year)'}
   User.com   ${demo.url('/user-com/')}
 
@@ -151,8 +163,27 @@ Open the dashboard by its link, then arrive by a campaign link in another window
   ${demo.url(`/?${CAMPAIGN}`)}
 
 Ctrl-C stops the demo. What the collector has stored stays for the next start.`);
+  return demo;
+}
+
+async function startIngestOnly(queue: QueueOptions) {
+  const ingest = await start(() =>
+    startIngest({ port, queue, applicationIds, readToken, hosts, trustProxy }),
+  );
+  console.log(`
+  Collector  http://127.0.0.1:${ingest.port}/v1/users
+             takes ${senders}, and puts it into the queue of QUEUE_URL
+  Health     http://127.0.0.1:${ingest.port}/health
+
+A process without ROLE, with the same QUEUE_URL and a DATABASE_URL, writes what is in the queue.`);
+  return ingest;
+}
+
+const running = isIngestOnly(process.env.ROLE, queue, giveUp)
+  ? await startIngestOnly(queue)
+  : await startAll();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Not `once`: Ctrl-C reaches us from the terminal and again through npm, and the second must not cut the first short.
-  process.on(signal, () => void demo.close().then(() => process.exit(0)));
+  process.on(signal, () => void running.close().then(() => process.exit(0)));
 }

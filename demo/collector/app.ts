@@ -7,17 +7,25 @@ import type { Change } from './database/change-payload.ts';
 import { type Database, isUnreachable } from './database/database.ts';
 import { Writer } from './database/writer.ts';
 import { HttpError, ItemError } from './http-error.ts';
+import type { Queue } from './queue/queue.ts';
 import { Access, type AccessOptions } from './routes/access.ts';
 import { createConversionRoutes } from './routes/conversions.ts';
 import { EventStream } from './routes/event-stream.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
 import { createPersonRoutes } from './routes/person.ts';
 import { createQueryRoutes } from './routes/query.ts';
+import { createQueueRoutes } from './routes/queued.ts';
 import { checkAccept } from './routes/request.ts';
 
 /** The dependencies and options of the collector. */
 export interface CollectorOptions extends AccessOptions {
-  database: Database;
+  /** Keeps the data. A process that only takes in what a queue holds has none, and nothing can be read there. */
+  database?: Database | undefined;
+  /**
+   * Holds what arrives until it is written, which a process with a database begins to do. Default: none, and an answer
+   * tells what was written.
+   */
+  queue?: Queue | undefined;
   /** Writes to the database. Default: one of the collector's own. */
   writer?: Writer | undefined;
   /** Notifies open dashboards. Default: a stream of the collector's own. */
@@ -71,15 +79,17 @@ export function createCollector({
   applicationIds,
   strictTypes,
   addressOf,
+  queue,
   events = new EventStream(),
   publish = change => events.publish(change),
   ...options
 }: CollectorOptions): Hono {
   const app = new Hono();
   const access = new Access(options);
-  const writer = options.writer ?? new Writer(database);
+  const writer = options.writer ?? (database && new Writer(database));
   const ingestRoutes = createIngestRoutes({
     writer,
+    enqueue: queue?.entrance.enqueue,
     applicationIds: applicationIds && new Set(applicationIds),
     addressOf,
     strictTypes,
@@ -113,8 +123,11 @@ export function createCollector({
   protect(app, access);
   answerErrors(app);
   app.notFound(c => c.json({ error: 'There is nothing at this address.' }, 404));
+  app.route('/', ingestRoutes);
+  if (queue) app.route('/', createQueueRoutes(queue, database));
+  if (!database || !writer) return app;
+  queue?.work({ database, writer, publish });
   return app
-    .route('/', ingestRoutes)
     .get('/events', () => events.stream())
     .route('/', createQueryRoutes(database))
     .route('/', createPersonRoutes({ database, writer, publish }))

@@ -13,7 +13,7 @@ export function askToDelete(profile, query, onDeleted) {
     try {
       const answer = await ask(`/v1/users?${query}`, { method: 'DELETE' });
       dialog.close();
-      onDeleted(answer ? sentenceOf(name, answer.deleted) : `Nothing was stored any more of ${name}.`);
+      onDeleted(sentenceOf(name, answer));
     } catch (error) {
       part('problem').textContent = error.message;
       part('delete').disabled = false;
@@ -25,7 +25,10 @@ export function askToDelete(profile, query, onDeleted) {
   dialog.showModal();
 }
 
-function sentenceOf(name, { profiles, updates, actions, calls }) {
+function sentenceOf(name, answer) {
+  if (!answer) return `Nothing was stored any more of ${name}.`;
+  if (answer.queued) return `${name} will be deleted, after the updates that wait in the queue.`;
+  const { profiles, updates, actions, calls } = answer.deleted;
   const counts = [
     [profiles, 'profile'],
     [updates, 'update'],

@@ -8,6 +8,7 @@ const COLLECTOR = new URL('../../demo/collector/', import.meta.url);
 const LAYERS = [
   'app.ts',
   'routes',
+  'queue',
   'database',
   'profiles',
   'json.ts',
@@ -51,7 +52,7 @@ it('no file of the collector imports itself, by whatever way', () => {
 
 it('the imports of the collector are found', () => {
   const ingest = sources.find(({ name }) => name === join('routes', 'ingest.ts'));
-  expect(ingest?.imports).toContain(join('profiles', 'apply.ts'));
+  expect(ingest?.imports).toContain(join('profiles', 'endpoints.ts'));
 });
 
 it.each(sources)('$name has at most 200 lines', ({ text }) => {

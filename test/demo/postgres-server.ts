@@ -25,6 +25,10 @@ export interface PostgresServer {
   url: string;
   /** Ends the server as a power cut would. Its data stays until `stop`. */
   kill(): Promise<void>;
+  /** Ends the server at once, without a clean end of its data. */
+  halt(): Promise<void>;
+  /** Starts it again after `halt`. */
+  resume(): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -87,35 +91,47 @@ export async function startPostgres(
   const port = await freePort();
   const settings = ['-p', String(port), '-k', folder, '-h', '127.0.0.1', '-c', 'max_connections=60'];
   if (!isDurable) settings.push('-c', 'fsync=off');
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
-    ...identity,
-    env,
-    cwd: folder,
-    stdio: 'ignore',
-  });
-  const exited = once(server, 'exit');
+  const run = () => {
+    const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], {
+      ...identity,
+      env,
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    return { server, exited: once(server, 'exit') };
+  };
+  let running = run();
   const url = `postgres://collector@127.0.0.1:${port}/postgres`;
   // A test that is cut short must not leave a server behind.
-  const quit = () => server.kill('SIGQUIT');
+  const quit = () => running.server.kill('SIGQUIT');
   process.once('exit', quit);
 
   const stop = async () => {
     process.off('exit', quit);
     // At once, without waiting for clients or a checkpoint: nobody needs the data again.
-    server.kill('SIGQUIT');
-    await exited;
+    quit();
+    await running.exited;
     rmSync(folder, { recursive: true, force: true });
   };
+  const halt = async () => {
+    quit();
+    await running.exited;
+  };
+  const version = () => patiently(() => query<{ server_version: string }>(url, 'show server_version'));
+  const resume = async () => {
+    running = run();
+    await version();
+  };
   try {
-    const [row] = await patiently(() => query<{ server_version: string }>(url, 'show server_version'));
+    const [row] = await version();
     const kill = async () => {
       const [, , , , , , memory = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
-      server.kill('SIGKILL');
-      await exited;
+      running.server.kill('SIGKILL');
+      await running.exited;
       // A segment of shared memory outlives it.
       spawnSync('ipcrm', ['-m', memory.trim().split(/\s+/)[1] ?? ''], { stdio: 'ignore' });
     };
-    return { version: row?.server_version ?? '', url, kill, stop };
+    return { version: row?.server_version ?? '', url, kill, halt, resume, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -55,7 +55,7 @@ const SWEEP_ALIASES = `
     select 1 from profiles p where p.application_id = $1 and p.kind = k.kind and p.id = k.id)`;
 
 /** Deletes all that is stored of one person, by one statement. */
-export async function deletePerson(database: Database, query: PersonQuery): Promise<Deletion> {
+export async function deletePerson(database: Pick<Database, 'query'>, query: PersonQuery): Promise<Deletion> {
   const { rows } = await database.query<Deletion>(DELETE, parametersOf(query));
   const [deletion] = rows;
   if (!deletion) throw new Error('The deletion has no result.');

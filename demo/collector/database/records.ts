@@ -11,12 +11,11 @@ const PROCESS = randomUUID().slice(0, 8);
 let entries = 0;
 
 /** Makes the record of an update in the timeline. */
-export function toEntryRecord({ kind, id, time, update }: Entry): object {
+export function toEntryRecord({ kind, id, time, received, update }: Entry): object {
   entries++;
-  const received = new Date();
-  // By the alphabet in the order of arrival, for those of the same time.
-  const entry_id = `${received.getTime().toString(36).padStart(9, '0')}-${String(entries).padStart(9, '0')}-${PROCESS}`;
-  return { kind, id, time: new Date(time), entry_id, received, update };
+  // By the alphabet in the order of writing, for those of the same time.
+  const entry_id = `${Date.now().toString(36).padStart(9, '0')}-${String(entries).padStart(9, '0')}-${PROCESS}`;
+  return { kind, id, time: new Date(time), entry_id, received: new Date(received), update };
 }
 
 /** Makes the record of an action. Without a transaction_id it gets one. */
@@ -48,7 +47,7 @@ export function toCallRecord(call: ApiCall) {
     transaction_id: call.transactionId?.toLowerCase() ?? randomUUID(),
     ...keyOf(call),
     time: new Date(call.time),
-    received: new Date(),
+    received: new Date(call.received ?? Date.now()),
     company_id: call.companyId ?? null,
     weight: call.weight,
     content: { ...content, request },

@@ -1,7 +1,9 @@
 import { countPeople } from './campaign-counts.ts';
+import { MOVE } from './positions.ts';
 
 /** A part of a save statement. */
 export type SavePart =
+  | 'position'
   | 'rows'
   | 'types'
   | 'unchanged'
@@ -25,6 +27,7 @@ const ROW_UPDATES = [...ROW_NAMES.split(/,\s*/), 'size']
  * other, and not each for each.
  */
 const PARTS: Record<SavePart, (json: string) => string> = {
+  position: MOVE,
   // A row that is not new has to be there still: one that was deleted since it was read must not come back.
   rows: () => `
     insert into profiles (application_id, ${ROW_NAMES}, size)
@@ -91,7 +94,8 @@ const COUNTS = countPeople(`
   ) p`);
 
 /** Tells whether each record of a part has to be written, or to be as it was. */
-export const isCounted = (part: SavePart): boolean => ['rows', 'types', 'unchanged'].includes(part);
+export const isCounted = (part: SavePart): boolean =>
+  ['position', 'rows', 'types', 'unchanged'].includes(part);
 
 const statements = new Map<string, string>();
 

@@ -141,4 +141,18 @@ export const STEPS: readonly (readonly (string | Work)[])[] = [
     'drop index concurrently if exists aliases_by_digest',
     vacuum,
   ],
+  // For a queue before the database, see queue/ and positions.ts. Workers and leases belong to no application.
+  [
+    `create table if not exists queue_positions (
+      application_id text primary key,
+      stream text not null,
+      sequence bigint not null
+    )`,
+    'create table if not exists queue_workers (worker text primary key, until timestamptz not null)',
+    `create table if not exists queue_leases (
+      partition int primary key,
+      worker text not null,
+      until timestamptz not null
+    )`,
+  ],
 ];

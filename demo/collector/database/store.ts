@@ -3,6 +3,7 @@ import type { Additions, RequestedKey, Row } from '../profiles/rows.ts';
 import { inTurns } from '../turns.ts';
 import { type Chunk, toChunks } from './chunks.ts';
 import type { Database } from './database.ts';
+import type { Step } from './positions.ts';
 import { digestOf, toActionRecord, toCallRecord, toEntryRecord } from './records.ts';
 import { nextVersion, TEXTS, toRow, toRowRecord } from './row-records.ts';
 import { isCounted, type SavePart, saveStatement } from './save-statement.ts';
@@ -14,6 +15,8 @@ export interface Save extends Additions {
   /** Rows of a cache that are not written, but have to be stored as they are for the others to be right. */
   unchanged: Row[];
   types: MetadataTypes;
+  /** The step in the queue that the content is of. */
+  step?: Step | undefined;
   /** True if the application may be new. */
   isNewApplication: boolean;
 }
@@ -86,6 +89,7 @@ export async function save(database: Database, applicationId: string, content: S
   const actions = content.actions.map(toActionRecord);
   const calls = content.calls.map(toCallRecord);
   const parts: [SavePart, Iterable<unknown>][] = [
+    ['position', content.step ? [content.step] : []],
     [
       'rows',
       mapped(content.rows.entries(), ([index, { version }]) =>
@@ -105,7 +109,8 @@ export async function save(database: Database, applicationId: string, content: S
   if (isOne) {
     const names = chunks.map(({ name }) => name);
     if (content.isNewApplication) names.push('application');
-    const count = content.rows.length + content.unchanged.length + content.types.size;
+    const { rows, unchanged, types, step } = content;
+    const count = rows.length + unchanged.length + types.size + (step ? 1 : 0);
     await database.query(saveStatement(names), [applicationId, ...chunks.map(({ json }) => json), count]);
     return rows;
   }

@@ -5,6 +5,7 @@ import { type Key, nameOf, type RequestedKey, type Row } from '../profiles/rows.
 import { type Job, WriteBatch } from '../profiles/write-batch.ts';
 import { inTurns } from '../turns.ts';
 import { type Database, isConflict, isUnreachable } from './database.ts';
+import { Overtaken, readPosition, type Step } from './positions.ts';
 import { RowCache } from './row-cache.ts';
 import { loadRows, loadTypes, save } from './store.ts';
 import { TypeCache } from './type-cache.ts';
@@ -88,7 +89,8 @@ export class Writer {
     } catch (error) {
       if (group.length === 1) return group[0]?.reject(explain(error));
       // One of them is at fault, and the others have nothing to do with it.
-      if (!isUnreachable(error)) for (const one of group) await this.#writeGroup(applicationId, [one]);
+      if (!isUnreachable(error) && !(error instanceof Overtaken))
+        for (const one of group) await this.#writeGroup(applicationId, [one]);
       else for (const { reject } of group) reject(explain(error));
     }
   }
@@ -99,6 +101,7 @@ export class Writer {
     for (const key of group.flatMap(({ job }) => job.keys)) {
       if (key.follow || !keys.has(nameOf(key))) keys.set(nameOf(key), key);
     }
+    const step = stepOf(group);
     for (let attempt = 1; ; attempt++) {
       const [{ cached, loaded }, types] = await Promise.all([
         this.#rowsOf(applicationId, keys.values()),
@@ -122,13 +125,14 @@ export class Writer {
         this.#rowCache.invalidate(applicationId, cached);
         continue;
       }
-      if (batch.isEmpty) return settle;
+      if (batch.isEmpty && !step) return settle;
       try {
         const saved = await save(this.#database, applicationId, {
           ...batch.additions,
           rows: batch.rows,
           unchanged: cached.filter(row => !batch.hasChanged(row)),
           types: batch.types,
+          step,
           isNewApplication: !this.#applications.has(applicationId),
         });
         this.#applications.add(applicationId);
@@ -139,6 +143,8 @@ export class Writer {
         // All of them: a visitor's row may be as it was, and the user's, to whom it leads, deleted.
         this.#rowCache.invalidate(applicationId, [...keys.values(), ...batch.rows]);
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        if (step && (await readPosition(this.#database, applicationId, step.stream)) !== step.after)
+          throw new Overtaken();
         await sleep(Math.random() * 4 * attempt);
       }
     }
@@ -185,4 +191,10 @@ export class Writer {
     // What is read now, and not what the cache keeps of it, which has bounds.
     return { get: key => read.get(key) ?? cached.get(key) };
   }
+}
+
+/** Returns the step in the queue that a group makes as a whole. */
+function stepOf(group: Waiting[]): Step | undefined {
+  const [first, last] = [group[0]?.job.step, group.at(-1)?.job.step];
+  return first && last && { ...last, after: first.after };
 }

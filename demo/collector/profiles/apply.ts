@@ -102,7 +102,7 @@ function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, a
   if (sessionToken !== undefined)
     additions.aliases.push({ kind, id, name: 'session_token', value: sessionToken });
   const rejected = update.rejected?.length ? { rejected: update.rejected as unknown as Json } : {};
-  additions.entries.push({ kind, id, time, update: { ...content, ...rejected } });
+  additions.entries.push({ kind, id, time, received: now, update: { ...content, ...rejected } });
   return {
     ...row,
     doc: withoutNulls(merge(row.doc, doc, time)),

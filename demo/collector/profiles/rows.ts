@@ -37,6 +37,8 @@ export interface Alias extends Key {
 /** An update as the timeline keeps it. */
 export interface Entry extends Key {
   time: number;
+  /** When it was received, in milliseconds since 1970: with a queue that may be long before it is written. */
+  received: number;
   update: JsonObject;
 }
 

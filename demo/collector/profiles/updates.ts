@@ -52,6 +52,8 @@ export interface ApiCall extends Actor {
   companyId?: string | undefined;
   /** When the call was made, in milliseconds since 1970. */
   time: number;
+  /** When it was received, where that is known. */
+  received?: number | undefined;
   /** The number of calls that it stands for, where the page recorded a sample. */
   weight: number;
   ipAddress?: string | undefined;

@@ -28,6 +28,8 @@ export interface Job<Result> {
   isBatch: boolean;
   /** Bytes of the request. */
   size: number;
+  /** The place in the queue that the request was read from: written with it, and only once. */
+  step?: { stream: string; after: number; sequence: number } | undefined;
   /** Whether a key of a wrong type refuses the request. Else the key is left out. */
   isStrict?: boolean | undefined;
   /**

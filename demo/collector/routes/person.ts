@@ -78,7 +78,7 @@ async function* toFile(time: string, query: PersonQuery, database: Database): As
 }
 
 /** Reads whom a request is about: one person, so that a mistake never takes another along. */
-async function readPersonQuery(c: Context, database: Database): Promise<PersonQuery> {
+export async function readPersonQuery(c: Context, database: Database | undefined): Promise<PersonQuery> {
   const given = IDS.filter(name => c.req.queries(name)?.some(Boolean));
   const [name] = given;
   if (name === undefined || given.length > 1 || (c.req.queries(name)?.length ?? 0) > 1)
@@ -90,7 +90,9 @@ async function readPersonQuery(c: Context, database: Database): Promise<PersonQu
   return { applicationId, name, value: readQuery(c, name) ?? '' };
 }
 
-async function onlyApplication(database: Database): Promise<string> {
+async function onlyApplication(database: Database | undefined): Promise<string> {
+  if (!database)
+    return throwBadRequest('application_id is needed, as this process has no database.', 'application_id');
   // Not `read`: a deletion depends on it.
   const { rows } = await database.query<{ application_id: string }>(
     'select application_id from applications limit 2',

@@ -13,7 +13,7 @@ import { startRetention } from './collector/database/retention.ts';
 import { Writer } from './collector/database/writer.ts';
 import { HttpError } from './collector/http-error.ts';
 import { Access } from './collector/routes/access.ts';
-import { createPages } from './pages.ts';
+import { createPages, showNotFound } from './pages.ts';
 import { createReload } from './reload.ts';
 import { createSignIn } from './sign-in.ts';
 import { createUserComStandIn } from './user-com.ts';
@@ -156,7 +156,7 @@ function createDemo({ collector, collectorFor, ...options }: DemoParts): Hono {
         console.error(error);
         return c.json({ error: 'The demo failed. See its output for the error.' }, 500);
       })
-      .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404))
+      .notFound(showNotFound)
   );
 }
 

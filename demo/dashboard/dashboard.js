@@ -63,7 +63,7 @@ function setState({ isLoading = false, problem = '' }) {
 
 /** Says whether the page follows along: it does not while it can't be read, whatever the stream does. */
 function showConnection() {
-  const [state, text] = byId('problem').hidden ? stream : ['waiting', 'Not up to date'];
+  const [state, text] = byId('problem').hidden ? stream : ['lost', 'Not up to date'];
   byId('connection').dataset.state = state;
   byId('connection').textContent = text;
 }
@@ -75,7 +75,7 @@ function showConnection() {
 function viewOf(hash) {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [name, ...ids] = path.split('/').map(decode);
-  if (name === 'campaigns') return new Campaigns(applicationId);
+  if (name === 'campaigns') return new Campaigns(new URLSearchParams(query), applicationId);
   if ((name === 'user' || name === 'visitor') && ids.length === 2 && ids[1] !== '')
     return new Profile(name, ...ids);
   return new People(new URLSearchParams(query), applicationId);

@@ -14,6 +14,7 @@ const PAIRED = [
   'dashboard-pages',
   'dashboard-person',
   'dashboard-privacy',
+  'dashboard-table',
   'field',
   'forms',
   'full',

@@ -13,6 +13,7 @@ const byId = id => document.getElementById(id);
 const main = document.querySelector('main');
 const applicationId = new URLSearchParams(location.search).get('application_id');
 let view;
+let listAddress = '#/';
 let endEvents = () => {};
 let stream = ['waiting', 'Connecting …'];
 
@@ -92,6 +93,9 @@ function decode(text) {
 
 function open(next) {
   view?.leave?.();
+  // Who comes back from a person finds the list as it was.
+  if (view instanceof People) listAddress = view.address;
+  next.element.querySelector('.back a')?.setAttribute('href', listAddress);
   view = next;
   view.renew = coalesce(() => load(next));
   view.leaveFor = (hash, sentence) => {

@@ -113,8 +113,9 @@ export class People {
     if (this.filters.isTable) query.set('view', 'table');
     if (names) query.set('columns', names);
     // Not pushed: a history step for each letter is none that anybody wants to go back to.
-    if (this.isShown) history.replaceState(null, '', query.size > 0 ? `#/?${query}` : '#/');
-    this.isShown = true;
+    const isFirst = this.address === undefined;
+    this.address = query.size > 0 ? `#/?${query}` : '#/';
+    if (!isFirst) history.replaceState(null, '', this.address);
     for (const { element } of this.#items.values()) element.remove();
     this.#items.clear();
     this.list = this.#byId(this.filters.isTable ? 'rows' : 'profiles');

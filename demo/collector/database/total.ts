@@ -8,6 +8,8 @@ import type { Database } from './database.ts';
  */
 const MAX_TOTAL = 10_000;
 const MAX_FOUND = 1000;
+/** The number of sums that are added up. More of them are slower to read than people are to count. */
+const MAX_SUMS = 50_000;
 
 /** The number of profiles that meet the conditions. */
 export interface Total {
@@ -35,9 +37,9 @@ export async function readTotal(database: Database, filter: ProfileFilter): Prom
   );
   const { count = 0 } = rows[0] ?? {};
   if (count <= max) return { count, is_exact: true };
-  const sum = isSummed(filter) ? await sumPeople(database, filter) : 0;
+  const sum = isSummed(filter) ? await sumPeople(database, filter) : undefined;
   // Rows that an older version has just written are not in the sums yet.
-  return sum > max ? { count: sum, is_exact: true } : { count: max, is_exact: false };
+  return sum !== undefined && sum > max ? { count: sum, is_exact: true } : { count: max, is_exact: false };
 }
 
 /** Checks whether the sums know how many profiles meet the conditions. */
@@ -54,7 +56,8 @@ function isSummed({
   return others.every(value => value === undefined) && days?.of !== 'last_seen';
 }
 
-async function sumPeople(database: Database, filter: ProfileFilter): Promise<number> {
+/** Returns undefined where there are too many sums. */
+async function sumPeople(database: Database, filter: ProfileFilter): Promise<number | undefined> {
   const { channel, days } = filter;
   const kind = filter.sort === 'signed_up' ? 'user' : filter.kind;
   const parameters: unknown[] = [];
@@ -70,9 +73,11 @@ async function sumPeople(database: Database, filter: ProfileFilter): Promise<num
           and c.start >= ${$(first)}::date and c.start < ${$(until)}::date
           ${channel === undefined ? '' : `and c.channel = ${$(channel)}`}`,
   );
-  const { rows } = await database.read<{ sum: number }>(
-    `select coalesce(sum(counted), 0)::int as sum from (${ranges.join(' union all ')}) c`,
+  const { rows } = await database.read<{ sum: number; sums: number }>(
+    `select coalesce(sum(counted), 0)::int as sum, count(*)::int as sums
+     from (select * from (${ranges.join(' union all ')}) c limit ${MAX_SUMS + 1}) c`,
     parameters,
   );
-  return rows[0]?.sum ?? 0;
+  const { sum = 0, sums = 0 } = rows[0] ?? {};
+  return sums > MAX_SUMS ? undefined : sum;
 }

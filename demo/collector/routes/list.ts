@@ -17,9 +17,13 @@ export function createListRoutes(database: Database): Hono {
     const filter = readFilter(c);
     const page = readPlaces(c, filter.sort);
     const limit = readCount(c, 'limit', 100, 1000);
-    const { profiles, next, previous } = await readPage(database, { ...filter, ...page, limit });
+    const [{ profiles, next, previous }, counted] = await Promise.all([
+      readPage(database, { ...filter, ...page, limit }),
+      readTotal(database, filter),
+    ]);
+    // What is on the page is never said to be more than there is, whatever came between the two.
     const isAll = next === null && previous === null && !page.after && !page.before;
-    const total = isAll ? { count: profiles.length, is_exact: true } : await readTotal(database, filter);
+    const total = isAll ? { count: profiles.length, is_exact: true } : counted;
     return c.json({ profiles, total, next, previous });
   });
 

@@ -74,7 +74,7 @@ test('entries are named as what they are, and say what was left out of them', as
     ['users', { ...who, company_id: 'harbour', modified_time: on(3) }],
     ['users', { ...who, campaign, metadata: { attribution }, modified_time: on(4) }],
     ['actions', { user_id: 'user_named', action_name: 'Booked', request: request(5), metadata: { name: 7 } }],
-    ['events', { user_id: 'user_named', request: { ...request(6), verb: 'GET' } }],
+    ['events', { user_id: 'user_named', request: { ...request(6), verb: 'GET', headers: {} } }],
   ] as const)
     expect((await send(path, body)).status).toBeLessThan(300);
   const page = await open('#/user/demo/user_named', 'narrow');

@@ -25,6 +25,9 @@ export function toItem(entry) {
       'moment',
       element('span', `badge ${kind.toLowerCase()}`, kind),
       element('strong', '', titleOf(kind, body)),
+      ...(kind === 'Identified' && hasValues(campaign)
+        ? [element('span', 'facts', campaignTitle(campaign))]
+        : []),
       ...(rejected.length > 0 ? [element('span', 'badge failure', 'Left out in part')] : []),
       timeElement(time),
     ),
@@ -48,7 +51,7 @@ function kindOf({ type, anonymous_id, body }) {
   if (type === 'action') return 'Action';
   const { campaign = {}, metadata = {}, company_id } = body;
   const hasFacts = Object.keys(metadata).some(key => !ADDED.has(key));
-  const hasCampaign = Object.values(campaign).some(value => value !== null);
+  const hasCampaign = hasValues(campaign);
   if (anonymous_id !== null) return hasCampaign || !hasFacts ? 'Visit' : 'Details';
   if (hasFacts) return 'Identified';
   if (company_id !== undefined) return 'Company';
@@ -63,6 +66,10 @@ function titleOf(kind, { campaign = {}, metadata = {}, company_id, action_name }
     const known = [metadata.name, metadata.email].find(value => typeof value === 'string' && value !== '');
     return known === undefined ? 'Logged in' : label(known);
   }
+  return campaignTitle(campaign);
+}
+
+function campaignTitle(campaign) {
   const parts = [
     campaign.utm_source ?? campaign.referring_domain,
     campaign.utm_medium,
@@ -70,6 +77,8 @@ function titleOf(kind, { campaign = {}, metadata = {}, company_id, action_name }
   ].filter(Boolean);
   return parts.map(part => label(part)).join(' · ') || (campaign.gclid ? 'Click on an ad' : 'Direct');
 }
+
+const hasValues = campaign => Object.values(campaign).some(value => value !== null);
 
 /** Says of each key that was left out what it should have been, and was. */
 const refusedOf = rejected =>

@@ -82,11 +82,11 @@ export class ColumnChoice {
     const boxes = (isOffered ? this.offered : []).map(({ name, title }) => {
       const box = element('input', '');
       Object.assign(box, { type: 'checkbox', value: name, checked: names.has(name) });
-      return element('label', 'choice', box, title);
+      return element('li', '', element('label', 'choice', box, title));
     });
-    const list = this.details.querySelector('fieldset');
+    const list = this.details.querySelector('ul');
     const isInside = list.contains(document.activeElement);
-    list.replaceChildren(element('legend', '', 'Shown'), ...boxes);
+    list.replaceChildren(...boxes);
     if (isInside) list.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
   }
 

@@ -19,6 +19,7 @@ const PAIRED = [
   'dashboard-pages',
   'dashboard-person',
   'dashboard-privacy',
+  'dashboard-table',
   'field',
   'forms',
   'full',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { type Handler, Hono } from 'hono';
+import { type Handler, Hono, type NotFoundHandler } from 'hono';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 
@@ -37,6 +37,15 @@ const FILES = {
   '/dashboard/live.js': 'dashboard/live.js',
   '/dashboard/sign-in.js': 'dashboard/sign-in.js',
   '/dashboard/campaigns.js': 'dashboard/campaigns.js',
+  '/dashboard/chart-library.js': 'dashboard/chart-library.js',
+  '/dashboard/columns.js': 'dashboard/columns.js',
+  '/dashboard/entry.js': 'dashboard/entry.js',
+  '/dashboard/filters.js': 'dashboard/filters.js',
+  '/dashboard/funnel.js': 'dashboard/funnel.js',
+  '/dashboard/lines.js': 'dashboard/lines.js',
+  '/dashboard/period.js': 'dashboard/period.js',
+  '/dashboard/table.css': 'dashboard/table.css',
+  '/dashboard/table.js': 'dashboard/table.js',
   '/dashboard/conversions.js': 'dashboard/conversions.js',
   '/dashboard/call.js': 'dashboard/call.js',
   '/dashboard/path.js': 'dashboard/path.js',
@@ -89,26 +98,45 @@ export function createPages(collectorFor: (requestHost: string) => string): Hono
 /** Shows what the newsletter's form has brought. A real site would keep it. */
 const showSubscription: Handler = async c => {
   const fields = Object.entries(await c.req.parseBody());
-  return c.html(html`<!doctype html>
+  return c.html(
+    toPage(
+      'Thank you',
+      html`<p>This is what the form has brought along. The demo keeps none of it.</p>
+      <dl>${fields.map(([name, value]) => html`<dt>${name}</dt><dd>${value || '–'}</dd>`)}</dl>
+      <p><a href="/">Back</a></p>`,
+    ),
+  );
+};
+
+/** Says that nothing is at an address: to a person on a page that leads on, and to a program as JSON. */
+export const showNotFound: NotFoundHandler = c =>
+  c.req.header('Accept')?.includes('text/html')
+    ? c.html(
+        toPage(
+          'There is nothing at this address',
+          html`<p>Go on to the <a href="/">site</a>, the <a href="/app/">app</a> or the <a href="/dashboard/">dashboard</a>.</p>`,
+        ),
+        404,
+      )
+    : c.json({ error: 'There is nothing at this address.' }, 404);
+
+const toPage = (title: string, content: ReturnType<typeof html>) => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Kittiwake · Thank you</title>
+    <title>Kittiwake · ${title}</title>
     <link rel="icon" href="/favicon.svg">
     <link rel="stylesheet" href="/theme.css">
     <link rel="stylesheet" href="/site.css">
   </head>
   <body>
     <main id="main">
-      <h1>Thank you</h1>
-      <p>This is what the form has brought along. The demo keeps none of it.</p>
-      <dl>${fields.map(([name, value]) => html`<dt>${name}</dt><dd>${value || '–'}</dd>`)}</dl>
-      <p><a href="/">Back</a></p>
+      <h1>${title}</h1>
+      ${content}
     </main>
   </body>
-</html>`);
-};
+</html>`;
 
 function servePage(file: string, collectorFor: (requestHost: string) => string): Handler {
   return async c => {

@@ -14,7 +14,7 @@ import { Access } from './collector/routes/access.ts';
 import { EventStream } from './collector/routes/event-stream.ts';
 import { followOthers } from './follow-others.ts';
 import { startHttp } from './http-server.ts';
-import { createPages } from './pages.ts';
+import { createPages, showNotFound } from './pages.ts';
 import { createReload } from './reload.ts';
 import { createSignIn } from './sign-in.ts';
 import { createUserComStandIn } from './user-com.ts';
@@ -190,6 +190,6 @@ function createDemo({ collector, collectorFor, trustProxy = 0, ...options }: Dem
         console.error(error);
         return c.json({ error: 'The demo failed. See its output for the error.' }, 500);
       })
-      .notFound(c => c.json({ error: 'There is nothing at this address.' }, 404))
+      .notFound(showNotFound)
   );
 }

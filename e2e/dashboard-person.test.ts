@@ -62,6 +62,39 @@ describe('recorded API calls', () => {
   );
 });
 
+test('entries are named as what they are, and say what was left out of them', async () => {
+  const on = (day: number) => `2026-10-0${day}T10:00:00.000Z`;
+  const who = { user_id: 'user_named', anonymous_id: 'named-phone' };
+  const request = (day: number) => ({ uri: '/', time: on(day) });
+  const campaign = { utm_source: 'fair' };
+  const attribution = { count: 1 };
+  for (const [path, body] of [
+    ['users', { anonymous_id: 'named-phone', campaign, modified_time: on(1) }],
+    ['users', { ...who, campaign, metadata: { name: 'Nia', attribution }, modified_time: on(2) }],
+    ['users', { ...who, company_id: 'harbour', modified_time: on(3) }],
+    ['users', { ...who, campaign, metadata: { attribution }, modified_time: on(4) }],
+    ['actions', { user_id: 'user_named', action_name: 'Booked', request: request(5), metadata: { name: 7 } }],
+    ['events', { user_id: 'user_named', request: { ...request(6), verb: 'GET', headers: {} } }],
+  ] as const)
+    expect((await send(path, body)).status).toBeLessThan(300);
+  const page = await open('#/user/demo/user_named', 'narrow');
+  await page.getByText('Booked').waitFor();
+  const heads = await page.locator('.entry .moment').allInnerTexts();
+  expect(heads.map(text => text.split('\n').slice(0, 2).join(': '))).toEqual([
+    'API call: GET /',
+    'Action: Booked',
+    'Visit: fair',
+    'Company: harbour',
+    'Identified: Nia',
+    'Visit: fair',
+  ]);
+  const action = page.locator('.entry', { hasText: 'Booked' });
+  await action.getByText('Left out in part').waitFor();
+  await action.getByText('number instead of string').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.context().close();
+});
+
 test('the page follows along: a new touch appears in the open timeline', async () => {
   const page = await open('#/user/demo/user_a5ab010f', 'wide');
   await page.getByText('google · cpc · 50%off').waitFor();

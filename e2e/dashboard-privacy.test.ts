@@ -59,7 +59,7 @@ describe('signing in', () => {
     await page.getByText('This is not the token').waitFor();
     await page.getByLabel('Or paste the token').fill(world.demo.readToken);
     await page.keyboard.press('Enter');
-    await page.getByRole('rowheader', { name: 'podcast' }).waitFor();
+    await page.getByRole('rowheader', { name: 'podcast' }).first().waitFor();
     expect(page.url()).toBe(world.demo.url('/dashboard/?#/campaigns'));
     await page.getByRole('button', { name: 'Sign out' }).focus();
     await page.keyboard.press('Enter');
@@ -68,7 +68,7 @@ describe('signing in', () => {
 
   test('is asked for again once the session has ended, on a page that is open', async () => {
     const page = await open('#/campaigns');
-    await page.getByRole('rowheader', { name: 'podcast' }).waitFor();
+    await page.getByRole('rowheader', { name: 'podcast' }).first().waitFor();
     await page.context().clearCookies();
     await send('users', { user_id: 'user_a5ab010f' });
     await page.getByText('Sign in to read what is stored').waitFor();
@@ -174,7 +174,7 @@ describe('a person', () => {
       const page = await open(`#/user/demo/${encodeURIComponent(id)}`);
       await page.getByText(`note of ${id}`.slice(0, 40)).first().waitFor();
       await page.getByRole('link', { name: 'Campaigns' }).click();
-      await page.getByRole('rowheader', { name: 'podcast' }).waitFor();
+      await page.getByRole('rowheader', { name: 'podcast' }).first().waitFor();
       await page.context().close();
     }
   });
@@ -220,7 +220,7 @@ describe('what cannot be read', () => {
     await page.goto(`${world.demo.dashboard}#/user/demo/user_a8e8a227`);
     await page.getByText('Loading …').waitFor();
     await page.getByRole('link', { name: 'Campaigns' }).click();
-    await page.getByRole('rowheader', { name: 'podcast' }).waitFor();
+    await page.getByRole('rowheader', { name: 'podcast' }).first().waitFor();
     expect(await page.getByText('Loading …').isVisible()).toBe(false);
     await page.goBack();
     await page.getByText('The collector has not answered within 15 seconds.').waitFor();
@@ -283,7 +283,7 @@ test('what is long, blank or of another direction stays readable, and does not s
     await fat.getByText('Raw profile').click();
     await fat.getByText('characters more are not shown').waitFor();
     await page.getByRole('link', { name: 'Campaigns' }).click();
-    await page.getByRole('rowheader', { name: /^x+…/ }).waitFor();
+    await page.getByRole('rowheader', { name: /^x+…/ }).first().waitFor();
     await page.waitForFunction(() => (document.querySelector('canvas')?.height ?? 0) > 160);
     expect(await isNarrowEnough(page)).toBe(true);
     await page.screenshot({ path: `${ARTIFACTS}dashboard-long-campaigns-${size}.png`, fullPage: true });

@@ -99,7 +99,7 @@ test('by keyboard alone: from the campaigns to a person and back, the focus neve
   const page = await open('', 'wide');
   await page.getByRole('link', { name: 'Campaigns' }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('rowheader', { name: 'podcast' }).waitFor();
+  await page.getByRole('rowheader', { name: 'podcast' }).first().waitFor();
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
   expect(await page.getByRole('link', { name: 'Campaigns' }).getAttribute('aria-current')).toBe('page');
   await page.getByRole('link', { name: 'podcast' }).first().focus();

@@ -10,6 +10,7 @@ import { HttpError, ItemError } from './http-error.ts';
 import type { Queue } from './queue/queue.ts';
 import { Access, type AccessOptions } from './routes/access.ts';
 import { createConversionRoutes } from './routes/conversions.ts';
+import { createCsvRoutes } from './routes/csv.ts';
 import { EventStream } from './routes/event-stream.ts';
 import { createIngestRoutes } from './routes/ingest.ts';
 import { createPersonRoutes } from './routes/person.ts';
@@ -61,14 +62,17 @@ const READING = [
   '/timeline',
   '/companies',
   '/campaigns',
+  '/trend',
+  '/profiles.csv',
+  '/campaigns.csv',
   '/conversions',
   '/export',
   '/events',
 ];
 /** Those of them that answer something else than JSON. */
-const NO_JSON = ['/conversions', '/events'];
+const NO_JSON = ['/conversions', '/events', '/profiles.csv', '/campaigns.csv'];
 /** Those of them whose answer is written on and on. */
-const STREAMED = ['/events', '/export'];
+const STREAMED = ['/events', '/export', '/profiles.csv'];
 
 /**
  * Creates the collector: the Users API (`POST /v1/…`), and the routes by which the dashboard reads what it
@@ -130,6 +134,7 @@ export function createCollector({
   return app
     .get('/events', () => events.stream())
     .route('/', createQueryRoutes(database))
+    .route('/', createCsvRoutes(database))
     .route('/', createPersonRoutes({ database, writer, publish }))
     .route('/', createConversionRoutes(database));
 }

@@ -1,3 +1,4 @@
+import { loadChart } from './chart-library.js';
 import { label } from './text.js';
 
 /** The number of names that have a bar of their own. */
@@ -25,20 +26,13 @@ export class Bars {
   /** Draws the sums, each a name with its numbers, the largest first. */
   async show(sums) {
     this.#sums = sums;
-    // Only who looks at a chart loads it.
-    await import('/dashboard/chart.js');
-    const { Chart } = globalThis;
-    const style = getComputedStyle(document.documentElement);
-    const color = name => style.getPropertyValue(name).trim();
+    const { Chart, color, animation } = await loadChart();
     const shown = sums.slice(0, MAX_BARS);
     // A long name must leave room for the bars.
     const length = this.canvas.parentElement.clientWidth < 560 ? 14 : 28;
     this.canvas.parentElement.style.blockSize = `${shown.length * 2.4 + 5}rem`;
     this.canvas.setAttribute('aria-label', this.#describe(shown));
     this.#chart?.destroy();
-    Chart.defaults.font.family = color('--sans');
-    Chart.defaults.font.size = 13;
-    Chart.defaults.color = color('--muted');
     const axis = { stacked: true, border: { display: false }, grid: { color: color('--line') } };
     const bars = (label, data, paint) => ({ label, data, backgroundColor: color(paint), borderRadius: 3 });
     this.#chart = new Chart(this.canvas, {
@@ -61,7 +55,7 @@ export class Bars {
       options: {
         indexAxis: 'y',
         maintainAspectRatio: false,
-        animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 300 },
+        animation,
         maxBarThickness: 24,
         scales: {
           x: { ...axis, ticks: { precision: 0 }, title: { display: true, text: 'Visitors' } },

@@ -1,4 +1,4 @@
-import { CAMPAIGN_ORDER, copyOf, fields, linkTo, nameOf, showRaw, showTime } from './format.js';
+import { CAMPAIGN_ORDER, copyOf, fields, flash, linkTo, nameOf, showRaw, showTime } from './format.js';
 import { cut } from './text.js';
 
 /** The card of one profile. It is updated in place, so that an open detail stays open and the focus where it is. */
@@ -30,12 +30,8 @@ export class Card {
     return true;
   }
 
-  /** Draws the eye to a card that has just changed. */
   flash() {
-    this.element.classList.remove('is-fresh');
-    // Reading the width makes the browser notice that the class was away, and play the animation again.
-    void this.element.offsetWidth;
-    this.element.classList.add('is-fresh');
+    flash(this.element);
   }
 
   #part(name) {

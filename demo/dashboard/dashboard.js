@@ -13,6 +13,7 @@ const byId = id => document.getElementById(id);
 const main = document.querySelector('main');
 const applicationId = new URLSearchParams(location.search).get('application_id');
 let view;
+let listAddress = '#/';
 let endEvents = () => {};
 let stream = ['waiting', 'Connecting …'];
 
@@ -63,7 +64,7 @@ function setState({ isLoading = false, problem = '' }) {
 
 /** Says whether the page follows along: it does not while it can't be read, whatever the stream does. */
 function showConnection() {
-  const [state, text] = byId('problem').hidden ? stream : ['waiting', 'Not up to date'];
+  const [state, text] = byId('problem').hidden ? stream : ['lost', 'Not up to date'];
   byId('connection').dataset.state = state;
   byId('connection').textContent = text;
 }
@@ -75,7 +76,7 @@ function showConnection() {
 function viewOf(hash) {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [name, ...ids] = path.split('/').map(decode);
-  if (name === 'campaigns') return new Campaigns(applicationId);
+  if (name === 'campaigns') return new Campaigns(new URLSearchParams(query), applicationId);
   if ((name === 'user' || name === 'visitor') && ids.length === 2 && ids[1] !== '')
     return new Profile(name, ...ids);
   return new People(new URLSearchParams(query), applicationId);
@@ -92,6 +93,9 @@ function decode(text) {
 
 function open(next) {
   view?.leave?.();
+  // Who comes back from a person finds the list as it was.
+  if (view instanceof People) listAddress = view.address;
+  next.element.querySelector('.back a')?.setAttribute('href', listAddress);
   view = next;
   view.renew = coalesce(() => load(next));
   view.leaveFor = (hash, sentence) => {

@@ -77,6 +77,14 @@ export function element(name, className, ...children) {
   return made;
 }
 
+/** Draws the eye to what has just changed. */
+export function flash(shown) {
+  shown.classList.remove('is-fresh');
+  // Reading the width makes the browser notice that the class was away, and play the animation again.
+  void shown.offsetWidth;
+  shown.classList.add('is-fresh');
+}
+
 /** Copies what a template holds. */
 export function copyOf(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);

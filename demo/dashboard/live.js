@@ -23,7 +23,7 @@ export function followEvents(onChange, onState) {
     });
     events.addEventListener('profile', onChange);
     events.addEventListener('error', () => {
-      onState('waiting', 'Reconnecting …');
+      onState('lost', 'Reconnecting …');
       // The browser tries again by itself, but not after an answer that is no stream.
       if (events.readyState !== EventSource.CLOSED) return;
       close();

@@ -1,48 +1,45 @@
 import { ask } from './ask.js';
 import { Card } from './card.js';
+import { columnsOf, namesOf } from './columns.js';
+import { Filters } from './filters.js';
 import { copyOf, linkTo, nameOf } from './format.js';
+import { ColumnChoice, headOf, Row } from './table.js';
 import { cut } from './text.js';
 
 const PAGE = 50;
 const number = new Intl.NumberFormat('en');
 
-/** The list of profiles with its search. The address holds the search, so that it can be kept and shared. */
+/** The list of profiles, as cards or as a table. The address holds all that was chosen, so that it can be kept and shared. */
 export class People {
   title = 'People';
-  // The pages from the newest to the one that is shown: after which cursor, and the number of its first profile.
+  // The pages from the first to the one that is shown: after which cursor, and the number of its first profile.
   #pages = [{ start: 1 }];
   #isFirst = true;
-  #cards = new Map();
+  #items = new Map();
 
   constructor(query, applicationId) {
     this.element = copyOf('people');
     this.applicationId = applicationId;
-    this.list = this.element.querySelector('#profiles');
-    this.counts = this.element.querySelector('#counts');
-    this.newer = this.element.querySelector('#newer');
-    this.older = this.element.querySelector('#older');
-    this.form = this.element.querySelector('form');
-    this.#fill(query);
+    this.counts = this.#byId('counts');
+    this.newer = this.#byId('newer');
+    this.older = this.#byId('older');
+    this.filters = new Filters(this.element.querySelector('form.search'), this.#byId('chips'));
+    this.filters.fill(query);
+    this.columns = columnsOf(query.get('columns') ?? undefined);
+    this.choice = new ColumnChoice(this.#byId('columns'), columns => {
+      this.columns = columns;
+      this.#arrange();
+    });
     this.newer.addEventListener('click', () => this.#turn(this.#pages.slice(0, -1)));
     this.older.addEventListener('click', () => this.#turn([...this.#pages, this.next]));
-    let timer;
-    const search = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => this.#search(), 250);
-    };
-    this.form.addEventListener('input', search);
-    this.form.addEventListener('submit', event => {
-      event.preventDefault();
-      this.#search();
-    });
-    this.form.addEventListener('reset', () => setTimeout(() => this.#search()));
+    this.#listen(this.filters.form);
+    this.#prepare();
   }
 
   async refresh() {
-    const query = this.#query();
-    const isSearch = query.size > 0;
+    const people = this.filters.people();
+    const query = this.#query(people);
     query.set('limit', PAGE);
-    if (this.applicationId) query.set('application_id', this.applicationId);
     const { start, after } = this.#pages.at(-1);
     if (after) query.set('after', after);
     const { profiles, total, next } = await ask(`/profiles?${query}`);
@@ -53,7 +50,30 @@ export class People {
     }
     this.next = { start: start + profiles.length, after: next };
     this.#show(profiles);
-    this.#summarise(profiles, isSearch, total);
+    this.#summarise(profiles, people.size > 0, total);
+  }
+
+  #listen(form) {
+    let timer;
+    form.addEventListener('input', ({ target }) => {
+      clearTimeout(timer);
+      if (target.name === 'view') this.#arrange();
+      else
+        timer = setTimeout(() => this.#search(), target.type === 'search' || target.id === 'value' ? 250 : 0);
+    });
+    form.addEventListener('submit', event => {
+      event.preventDefault();
+      this.#search();
+    });
+    const clear = () => {
+      this.filters.clear();
+      this.#search();
+    };
+    this.#byId('clear').addEventListener('click', clear);
+    this.#byId('clear-all').addEventListener('click', () => {
+      clear();
+      form.elements.q.focus();
+    });
   }
 
   /** Shows another page, and puts the reader at its start. */
@@ -65,39 +85,55 @@ export class People {
     this.element.scrollIntoView();
   }
 
-  #fill(query) {
-    const { q, kind, channel, field, value } = this.form.elements;
-    q.value = query.get('q') ?? '';
-    kind.value = query.get('kind') ?? '';
-    const named = query.get('channel') ?? '';
-    // A site may name channels of its own in the metadata.
-    if (![...channel.options].some(({ value }) => value === named)) channel.add(new Option(named));
-    channel.value = named;
-    const given = [...field.options].find(option => query.has(option.value));
-    if (given) {
-      field.value = given.value;
-      value.value = query.get(given.value);
-    }
-  }
-
-  #query() {
-    const { q, kind, channel, field, value } = this.form.elements;
-    const all = {
-      q: q.value.trim(),
-      kind: kind.value,
-      channel: channel.value,
-      [field.value]: value.value.trim(),
-    };
-    return new URLSearchParams(Object.entries(all).filter(([, text]) => text));
+  #query(people) {
+    const query = new URLSearchParams([...people, ...this.filters.ordering()]);
+    if (this.applicationId) query.set('application_id', this.applicationId);
+    return query;
   }
 
   #search() {
-    const query = String(this.#query());
-    // Not pushed: a history step for each letter is none that anybody wants to go back to.
-    history.replaceState(null, '', query ? `#/?${query}` : '#/');
     this.#pages = [{ start: 1 }];
     this.#isFirst = true;
+    this.#prepare();
     this.renew();
+  }
+
+  /** Shows the same people in another way. */
+  #arrange() {
+    this.#isFirst = true;
+    this.#prepare();
+    this.renew();
+  }
+
+  /** Writes the address, and makes ready what the people are shown in. */
+  #prepare() {
+    const people = this.filters.people();
+    const names = namesOf(this.columns);
+    const query = new URLSearchParams([...people, ...this.filters.ordering()]);
+    if (this.filters.isTable) query.set('view', 'table');
+    if (names) query.set('columns', names);
+    // Not pushed: a history step for each letter is none that anybody wants to go back to.
+    const isFirst = this.address === undefined;
+    this.address = query.size > 0 ? `#/?${query}` : '#/';
+    if (!isFirst) history.replaceState(null, '', this.address);
+    for (const { element } of this.#items.values()) element.remove();
+    this.#items.clear();
+    this.list = this.#byId(this.filters.isTable ? 'rows' : 'profiles');
+    this.#byId('profiles').hidden = this.filters.isTable;
+    this.#byId('table').hidden = !this.filters.isTable;
+    this.#byId('columns').hidden = !this.filters.isTable;
+    this.choice.show(this.columns, this.filters.isTable);
+    const sorted = document.activeElement?.dataset.sort;
+    const order = sort => {
+      this.filters.orderBy(sort);
+      this.#search();
+    };
+    const head = this.#byId('head');
+    head.replaceChildren(...headOf(this.columns, this.filters.sorted, order));
+    if (sorted) head.querySelector(`[data-sort="${sorted}"]`)?.focus();
+    const file = this.#query(people);
+    file.set('columns', this.columns.map(({ name }) => name).join(','));
+    this.#byId('csv').href = `/profiles.csv?${file}`;
   }
 
   #show(profiles) {
@@ -107,16 +143,17 @@ export class People {
     profiles.forEach((profile, index) => {
       const key = linkTo(profile);
       shown.add(key);
-      if (!this.#cards.has(key)) this.#cards.set(key, new Card());
-      const card = this.#cards.get(key);
-      if (card.update(profile)) this.changed.push(card);
+      if (!this.#items.has(key))
+        this.#items.set(key, this.filters.isTable ? new Row(this.columns) : new Card());
+      const item = this.#items.get(key);
+      if (item.update(profile)) this.changed.push(item);
       const there = this.list.children[index];
-      if (there !== card.element) this.list.insertBefore(card.element, there ?? null);
+      if (there !== item.element) this.list.insertBefore(item.element, there ?? null);
     });
-    for (const [key, card] of this.#cards) {
+    for (const [key, item] of this.#items) {
       if (shown.has(key)) continue;
-      card.element.remove();
-      this.#cards.delete(key);
+      item.element.remove();
+      this.#items.delete(key);
     }
     // Moving an element takes the focus from it.
     if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
@@ -126,19 +163,24 @@ export class People {
     const users = profiles.filter(profile => profile.user_id !== null).length;
     const { start } = this.#pages.at(-1);
     const end = start + profiles.length - 1;
-    const all = is_exact ? number.format(Math.max(count, end)) : `${number.format(count)}+`;
+    const all = is_exact ? number.format(Math.max(count, end)) : `more than ${number.format(count)}`;
     this.counts.textContent =
       profiles.length > 0
         ? `${number.format(start)}–${number.format(end)} of ${all} · here ${users} logged in, ${profiles.length - users} anonymous`
         : '';
     this.newer.hidden = this.#pages.length === 1;
     this.older.hidden = this.next.after === null;
-    this.element.querySelector('#empty').hidden = profiles.length > 0 || isSearch;
-    this.element.querySelector('#none').hidden = profiles.length > 0 || !isSearch;
+    this.#byId('csv').hidden = profiles.length === 0;
+    this.#byId('table').hidden = !this.filters.isTable || profiles.length === 0;
+    this.#byId('empty').hidden = profiles.length > 0 || isSearch;
+    this.#byId('none').hidden = profiles.length > 0 || !isSearch;
+    this.#tellNews();
+  }
 
-    // What was there when the page was opened is no news.
+  /** Tells what has changed since. What was there when the page was opened is no news. */
+  #tellNews() {
     if (!this.#isFirst && this.changed.length > 0) {
-      for (const card of this.changed) card.flash();
+      for (const item of this.changed) item.flash();
       const [{ profile }] = this.changed;
       const source = profile.campaign.utm_source ?? profile.campaign.referring_domain;
       document.getElementById('news').textContent =
@@ -147,5 +189,9 @@ export class People {
           : `${nameOf(profile)}${source ? ` from ${cut(source, 80)}` : ''}, updated`;
     }
     this.#isFirst = false;
+  }
+
+  #byId(id) {
+    return this.element.querySelector(`#${id}`);
   }
 }

@@ -1,9 +1,8 @@
 import { ask } from './ask.js';
-import { callItem } from './call.js';
 import { askToDelete } from './deletion.js';
-import { CAMPAIGN_ORDER, copyOf, element, fields, nameOf, showRaw, showTime, timeElement } from './format.js';
+import { toItem } from './entry.js';
+import { CAMPAIGN_ORDER, copyOf, fields, nameOf, showRaw, showTime } from './format.js';
 import { countMissing, toPath } from './path.js';
-import { cut, label } from './text.js';
 
 /** The view of one person: what is known, and how it came to be known. */
 export class Profile {
@@ -74,11 +73,16 @@ export class Profile {
     button.ariaBusy = 'true';
     const query = this.#query();
     query.set('after', this.#history.next);
-    const { timeline, next } = await ask(`/timeline?${query}`).finally(() => {
+    this.#part('older-problem').textContent = '';
+    try {
+      const { timeline, next } = await ask(`/timeline?${query}`);
+      this.#history = { timeline: [...this.#history.timeline, ...timeline], next };
+      this.#showTimeline();
+    } catch (error) {
+      this.#part('older-problem').textContent = `${error.message} Press the button once more to try again.`;
+    } finally {
       button.ariaBusy = null;
-    });
-    this.#history = { timeline: [...this.#history.timeline, ...timeline], next };
-    this.#showTimeline();
+    }
   }
 
   /** Returns the newest page with what was shown below it, unless so much has come since that there would be a gap. */
@@ -94,11 +98,11 @@ export class Profile {
   #showTimeline() {
     const { timeline, next } = this.#history;
     this.#part('older').hidden = next === null;
+    this.#part('shown').textContent = extentOf(timeline.length, next !== null);
     const focused = document.activeElement;
     const shown = this.#items;
     this.#items = new Map(timeline.map(entry => [JSON.stringify(entry), entry]));
-    for (const [key, entry] of this.#items)
-      this.#items.set(key, shown.get(key) ?? (entry.type === 'call' ? callItem(entry) : toItem(entry)));
+    for (const [key, entry] of this.#items) this.#items.set(key, shown.get(key) ?? toItem(entry));
     const list = this.#part('timeline');
     list.replaceChildren(...this.#items.values());
     // Moving an element takes the focus away.
@@ -125,52 +129,9 @@ function identityOf(profile) {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
 }
 
-function toItem({ type, time, anonymous_id, body }) {
-  const { campaign = {}, metadata = {}, action_name, request, rejected = [], ...rest } = body;
-  const isTouch = Object.values(campaign).some(value => value !== null);
-  const kind = type === 'action' ? 'Action' : isTouch ? 'Touch' : 'Update';
-  const about = [
-    ['Campaign', campaign, CAMPAIGN_ORDER],
-    ['Metadata', metadata, []],
-    ['Also', rest, []],
-    ['Left out, as of another type than before', refusedOf(rejected), []],
-    ['Where', request ? { uri: request.uri } : {}, []],
-  ].filter(([, object]) => Object.keys(object).length > 0);
-  const head = element(
-    'p',
-    'moment',
-    element('span', `badge ${kind.toLowerCase()}`, kind),
-    element('strong', '', titleOf(kind, campaign, action_name)),
-    timeElement(time),
-  );
-  const item = element('li', 'entry', head);
-  if (anonymous_id !== null) item.append(element('p', 'id', `as visitor ${cut(anonymous_id, 100)}`));
-  for (const [title, object, order] of about) {
-    const list = element('dl', 'fields', ...fields(object, order));
-    item.append(element('h4', '', title), list);
-  }
-  return item;
-}
-
-/** Says of each key that was left out what it should have been, and was. */
-function refusedOf(rejected) {
-  return Object.fromEntries(
-    rejected.map(({ path, expected, got }) => [path, `${got} instead of ${expected}`]),
-  );
-}
-
-function titleOf(kind, campaign, actionName) {
-  if (kind === 'Action') return label(actionName);
-  if (kind === 'Update') return 'Profile updated';
-  const parts = [
-    campaign.utm_source ?? campaign.referring_domain,
-    campaign.utm_medium,
-    campaign.utm_campaign,
-  ];
-  return (
-    parts
-      .filter(Boolean)
-      .map(part => label(part))
-      .join(' · ') || 'Campaign'
-  );
+/** Says how much of the timeline is shown. */
+function extentOf(count, hasMore) {
+  if (count === 0) return 'Nothing is kept of what this person did.';
+  if (hasMore) return `The newest ${count} are shown, and there are older ones.`;
+  return count === 1 ? 'One entry, all there is.' : `${count} entries, all there are.`;
 }

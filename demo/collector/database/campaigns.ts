@@ -25,7 +25,7 @@ export interface CampaignQuery {
 }
 
 /** Counts of one span, whose days begin at `first` and before `until`. */
-interface Range {
+export interface Range {
   span: 'day' | 'month';
   first: string;
   until: string;
@@ -73,7 +73,7 @@ export async function countCampaigns(
 }
 
 /** Returns the ranges that make up the days from the first to the last: whole months, and the days before and after. */
-function rangesOf(from = '-infinity', to = 'infinity'): Range[] {
+export function rangesOf(from = '-infinity', to = 'infinity'): Range[] {
   const until = to === 'infinity' ? to : dayAfter(to);
   const firstMonth = from === '-infinity' || from.endsWith('-01') ? from : monthAfter(from);
   const lastMonth = until === 'infinity' ? until : monthOf(until);

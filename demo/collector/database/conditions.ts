@@ -1,4 +1,5 @@
 import { digestOf } from './records.ts';
+import { DATES, type DateName, type SortName, sortOf } from './sorts.ts';
 
 /** Which profiles: all that meet every condition, of one application or, without an id, of all. */
 export interface ProfileFilter {
@@ -14,6 +15,10 @@ export interface ProfileFilter {
   campaign?: Record<string, string> | undefined;
   /** Words that must all occur in the profile. */
   text?: string | undefined;
+  /** From the first day to the last, both of UTC such as `2026-01-31`, of one of their times. */
+  days?: { of: DateName; from?: string | undefined; to?: string | undefined } | undefined;
+  /** The order of the list, which may leave those out who have nothing to be ordered by. */
+  sort?: SortName | undefined;
 }
 
 /** Adds a parameter to a statement, and returns its name in it. */
@@ -30,14 +35,26 @@ export const indexed = (text: string) => `md5(${text})`;
 
 /** SQL of the applications to look in, as a table with their `application_id`. */
 export function applicationsOf({ applicationId }: ProfileFilter, $: Parameter): string {
+  // Of a table that nobody has analyzed the planner expects a thousand rows. It then compiles the statement, for seconds.
   return applicationId === undefined
-    ? 'applications'
+    ? '(select unnest(array(select application_id from applications)) as application_id)'
     : `(select ${$(applicationId)}::text as application_id)`;
 }
 
 /** SQL of the condition on a profile `p` of an application `q`. */
 export function conditionOf(filter: ProfileFilter, $: Parameter): string {
-  const { userId, anonymousId, companyId, sessionToken, kind, channel, campaign = {}, text } = filter;
+  const {
+    userId,
+    anonymousId,
+    companyId,
+    sessionToken,
+    kind,
+    channel,
+    campaign = {},
+    text,
+    days,
+    sort,
+  } = filter;
   const all = ['p.application_id = q.application_id', 'p.merged_into is null', `p.kind <> 'company'`];
   const equals = (column: string, value: string) =>
     all.push(`${indexed(column)} = ${indexed(`${$(value)}::text`)}`);
@@ -53,6 +70,15 @@ export function conditionOf(filter: ProfileFilter, $: Parameter): string {
         and a.digest = ${$(digestOf(sessionToken))} and a.profile_kind <> 'company'
       order by a.seen_time desc, a.profile_kind desc, a.profile_id limit 1) o`;
     all.push(ownerOf('o.kind', latest));
+  }
+  const { isPresent } = sortOf(sort);
+  if (isPresent) all.push(isPresent);
+  if (days) {
+    const column = `p.${DATES[days.of]}`;
+    // A moment and no date: an index has moments.
+    if (days.from !== undefined) all.push(`${column} >= ${$(`${days.from}T00:00:00Z`)}::timestamptz`);
+    if (days.to !== undefined)
+      all.push(`${column} < ${$(`${days.to}T00:00:00Z`)}::timestamptz + interval '24 hours'`);
   }
   for (const [field, value] of Object.entries(campaign)) equals(`(p.campaign ->> '${field}')`, value);
   for (const word of text?.toLowerCase().split(/\s+/).filter(Boolean) ?? []) {

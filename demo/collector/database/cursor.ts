@@ -1,8 +1,11 @@
 import { throwBadRequest } from '../http-error.ts';
 import { isStorable } from '../json.ts';
 
-/** A place in a list: after which row it goes on. The time first, in ISO 8601 of UTC with microseconds, then its keys. */
-export type Place = readonly [time: string, ...keys: string[]];
+/**
+ * A place in a list: after which row it goes on. What the list is ordered by first, a time in ISO 8601 of UTC with
+ * microseconds, then its keys.
+ */
+export type Place = readonly [first: string, ...keys: string[]];
 
 /** SQL that writes a time as a `Place` has it. */
 export const placeTime = (column: string) =>
@@ -19,15 +22,21 @@ export function toCursor(place: Place): string {
  * Reads a cursor that `toCursor` wrote. Throws a 400 for any other.
  *
  * @param name Name of the parameter, for the sentence.
- * @param keys The number of keys after the time.
+ * @param keys The number of keys after what the list is ordered by.
+ * @param type What the list is ordered by. Default: a time.
  */
-export function fromCursor(cursor: string, name: string, keys: number): Place {
+export function fromCursor(
+  cursor: string,
+  name: string,
+  keys: number,
+  type: 'timestamptz' | 'text' = 'timestamptz',
+): Place {
   const place = parse(cursor);
   const isPlace =
     Array.isArray(place) &&
     place.length === keys + 1 &&
     place.every(part => typeof part === 'string' && isStorable(part)) &&
-    isTime(place[0]);
+    (type === 'text' || isTime(place[0]));
   return isPlace
     ? (place as unknown as Place)
     : throwBadRequest(`${name} must be a cursor as an answer gave it.`, name);

@@ -1,6 +1,7 @@
 import { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
 import { IS_PERSON, indexed } from './conditions.ts';
 import type { Database } from './database.ts';
+import { sortOf } from './sorts.ts';
 
 /** Work of a step that is more than a statement. */
 export type Work = (database: Database) => Promise<void>;
@@ -39,6 +40,15 @@ export const LIST_INDEXES: readonly Work[] = [
     return listIndex(field, indexed(value), value);
   }),
 ];
+
+/** The indexes of the list's other orders. A condition is checked on the way, or its own index is sorted. */
+export const SORT_INDEXES: readonly Work[] = (['first_seen', 'signed_up', 'name'] as const).map(name => {
+  const { key, tie, isPresent } = sortOf(name);
+  return createIndex(
+    `profiles_by_${name}`,
+    `profiles (application_id, (${key}), kind, (${tie})) where ${IS_PERSON}${isPresent ? ` and ${isPresent}` : ''}`,
+  );
+});
 
 /**
  * Removes what the filling left behind, so that rows can be counted in an index alone, and learns what the values are.

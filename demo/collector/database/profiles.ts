@@ -27,16 +27,20 @@ export interface Profile extends Partial<Record<(typeof RESERVED)[number], strin
   ip_address: string | null;
   user_agent_string: string | null;
   created_time: string;
+  /** When a user_id first named them; null for a visitor, and for users of an older version until their next update. */
+  identified_time: string | null;
   modified_time: string;
 }
 
 /** A profile as `PROFILE` and `ALIASES` select it. */
-export interface ProfileRow extends Omit<Profile, 'user_id' | 'channel' | 'created_time' | 'modified_time'> {
+export interface ProfileRow
+  extends Omit<Profile, 'user_id' | 'channel' | 'created_time' | 'identified_time' | 'modified_time'> {
   /** null where a process of an older version wrote it. */
   channel: string | null;
   kind: 'user' | 'anonymous';
   id: string;
   created_time: Date;
+  identified_time: Date | null;
   modified_time: Date;
 }
 
@@ -70,7 +74,7 @@ export const ALIASES = `${aliasesNamed('anonymous_id')}, ${aliasesNamed('session
 
 /** SQL of the other columns of a profile `p`. */
 export const PROFILE = `p.application_id, p.kind, p.id, p.company_id, p.campaign, p.channel, p.metadata, p.ip_address,
-  p.user_agent_string, p.created_time, p.modified_time`;
+  p.user_agent_string, p.created_time, p.identified_time, p.modified_time`;
 
 /** Reads the profile that meets the conditions. Of several it is the last modified. */
 export async function readProfile(database: Database, filter: ProfileFilter): Promise<Profile | undefined> {
@@ -104,6 +108,7 @@ export function toProfile({ kind, id, ...row }: ProfileRow): Profile {
     ip_address: row.ip_address,
     user_agent_string: row.user_agent_string,
     created_time: row.created_time.toISOString(),
+    identified_time: row.identified_time?.toISOString() ?? null,
     modified_time: row.modified_time.toISOString(),
   };
 }

@@ -29,6 +29,7 @@ export function toActionRecord(action: Action) {
     company_id: action.companyId ?? null,
     request: { uri, ip_address: ipAddress, user_agent_string: userAgentString },
     metadata: action.metadata ?? {},
+    rejected: action.rejected?.length ? action.rejected : null,
   };
 }
 

@@ -19,6 +19,8 @@ export interface StoredRow extends Key {
   metadata: JsonObject;
   times: Times | null;
   created_time: string;
+  /** null for who is no user, and where a process of an older version wrote it. */
+  identified_time: string | null;
   modified_time: string;
 }
 
@@ -33,7 +35,14 @@ export function toRow(stored: StoredRow): Row {
   const modifiedTime = Date.parse(stored.modified_time);
   const times = withoutUnknown(stored.times ?? timesOf(value, modifiedTime));
   const createdTime = Date.parse(stored.created_time);
-  return { kind, id, version, mergedInto, doc: { value, times }, createdTime, modifiedTime, size: 0 };
+  const identifiedTime =
+    stored.identified_time !== null
+      ? Date.parse(stored.identified_time)
+      : kind === 'user'
+        ? createdTime
+        : Number.POSITIVE_INFINITY;
+  const doc = { value, times };
+  return { kind, id, version, mergedInto, doc, createdTime, identifiedTime, modifiedTime, size: 0 };
 }
 
 /** Leaves the times of campaign fields out that there are none of. They were kept once, without end. */
@@ -58,7 +67,7 @@ export function nextVersion({ version }: Row): number {
 
 /** Makes the record of a row. `isNew`: it is stored for the first time, and not again after a deletion. */
 export function toRowRecord(
-  { kind, id, version, mergedInto, doc, createdTime, modifiedTime }: Row,
+  { kind, id, version, mergedInto, doc, createdTime, identifiedTime, modifiedTime }: Row,
   isNew: boolean,
 ): object {
   const { campaign = {}, metadata = {}, ...texts } = doc.value as JsonObject;
@@ -74,6 +83,7 @@ export function toRowRecord(
     channel: kind === 'company' ? null : channelOfProfile(campaign as Campaign, metadata as JsonObject),
     search_text: searchTextOf(id, doc.value as JsonObject),
     created_time: new Date(createdTime),
+    identified_time: Number.isFinite(identifiedTime) ? new Date(identifiedTime) : null,
     modified_time: new Date(modifiedTime),
     is_new: isNew,
   };

@@ -15,7 +15,7 @@ export type SavePart =
 
 const ROW_COLUMNS = `kind text, id text, version int, merged_into text, company_id text, company_domain text,
   campaign jsonb, metadata jsonb, ip_address text, user_agent_string text, times jsonb, search_text text,
-  channel text, created_time timestamptz, modified_time timestamptz`;
+  channel text, created_time timestamptz, identified_time timestamptz, modified_time timestamptz`;
 const ROW_NAMES = ROW_COLUMNS.replaceAll(/ (text|int|jsonb|timestamptz)/g, '');
 const ROW_UPDATES = [...ROW_NAMES.split(/,\s*/), 'size']
   .filter(name => name !== 'kind' && name !== 'id')
@@ -62,11 +62,11 @@ const PARTS: Record<SavePart, (json: string) => string> = {
       as r(kind text, id text, time timestamptz, entry_id text, received timestamptz, update jsonb)`,
   actions: json => `
     insert into actions (application_id, transaction_id, kind, id, time, action_name, company_id, request,
-      metadata, size)
-    select $1, transaction_id, kind, id, time, action_name, company_id, request, metadata,
-      octet_length(request::text) + octet_length(metadata::text)
+      metadata, rejected, size)
+    select $1, transaction_id, kind, id, time, action_name, company_id, request, metadata, rejected,
+      octet_length(request::text) + octet_length(metadata::text) + coalesce(octet_length(rejected::text), 0)
     from jsonb_to_recordset(${json}::jsonb) as r(transaction_id text, kind text, id text, time timestamptz,
-      action_name text, company_id text, request jsonb, metadata jsonb)
+      action_name text, company_id text, request jsonb, metadata jsonb, rejected jsonb)
     order by transaction_id
     on conflict do nothing`,
   calls: json => `
@@ -86,9 +86,10 @@ const given = (json: string) =>
 
 // What is stored is what the rows were read as: one that is not has another version, and undoes everything.
 const COUNTS = countPeople(`
-  select $1::text as application_id, kind, merged_into, channel, campaign, created_time, 1 as sign from given
+  select $1::text as application_id, kind, merged_into, channel, campaign, created_time, identified_time,
+    1 as sign from given
   union all
-  select p.application_id, p.kind, p.merged_into, p.channel, p.campaign, p.created_time, -1
+  select p.application_id, p.kind, p.merged_into, p.channel, p.campaign, p.created_time, p.identified_time, -1
   from given g cross join lateral (
     select * from profiles where application_id = $1 and kind = g.kind and id = g.id limit 1
   ) p`);

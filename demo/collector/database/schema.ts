@@ -1,5 +1,13 @@
 import { fillChannels } from './fill-channels.ts';
-import { LIST_INDEXES, TOKEN_INDEX, vacuum, type Work } from './indexes.ts';
+import { fillSignups } from './fill-signups.ts';
+import { LIST_INDEXES, SORT_INDEXES, TOKEN_INDEX, vacuum, type Work } from './indexes.ts';
+
+/** The columns of sign-ups. The counts write them, so that they come before the first count, in a database of whatever age. */
+const SIGNUPS = [
+  // When a user was first named by a user_id. null for a visitor, a company, and where an older version wrote it.
+  'alter table profiles add column if not exists identified_time timestamptz',
+  'alter table campaign_counts add column if not exists signups int not null default 0',
+];
 
 /**
  * The tables, as steps in the order of their creation. Each step is done once to a database. Every statement
@@ -131,6 +139,7 @@ export const STEPS: readonly (readonly (string | Work)[])[] = [
       identified int not null,
       primary key (application_id, span, start, digest, shard)
     )`,
+    ...SIGNUPS,
   ],
   // Before the indexes, which each row would be written to.
   [fillChannels],
@@ -154,5 +163,13 @@ export const STEPS: readonly (readonly (string | Work)[])[] = [
       worker text not null,
       until timestamptz not null
     )`,
+  ],
+  [
+    ...SIGNUPS,
+    // The keys of an action's metadata that were left out, as an update has them in its body.
+    'alter table actions add column if not exists rejected jsonb',
+    fillSignups,
+    ...SORT_INDEXES,
+    vacuum,
   ],
 ];

@@ -22,7 +22,7 @@ export interface Save extends Additions {
 }
 
 const COLUMNS = `kind, id, version, merged_into, ${TEXTS.join(', ')}, campaign, metadata, times,
-  created_time, modified_time`;
+  created_time, identified_time, modified_time`;
 
 // `limit 1` keeps the planner from thinking of a join: it can't know how few keys there are, and would read the table.
 const rowOf = (kind: string, id: string) =>

@@ -15,7 +15,8 @@ export interface TimelineEntry {
   anonymous_id: string | null;
   /**
    * The content. An update's `campaign` makes it a touch. An action has `action_name`, `request` and
-   * `metadata`. A call has `weight`, `request`, and what else was recorded of it.
+   * `metadata`. A call has `weight`, `request`, and what else was recorded of it. `rejected` names the keys of metadata
+   * that were left out of an update or an action.
    */
   body: JsonObject;
 }
@@ -68,19 +69,19 @@ const entriesOf = (
 const UPDATES = entriesOf('update', 'person', 'updates', {
   entry: 'entry_id',
   received: 'received_time',
-  content: 'null::text as name, null::int as weight, null::jsonb as request, body',
+  content: 'null::text as name, null::int as weight, null::jsonb as request, null::jsonb as rejected, body',
   size: 'octet_length(body::text)',
 });
 const ACTIONS = entriesOf('action', 'actor', 'actions', {
   entry: 'transaction_id',
   received: 'time',
-  content: 'action_name as name, null::int as weight, request, metadata as body',
+  content: 'action_name as name, null::int as weight, request, rejected, metadata as body',
   size: 'octet_length(request::text) + octet_length(metadata::text)',
 });
 const CALLS = entriesOf('call', 'actor', 'api_calls', {
   entry: 'transaction_id',
   received: 'received_time',
-  content: 'null::text as name, weight, null::jsonb as request, content as body',
+  content: 'null::text as name, weight, null::jsonb as request, null::jsonb as rejected, content as body',
   size: 'octet_length(content::text)',
 });
 
@@ -107,6 +108,7 @@ const READ = `
   select type, time, received_time, anonymous_id, entry, ${placeTime('time')} as place_time, found,
     case type
       when 'action' then jsonb_build_object('action_name', name, 'request', request, 'metadata', body)
+        || case when rejected is null then '{}' else jsonb_build_object('rejected', rejected) end
       when 'call' then body || jsonb_build_object('weight', weight)
       else body end as body
   from page where earlier < ${MAX_PAGE_SIZE} order by ${ORDER}`;

@@ -37,7 +37,7 @@ export function applyUser(rows: Rows, update: UserUpdate, now: number, additions
     return { ...ids, created: isNew(visitor) };
   }
   const user = rows.get({ kind: 'user', id: userId });
-  const row = withUpdate(user, update, fields, now, additions);
+  const row = withIdentity(withUpdate(user, update, fields, now, additions), update, now);
   if (visitor && visitor.mergedInto === null) {
     rows.set(isNew(visitor) ? row : withVisitor(row, visitor));
     const { createdTime, modifiedTime } = isNew(visitor) ? row : visitor;
@@ -74,6 +74,7 @@ export function emptyRow({ kind, id }: Key): Row {
     mergedInto: null,
     doc,
     createdTime: Number.POSITIVE_INFINITY,
+    identifiedTime: Number.POSITIVE_INFINITY,
     modifiedTime: 0,
     size: 0,
   };
@@ -110,6 +111,13 @@ function withUpdate(row: Row, update: Update, fields: JsonObject, now: number, a
     createdTime: Math.min(row.createdTime, now, time),
     modifiedTime: Math.max(row.modifiedTime, time),
   };
+}
+
+/** Returns the user's row with the time of the first update that names the user. A visitor's late one does not. */
+function withIdentity(user: Row, update: UserUpdate, now: number): Row {
+  if (update.userId === undefined) return user;
+  const time = timeOf(update.modifiedTime, now) ?? now;
+  return { ...user, identifiedTime: Math.min(user.identifiedTime, now, time) };
 }
 
 /** Returns a sender's time, or undefined for one of a clock that is too far ahead: it counts as none. */

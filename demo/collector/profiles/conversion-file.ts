@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { toCsv } from './csv.ts';
 
 /** A conversion with the click that is credited. */
 export interface CreditedConversion {
@@ -68,8 +68,5 @@ export function toConversionFile(
     currency,
   ]);
   const header = [column, 'Conversion Name', 'Conversion Time', 'Conversion Value', 'Conversion Currency'];
-  return stringify([['Parameters:TimeZone=+0000'], header, ...rows], {
-    escape_formulas: true,
-    record_delimiter: '\r\n',
-  });
+  return toCsv([['Parameters:TimeZone=+0000'], header, ...rows]);
 }

@@ -23,6 +23,8 @@ export interface Row extends Key {
   /** The fields of the profile by their names on the wire, each with its time. */
   doc: Dated;
   createdTime: number;
+  /** When the user was first named by a user_id; infinite for everybody else. */
+  identifiedTime: number;
   modifiedTime: number;
   /** Bytes of campaign and metadata as JSON; 0 where nobody has counted them. */
   size: number;

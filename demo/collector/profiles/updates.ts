@@ -73,4 +73,6 @@ export interface Action extends Actor {
   ipAddress?: string | undefined;
   userAgentString?: string | undefined;
   metadata?: JsonObject | undefined;
+  /** The keys that were left out of the metadata, for the timeline. */
+  rejected?: readonly Rejected[];
 }

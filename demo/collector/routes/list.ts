@@ -1,25 +1,29 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { countCampaigns } from '../database/campaigns.ts';
-import type { ProfileFilter } from '../database/conditions.ts';
-import { fromCursor, type Place } from '../database/cursor.ts';
 import type { Database } from '../database/database.ts';
-import { LIST_KEYS, readPage, readTotal } from '../database/list.ts';
+import { readPage } from '../database/list.ts';
 import { findPerson, readTimeline, TIMELINE_KEYS } from '../database/timeline.ts';
+import { readTotal } from '../database/total.ts';
+import { readTrend } from '../database/trend.ts';
 import { HttpError, throwBadRequest } from '../http-error.ts';
-import { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
-import { readCount, readDay, readQuery } from './request.ts';
+import { readChoice, readCursor, readDays, readFilter, readPlaces } from './list-query.ts';
+import { readCount, readQuery } from './request.ts';
 
-/** Creates the routes that read lists: of profiles, of what one person did, and of campaigns. */
+/** Creates the routes that read lists: of profiles, of what one person did, and of counts. */
 export function createListRoutes(database: Database): Hono {
   const app = new Hono();
 
   app.get('/profiles', async c => {
     const filter = readFilter(c);
-    const page = readPlaces(c);
+    const page = readPlaces(c, filter.sort);
     const limit = readCount(c, 'limit', 100, 1000);
-    const { profiles, next, previous } = await readPage(database, { ...filter, ...page, limit });
+    const [{ profiles, next, previous }, counted] = await Promise.all([
+      readPage(database, { ...filter, ...page, limit }),
+      readTotal(database, filter),
+    ]);
+    // What is on the page is never said to be more than there is, whatever came between the two.
     const isAll = next === null && previous === null && !page.after && !page.before;
-    const total = isAll ? { count: profiles.length, is_exact: true } : await readTotal(database, filter);
+    const total = isAll ? { count: profiles.length, is_exact: true } : counted;
     return c.json({ profiles, total, next, previous });
   });
 
@@ -39,47 +43,16 @@ export function createListRoutes(database: Database): Hono {
 
   app.get('/campaigns', async c => {
     const applicationId = readQuery(c, 'application_id');
-    const from = readDay(c, 'from');
-    const to = readDay(c, 'to');
-    if (from !== undefined && to !== undefined && from > to)
-      throwBadRequest('from must not be after to.', 'from');
     const limit = readCount(c, 'limit', 1000, 10_000);
-    return c.json({ campaigns: await countCampaigns(database, { applicationId, from, to, limit }) });
+    return c.json({ campaigns: await countCampaigns(database, { applicationId, ...readDays(c), limit }) });
+  });
+
+  app.get('/trend', async c => {
+    const applicationId = readQuery(c, 'application_id');
+    const channel = readQuery(c, 'channel');
+    const by = readChoice(c, 'by', ['day', 'month']) ?? 'day';
+    return c.json({ trend: await readTrend(database, { applicationId, channel, ...readDays(c), by }) });
   });
 
   return app;
-}
-
-function readFilter(c: Context): ProfileFilter {
-  const kind = readQuery(c, 'kind');
-  if (kind !== undefined && kind !== 'user' && kind !== 'anonymous')
-    throwBadRequest('kind must be user or anonymous.', 'kind');
-  const campaign = CAMPAIGN_FIELDS.flatMap(field => {
-    const value = readQuery(c, field);
-    return value === undefined ? [] : [[field, value]];
-  });
-  return {
-    applicationId: readQuery(c, 'application_id'),
-    anonymousId: readQuery(c, 'anonymous_id'),
-    companyId: readQuery(c, 'company_id'),
-    sessionToken: readQuery(c, 'session_token'),
-    channel: readQuery(c, 'channel'),
-    kind,
-    campaign: Object.fromEntries(campaign),
-    text: readQuery(c, 'q')?.slice(0, 200),
-  };
-}
-
-function readPlaces(c: Context): { after: Place | undefined; before: Place | 'end' | undefined } {
-  if (c.req.query('page') !== undefined)
-    throwBadRequest('page is no parameter: send after, with the next of the page before.', 'page');
-  const after = readCursor(c, 'after', LIST_KEYS);
-  const before = c.req.query('before') === 'end' ? 'end' : readCursor(c, 'before', LIST_KEYS);
-  if (after && before) throwBadRequest('Either after or before can be given.', 'before');
-  return { after, before };
-}
-
-function readCursor(c: Context, name: string, keys: number): Place | undefined {
-  const cursor = readQuery(c, name);
-  return cursor === undefined ? undefined : fromCursor(cursor, name, keys);
 }

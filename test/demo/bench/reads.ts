@@ -66,10 +66,16 @@ export function readsOf(profiles: number): Read[] {
     other('channel of nobody', 'channel=Audio', `md5(channel) = md5('Audio')`),
     other('users only', 'kind=user', `kind = 'user'`),
     other('a company', 'company_id=company-5', `md5(company_id) = md5('company-5')`),
+    { what: 'by first seen', paths: [list('sort=first_seen'), list('sort=first_seen&order=asc')] },
+    { what: 'by name', paths: [list('sort=name'), list('sort=name&order=desc')] },
+    { what: 'by sign-up, of a channel', paths: [list('sort=signed_up&channel=Paid+Search')] },
+    { what: 'first seen in 20 days', paths: [list(`date=first_seen&from=${day(40)}&to=${day(20)}`)] },
     { what: 'one profile', paths: some(profiles, 5).map(n => `/profile?user_id=user-${n}`) },
     { what: 'timeline, newest of 5,000', paths: ['/timeline?user_id=user-0'] },
     { what: 'campaigns, of all time', paths: ['/campaigns'] },
     { what: 'campaigns, 200 days', paths: [`/campaigns?from=${day(220)}&to=${day(20)}`] },
+    { what: 'trend, 30 days', paths: [`/trend?from=${day(30)}&to=${day(0)}`] },
+    { what: 'trend, by month, of all time', paths: ['/trend?by=month'] },
     { what: 'campaigns, 20 days', paths: [`/campaigns?from=${day(40)}&to=${day(20)}`] },
   ];
 }

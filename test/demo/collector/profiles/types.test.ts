@@ -41,7 +41,14 @@ describe('a key of metadata keeps its type in the whole application, at any dept
       info: { city: 'London' },
     });
     const bodies = (await timeline('user_id=u')).map(({ body }) => body);
-    expect(bodies.filter(body => 'rejected' in body).map(body => body.rejected)).toEqual([rejected]);
+    const named = bodies.filter(body => 'rejected' in body);
+    // Of the update and of the action.
+    expect(named.map(body => [body.action_name, body.rejected]).sort()).toEqual(
+      [
+        [undefined, rejected],
+        ['A', rejected],
+      ].sort(),
+    );
     expect((await tenant().post({ user_id: 'u', metadata })).status).toBe(201);
   });
 

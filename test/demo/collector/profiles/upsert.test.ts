@@ -36,6 +36,7 @@ describe('upsert', () => {
       ip_address: '192.0.2.7',
       user_agent_string: 'test',
       created_time: '2024-05-31T12:00:00.000Z',
+      identified_time: '2024-05-31T12:00:00.000Z',
       modified_time: '2024-05-31T12:00:00.000Z',
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Page, Total } from '../../../../demo/collector/database/list.ts';
+import type { Page } from '../../../../demo/collector/database/list.ts';
 import type { Profile } from '../../../../demo/collector/database/profiles.ts';
+import type { Total } from '../../../../demo/collector/database/total.ts';
 import { CAMPAIGN_FIELDS } from '../../../../demo/collector/profiles/updates.ts';
 import { errorOf, useCollector } from '../use-collector.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** A folder of `e2e/` that has packages of its own. */
-type Folder = 'auth' | 'bench' | 'capture-clients' | 'forms' | 'runtimes';
+type Folder = 'auth' | 'bench' | 'capture-clients' | 'forms' | 'frameworks' | 'runtimes';
 
 interface Lock {
   packages: Record<string, { version?: string; optional?: boolean }>;

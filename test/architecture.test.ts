@@ -52,6 +52,7 @@ const FOLDERS = [
   'server',
   'relay',
   'cli',
+  'frameworks',
 ];
 const folderOf = (name: string) => (name.includes('/') ? `${name.split('/')[0]}` : 'entries');
 const floorOf = (name: string) => [...FOLDERS, 'entries'].indexOf(folderOf(name));
@@ -123,6 +124,17 @@ it('the command line leans on campaign rules alone, nothing leans on it, and one
       expect(code, name).not.toMatch(/\bprocess\./);
       expect(text, name).not.toMatch(/ from 'node:(?!util')/);
     }
+  }
+});
+
+it('an entry for a framework knows the client by its public name, and one framework', () => {
+  const frameworks = sources.filter(({ name }) => name.startsWith('frameworks/'));
+  expect(frameworks.length).toBeGreaterThan(1);
+  for (const { name, text, imports } of frameworks) {
+    for (const target of imports) expect(target, name).toMatch(/^frameworks\//);
+    const packages = [...text.matchAll(/ from '([^.'][^']*)'/g)].map(([, from]) => `${from}`.split('/')[0]);
+    const own = name.replace(/^frameworks\/|\.ts$/g, '');
+    for (const each of packages) expect(['utmost', own], name).toContain(each);
   }
 });
 

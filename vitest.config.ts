@@ -16,6 +16,7 @@ const PAIRED = [
   'dashboard-privacy',
   'field',
   'forms',
+  'frameworks',
   'full',
   'links',
   'loading',

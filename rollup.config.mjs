@@ -24,6 +24,7 @@ const ENTRIES = {
   panel: 'src/panel.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',
+  watch: 'src/frameworks/watch.ts',
   ...FRAMEWORKS,
 };
 

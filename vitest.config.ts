@@ -66,6 +66,8 @@ export default defineConfig({
       'utmost/react': fileURLToPath(new URL('./src/frameworks/react.ts', import.meta.url)),
       'utmost/vue': fileURLToPath(new URL('./src/frameworks/vue.ts', import.meta.url)),
       'utmost/svelte': fileURLToPath(new URL('./src/frameworks/svelte.ts', import.meta.url)),
+      'utmost/next': fileURLToPath(new URL('./src/frameworks/next.ts', import.meta.url)),
+      'utmost/watch': fileURLToPath(new URL('./src/frameworks/watch.ts', import.meta.url)),
       utmost: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },
   },

@@ -1,108 +1,134 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
 import type { Browser } from 'playwright';
+import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fencesOf, readPage } from '../test/docs/pages.ts';
 import { launchChromium } from './chromium.ts';
-import { APPS, SVELTE } from './frameworks/apps.ts';
+import { compile } from './compile.ts';
+import { APPS } from './frameworks/apps.ts';
+import { buildApp } from './frameworks/build-app.ts';
 import { installPackages } from './install-packages.ts';
+import { createProject, type Project } from './packed.ts';
 
-const here = fileURLToPath(new URL('frameworks', import.meta.url));
-const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = (name: string) => `${root}dist/${name}.js`;
-const require = createRequire(`${here}/`);
-
+let project: Project;
 let browser: Browser;
 beforeAll(async () => {
   installPackages('frameworks');
+  project = createProject('frameworks');
   browser = await launchChromium();
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  project?.remove();
+});
 
-/** Compiles the Svelte app's component by the folder's own compiler. */
-const svelte: Plugin = {
-  name: 'svelte',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.svelte$/ }, ({ path }) => ({ path, namespace: 'svelte' }));
-    onLoad({ filter: /.*/, namespace: 'svelte' }, () => {
-      const { compile } = require('svelte/compiler') as typeof import('svelte/compiler');
-      const { js } = compile(SVELTE, { generate: 'client', filename: 'App.svelte' });
-      return { contents: js.code, resolveDir: here };
-    });
-  },
-};
+const HEADERS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
 
-/** What ships, and one copy of each framework: the folder's own. */
-const FRAMEWORKS = ['react', 'vue', 'svelte'];
-const packages: Plugin = {
-  name: 'packages',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^utmost(\/|$)/ }, ({ path }) => ({ path: dist(path.slice(7) || 'index') }));
-    onResolve({ filter: new RegExp(`^(${FRAMEWORKS.join('|')})(/|$)`) }, ({ path, kind, pluginData }) =>
-      pluginData === 'own' ? null : resolve(path, { resolveDir: here, kind, pluginData: 'own' }),
-    );
-  },
-};
-
-async function bundle(contents: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: here },
-    bundle: true,
-    write: false,
-    format: 'iife',
-    // Strict Mode repeats effects in React's development build alone.
-    define: {
-      'process.env.NODE_ENV': '"development"',
-      // Vue's own, which its bundler plugins define.
-      __VUE_OPTIONS_API__: 'true',
-      __VUE_PROD_DEVTOOLS__: 'false',
-      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
-    },
-    conditions: ['browser'],
-    plugins: [svelte, packages],
-    logLevel: 'error',
+/** Opens a page of an app. Everything that it posts is taken, and what it says on the console. */
+async function open(script: string, html: string) {
+  const page = await browser.newPage();
+  const posts: Record<string, unknown>[] = [];
+  const said: string[] = [];
+  page.on('console', message => /error|warning/.test(message.type()) && said.push(message.text()));
+  page.on('pageerror', error => said.push(`${error}`));
+  const body = `<!doctype html><link rel="icon" href="data:,"><div id="app">${html}</div><app-root></app-root>
+    <script type="module" src="/app.js"></script>`;
+  await page.route('**/*', route => {
+    const request = route.request();
+    if (request.method() === 'POST') posts.push(request.postDataJSON());
+    if (request.method() !== 'GET') return route.fulfill({ status: 201, headers: HEADERS, json: {} });
+    return request.url().endsWith('/app.js')
+      ? route.fulfill({ contentType: 'text/javascript', body: script })
+      : route.fulfill({ contentType: 'text/html', body });
   });
-  return `${outputFiles[0]?.text}`;
+  await page.goto('https://www.example.com/?utm_source=mail&utm_campaign=spring');
+  return { page, said, profiles: () => posts.filter(({ user_id }) => user_id) };
 }
 
 test.each(Object.entries(APPS))(
-  '%s: an app shows the campaign, a login posts one profile with it, and a change of route keeps both',
-  async (_, contents) => {
-    const script = await bundle(contents);
-    const page = await browser.newPage();
-    const posts: Record<string, unknown>[] = [];
-    const said: string[] = [];
-    page.on('console', message => /error|warning/.test(message.type()) && said.push(message.text()));
-    page.on('pageerror', error => said.push(`${error}`));
-    await page.route('**/*', route => {
-      const request = route.request();
-      const headers = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
-      if (request.method() === 'POST') posts.push(request.postDataJSON());
-      if (request.method() !== 'GET') return route.fulfill({ status: 201, headers, json: {} });
-      if (request.url().endsWith('/app.js'))
-        return route.fulfill({ contentType: 'text/javascript', body: script });
-      const body =
-        '<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script src="/app.js"></script>';
-      return route.fulfill({ contentType: 'text/html', body });
-    });
-    const profiles = () => posts.filter(({ user_id }) => user_id);
-    const source = () => page.locator('#source').textContent();
-
-    await page.goto('https://www.example.com/?utm_source=spring');
-    await expect.poll(source).toBe('spring');
+  '%s: an app of the documentation shows the campaign, over what a server has rendered, and posts one profile',
+  async (name, app) => {
+    const { script, html } = await buildApp(project, name, app);
+    if (app.server) expect(html.replace(/<!--.*?-->/g, '')).toBe('<p>Welcome</p>');
+    const { page, said, profiles } = await open(script, html);
+    const seen = page.locator('p');
+    await expect.poll(() => seen.textContent()).toBe('Your spring offer');
     expect(profiles()).toEqual([]);
-    await page.locator('#login').click();
+
+    await page.evaluate('logIn({ id: "ada", plan: "pro" })');
     await expect.poll(() => profiles().length).toBe(1);
     expect(profiles()[0]).toMatchObject({
       user_id: 'ada',
-      campaign: { utm_source: 'spring' },
+      campaign: { utm_source: 'mail', utm_campaign: 'spring' },
       metadata: { plan: 'pro' },
     });
-    await page.locator('#next').click();
-    await expect.poll(() => page.locator('#route').textContent()).toBe('/next');
-    // What must not come is waited for by a fixed time: a second look at the campaign, and a second profile.
-    await page.waitForTimeout(1500);
-    expect([await source(), profiles().length, said]).toEqual(['spring', 1, []]);
+    // The click makes the watcher look often again.
+    await page.evaluate('go(); logIn({ id: "ada", plan: "pro" }); document.body.click()');
+    const checks = await page.evaluate('window.checks');
+    // What must not come is waited for by a fixed time: a second profile, and in Angular a check of the components.
+    await page.waitForTimeout(500);
+    expect(await page.evaluate('window.checks')).toBe(checks);
+    expect([await seen.textContent(), profiles().length, said]).toEqual(['Your spring offer', 1, []]);
     await page.close();
   },
 );
+
+/** What the snippets take from elsewhere: other frameworks' own, and the site's files. */
+const ELSEWHERE = `
+  declare module 'next/headers' { export function cookies(): Promise<{ getAll(): { name: string; value: string }[] }> }
+  declare module '#imports' {
+    export function defineNuxtPlugin(plugin: (app: { vueApp: import('vue').App }) => void): unknown;
+    export function useRuntimeConfig(): { public: Record<string, unknown> };
+  }
+  declare module '@nuxt/kit' {
+    export function defineNuxtModule<T extends object>(module: {
+      meta: { name: string; configKey: string };
+      setup(options: T, nuxt: { options: { runtimeConfig: { public: Record<string, unknown> } } }): void;
+    }): unknown;
+    export function addPlugin(path: string): void;
+    export function addImports(imports: { name: string; from: string }[]): void;
+    export function createResolver(base: string): { resolve(path: string): string };
+  }
+  declare module '*.vue' { const component: import('vue').Component; export default component; }
+  declare const process: { env: Record<string, string | undefined> };`;
+
+const compileSnippets = (snippets: readonly string[]) => {
+  project.write('types/session.d.ts', 'export function useSession(): any;');
+  const elsewhere = project.write('types/elsewhere.d.ts', ELSEWHERE);
+  const files = snippets.map((code, n) => {
+    const name = /class UtmostService/.test(code) ? 'utmost.service' : `snippet-${n}`;
+    return project.write(`types/${name}.tsx`, `${code}\nexport {};\n`);
+  });
+  return compile([elsewhere, ...files], {
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    jsx: ts.JsxEmit.ReactJSX,
+    experimentalDecorators: true,
+    // Of the frameworks' own declarations.
+    skipLibCheck: true,
+  });
+};
+
+test('the snippets of the documentation compile, as strict as the compiler gets', () => {
+  const snippets = fencesOf(readPage('docs/frameworks.md'), 'js', 'jsx', 'ts', 'tsx');
+  expect(snippets.length).toBeGreaterThan(9);
+  expect(compileSnippets(snippets)).toEqual([]);
+});
+
+test('what is wrong does not', () => {
+  const wrong = `import { UtmostProvider, useUser } from 'utmost/react'; import { useUser as useVueUser } from 'utmost/vue';
+    import { createRelayRoute, readVisitor, UtmostScript } from 'utmost/next';
+    export const one = <UtmostProvider />;
+    useUser({ name: 'no id' });
+    useVueUser(() => 'ada');
+    export const two = <UtmostScript relay="/t" onDelivery={() => {}} />;
+    readVisitor('utmost_id=x');
+    export const { GET } = createRelayRoute({ applicationId: 'app' });`;
+  expect(compileSnippets([wrong]).map(line => line.replace(/.*?:(\d+) .*/s, '$1'))).toEqual([
+    '3',
+    '4',
+    '5',
+    '6',
+    '7',
+    '8',
+  ]);
+});

@@ -1,59 +1,95 @@
-const OPTIONS = "{ applicationId: 'app', host: 'https://collector.example' }";
+import { fencesOf, readPage } from '../../test/docs/pages.ts';
 
-/** An app of each framework: it shows the campaign and its route, logs in by `#login` and goes on by `#next`. */
-export const APPS: Record<string, string> = {
-  React: `import { createElement as h, StrictMode, useState } from 'react';
-    import { createRoot } from 'react-dom/client';
-    import { UtmostProvider, useCampaign, useUser } from 'utmost/react';
-    const options = ${OPTIONS};
-    function Home() {
-      const [user, setUser] = useState();
-      const [route, setRoute] = useState('/');
-      useUser(user);
-      const next = () => { history.pushState({}, '', '/next'); setRoute('/next'); };
-      return h('main', null,
-        h('p', { id: 'source' }, useCampaign()?.utm_source ?? 'none'),
-        h('p', { id: 'route' }, route),
-        h('button', { id: 'login', onClick: () => setUser({ id: 'ada', plan: 'pro' }) }, 'Log in'),
-        h('button', { id: 'next', onClick: next }, 'Next'));
-    }
-    createRoot(document.querySelector('#root')).render(
-      h(StrictMode, null, h(UtmostProvider, { options }, h(Home))));`,
-  Vue: `import { createApp, h, ref } from 'vue';
-    import { UtmostPlugin, useCampaign, useUser } from 'utmost/vue';
-    const user = ref();
-    const route = ref('/');
-    const next = () => { history.pushState({}, '', '/next'); route.value = '/next'; };
-    createApp({
-      setup() {
-        const campaign = useCampaign();
-        useUser(user);
-        return () => h('main', [
-          h('p', { id: 'source' }, campaign.value?.utm_source ?? 'none'),
-          h('p', { id: 'route' }, route.value),
-          h('button', { id: 'login', onClick: () => { user.value = { id: 'ada', plan: 'pro' }; } }, 'Log in'),
-          h('button', { id: 'next', onClick: next }, 'Next'),
-        ]);
-      },
-    }).use(UtmostPlugin, ${OPTIONS}).mount('#root');`,
-  Svelte: `import { mount } from 'svelte';
-    import App from './App.svelte';
-    mount(App, { target: document.querySelector('#root') });`,
+// What is tested is what the documentation says: the apps are made of its snippets, and of what a site has besides.
+const page = readPage('docs/frameworks.md');
+const [react = ''] = fencesOf(page, 'jsx');
+const [vue = ''] = fencesOf(page, 'vue');
+const [svelte = ''] = fencesOf(page, 'svelte');
+const having = (mark: string) => fencesOf(page, 'js', 'ts').find(code => code.includes(mark)) ?? '';
+
+/** An app: its files, of which `client` is the page's and `server` returns what it renders. */
+export interface App {
+  files: Record<string, string>;
+  client: string;
+  /** Absent where the recipe has no more to render than the page. */
+  server?: string;
+}
+
+/** What the test does with an app: it logs in, and goes on. */
+const SITE = `
+  window.go = () => history.pushState({}, '', '/next');
+`;
+
+const WRAPPED = `import { StrictMode } from 'react'; import { App } from './App.jsx';
+  export const app = <StrictMode><App /></StrictMode>;`;
+
+export const APPS: Record<string, App> = {
+  React: {
+    client: 'client.jsx',
+    server: 'server.jsx',
+    files: {
+      'App.jsx': react,
+      'session.js': `import { useSyncExternalStore } from 'react';
+        const LOADING = { isPending: true };
+        let session = LOADING;
+        const listeners = new Set();
+        globalThis.logIn = user => { session = { data: { user }, isPending: false }; for (const each of listeners) each(); };
+        const subscribe = each => { listeners.add(each); return () => listeners.delete(each); };
+        export const useSession = () => useSyncExternalStore(subscribe, () => session, () => LOADING);`,
+      'wrapped.jsx': WRAPPED,
+      'client.jsx': `import { hydrateRoot } from 'react-dom/client'; import { app } from './wrapped.jsx'; ${SITE}
+        hydrateRoot(document.querySelector('#app'), app);`,
+      'server.jsx': `import { renderToString } from 'react-dom/server'; import { app } from './wrapped.jsx';
+        export default () => renderToString(app);`,
+    },
+  },
+  Vue: {
+    client: 'client.js',
+    server: 'server.js',
+    files: {
+      'App.vue': vue,
+      'session.js': `import { reactive } from 'vue';
+        export const session = reactive({ user: undefined });
+        globalThis.logIn = user => { session.user = user; };`,
+      // Over what a server has rendered, Vue wants it by this name.
+      'client.js': having('createApp(App)').replaceAll('createApp', 'createSSRApp') + SITE,
+      'server.js': `import { createSSRApp } from 'vue'; import { renderToString } from 'vue/server-renderer';
+        import { UtmostPlugin } from 'utmost/vue'; import App from './App.vue';
+        export default () => renderToString(createSSRApp(App).use(UtmostPlugin, { applicationId: 'app' }));`,
+    },
+  },
+  Svelte: {
+    client: 'client.js',
+    server: 'server.js',
+    files: {
+      'App.svelte': svelte,
+      'session.js': `import { writable } from 'svelte/store';
+        export const session = writable(undefined);
+        globalThis.logIn = user => session.set(user);`,
+      'client.js': `import { hydrate } from 'svelte'; import App from './App.svelte'; ${SITE}
+        hydrate(App, { target: document.querySelector('#app') });`,
+      'server.js': `import { render } from 'svelte/server'; import App from './App.svelte';
+        export default () => render(App).body;`,
+    },
+  },
+  Angular: {
+    client: 'client.ts',
+    files: {
+      'utmost.service.ts': having('class UtmostService'),
+      'app.config.ts': having('provideAppInitializer('),
+      'client.ts': `import 'zone.js'; import '@angular/compiler';
+        import { Component, computed, inject, mergeApplicationConfig, provideZoneChangeDetection } from '@angular/core';
+        import { bootstrapApplication } from '@angular/platform-browser';
+        import { setUser } from 'utmost'; import { appConfig } from './app.config'; import { UtmostService } from './utmost.service';
+        ${SITE}
+        window.logIn = setUser; window.checks = 0;
+        @Component({ selector: 'app-root', template: '<p>{{ text() }}</p>' })
+        class Root {
+          utmost = inject(UtmostService);
+          text = computed(() => this.utmost.campaign()?.utm_campaign === 'spring' ? 'Your spring offer' : 'Welcome');
+          ngDoCheck() { window.checks++; }
+        }
+        bootstrapApplication(Root, mergeApplicationConfig(appConfig, { providers: [provideZoneChangeDetection()] }));`,
+    },
+  },
 };
-
-/** The component of the Svelte app. */
-export const SVELTE = `<script>
-    import { init, setUser } from 'utmost';
-    import { campaign } from 'utmost/svelte';
-    let user = $state();
-    let route = $state('/');
-    init(${OPTIONS});
-    $effect(() => void setUser(user));
-    const next = () => { history.pushState({}, '', '/next'); route = '/next'; };
-  </script>
-  <main>
-    <p id="source">{$campaign?.utm_source ?? 'none'}</p>
-    <p id="route">{route}</p>
-    <button id="login" onclick={() => { user = { id: 'ada', plan: 'pro' }; }}>Log in</button>
-    <button id="next" onclick={next}>Next</button>
-  </main>`;

@@ -33,8 +33,8 @@ export function UtmostProvider({ options, children }: UtmostProviderProps): Reac
 const none = () => undefined;
 
 /**
- * Returns the campaign that the user is given, and renders again when it is known or has changed. A change is seen
- * within a second.
+ * Returns the campaign that the user is given, and renders again when it is known or has changed, as `watchCampaign`
+ * tells it.
  *
  * @returns Undefined where there is none, before it is known, on a server, and in the first render after one.
  */

@@ -27,20 +27,19 @@ export const UtmostPlugin = {
 };
 
 /**
- * Returns the campaign that the user is given, as a reference that is set when it is known or has changed. A change is
- * seen within a second. Call it in a component's setup.
+ * Returns the campaign that the user is given, as a reference that is set when it is known or has changed, as
+ * `watchCampaign` tells it. Call it in a component's setup.
  *
  * @returns Undefined inside where there is none, before it is known, on a server, and until the component is mounted.
  */
 export function useCampaign(): Readonly<ShallowRef<Campaign | undefined>> {
   const campaign = shallowRef<Campaign>();
-  const update = () => {
-    campaign.value = seenCampaign();
-  };
   let stop: (() => void) | undefined;
   onMounted(() => {
-    stop = watchCampaign(update);
-    update();
+    campaign.value = seenCampaign();
+    stop = watchCampaign(next => {
+      campaign.value = next;
+    });
   });
   onUnmounted(() => stop?.());
   return shallowReadonly(campaign);

@@ -98,6 +98,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // Not among those of `npm test`: it installs what is heavy.
+          ...E2E,
+          name: 'examples',
+          include: ['e2e/examples/*.check.ts'],
+          maxWorkers: 1,
+          testTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           ...E2E,
           name: 'e2e-paired',
           include: PAIRED,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../test/free-port.ts';
 import { openServer } from '../test/relay/world.ts';
 import { launchChromium } from './chromium.ts';
+import { ADA, clickThrough, logIn, openPage, users } from './examples/click.ts';
 import { installExample } from './examples/install-example.ts';
 import { playContainer } from './examples/play-container.ts';
 import { installPackages } from './install-packages.ts';
@@ -34,22 +35,7 @@ beforeEach(() => {
 });
 
 const SITE = 'https://www.example.com';
-const HEADERS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-
-/** Opens a page. The Users API takes what is posted there; `said` are its errors. */
-async function openPage() {
-  const page = await browser.newPage();
-  const posts: Record<string, unknown>[] = [];
-  const said: string[] = [];
-  page.on('console', message => message.type() === 'error' && said.push(message.text()));
-  page.on('pageerror', error => said.push(`${error}`));
-  await page.route('https://api.moesif.net/**', route => {
-    if (route.request().method() === 'POST') posts.push(route.request().postDataJSON());
-    return route.fulfill({ status: 201, headers: HEADERS, json: {} });
-  });
-  return { page, posts, said };
-}
 
 /** Serves the files of a folder, as a host of static sites does. */
 const serveFiles = (page: Page, folder: string, origin: string) =>
@@ -62,28 +48,12 @@ const serveFiles = (page: Page, folder: string, origin: string) =>
     },
   );
 
-/** Opens a campaign link, waits until the page shows the campaign, and logs in. */
-async function clickThrough(page: Page, origin: string) {
-  await page.goto(`${origin}/?utm_source=newsletter&utm_campaign=spring`);
-  await expect.poll(() => page.locator('#campaign').textContent()).toBe('spring');
-  await page.fill('input[name=email]', 'ada@example.com');
-  await page.locator('form button').click();
-}
-
-/** What a collector has to get of the login. */
-const ADA = {
-  user_id: 'user-ada@example.com',
-  campaign: { utm_source: 'newsletter', utm_campaign: 'spring' },
-  metadata: { email: 'ada@example.com' },
-};
-const users = (posts: readonly Record<string, unknown>[]) => posts.filter(({ user_id }) => user_id);
-
 test.each([
   ['static', 'public'],
   ['vite-react', 'dist'],
 ])('%s', async (name, output) => {
   const folder = installExample(project, name, ['sirv-cli']);
-  const { page, posts, said } = await openPage();
+  const { page, posts, said } = await openPage(browser);
   await serveFiles(page, join(folder, output), SITE);
   await clickThrough(page, SITE);
   await expect.poll(() => users(posts)).toMatchObject([ADA]);
@@ -93,7 +63,7 @@ test.each([
 
 test('gtm: the container, played by a stand-in, sends nothing before consent', async () => {
   const folder = installExample(project, 'gtm', ['sirv-cli']);
-  const { page, posts, said } = await openPage();
+  const { page, posts, said } = await openPage(browser);
   await serveFiles(page, join(folder, 'public'), SITE);
   const constants = { 'utmost script address': SITE };
   await page.route('https://www.googletagmanager.com/**', route =>
@@ -113,8 +83,7 @@ test('gtm: the container, played by a stand-in, sends nothing before consent', a
     utm_source: 'newsletter',
     utm_campaign: 'spring',
   });
-  await page.fill('input[name=email]', 'ada@example.com');
-  await page.locator('form button').click();
+  await logIn(page);
   await expect.poll(() => users(posts)).toMatchObject([ADA]);
   expect(said).toEqual([]);
   await page.close();
@@ -131,7 +100,7 @@ test('express: the sign-up handler identifies the user with the campaign of the 
   });
   try {
     await once(server.stdout, 'data');
-    const { page, said } = await openPage();
+    const { page, said } = await openPage(browser);
     await clickThrough(page, `http://127.0.0.1:${port}`);
     await expect.poll(() => page.locator('h1').textContent()).toBe('Welcome');
     const bodies = api.got.map(({ body }) => body);
@@ -151,7 +120,7 @@ test('cloudflare-worker: the relay of a Worker passes the login on', async () =>
   const port = await freePort();
   const worker = await startMiniflare(project, join(folder, 'src/worker.js'), port, { UPSTREAM: api.url });
   try {
-    const { page, said } = await openPage();
+    const { page, said } = await openPage(browser);
     const origin = `http://127.0.0.1:${port}`;
     await serveFiles(page, join(folder, 'public'), origin);
     await clickThrough(page, origin);

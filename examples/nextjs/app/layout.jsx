@@ -1,4 +1,5 @@
 import { UtmostScript } from 'utmost/next';
+import { SessionProvider } from './session.jsx';
 
 export const metadata = { title: 'Next.js', icons: 'data:,' };
 
@@ -6,7 +7,7 @@ export default function RootLayout({ children }) {
   return (
     <html lang="en">
       <body>
-        {children}
+        <SessionProvider>{children}</SessionProvider>
         <UtmostScript relay="/t" debug />
       </body>
     </html>

@@ -1,14 +1,12 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
-import { useCampaign, useUser } from 'utmost/react';
+import { useCampaign } from 'utmost/react';
+import { useSession } from './session.jsx';
 
 export function LoginForm() {
   const router = useRouter();
-  // Your auth library: undefined while the session is loading, null where nobody is logged in.
-  const [user, setUser] = useState(null);
-  useUser(user);
+  const { setUser } = useSession();
   const campaign = useCampaign();
 
   const logIn = data => {

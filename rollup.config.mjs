@@ -6,6 +6,7 @@ import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 import { assets, empty, integrity } from './rollup.assets.mjs';
 import cli from './src/cli/rollup.config.mjs';
+import { banner, FRAMEWORKS, SITES } from './src/frameworks/rollup.mjs';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -23,6 +24,8 @@ const ENTRIES = {
   panel: 'src/panel.ts',
   'consent-mode': 'src/consent/google-consent-mode.ts',
   'consent-tcf': 'src/consent/iab-tcf.ts',
+  watch: 'src/frameworks/watch.ts',
+  ...FRAMEWORKS,
 };
 
 /** Types of global variables. They lean on the entries' own types, to which a site may add. */
@@ -47,9 +50,9 @@ const modules = ([name, input]) =>
   Object.keys(EXTENSIONS).map(format => ({
     input,
     // ky is published as an ES module alone: require() cannot load it everywhere, so it is bundled there.
-    external: Object.keys(dependencies).filter(each => format === 'es' || each !== 'ky'),
+    external: [SITES, ...Object.keys(dependencies).filter(each => format === 'es' || each !== 'ky')],
     plugins: compile,
-    output: { file: `dist/${name}.${EXTENSIONS[format]}`, format, sourcemap: true, exports: 'named' },
+    output: { file: `dist/${name}.${EXTENSIONS[format]}`, format, sourcemap: true, exports: 'named', banner },
   }));
 
 /** Everything in one minified file, for a page without a bundler. */
@@ -108,6 +111,6 @@ export default ({ configDemo }) =>
         ...Object.entries(ENTRIES).flatMap(modules),
         cli,
         ...scripts,
-        ...Object.entries(ENTRIES).map(entry => types(entry, [dts()], /node_modules/)),
+        ...Object.entries(ENTRIES).map(entry => types(entry, [dts()], [SITES, /node_modules/])),
         ...Object.entries(GLOBALS).map(entry => types(entry, [dts(), empty], /^utmost/)),
       ];

@@ -22,6 +22,7 @@ const PAIRED = [
   'dashboard-table',
   'field',
   'forms',
+  'frameworks',
   'full',
   'links',
   'loading',
@@ -71,6 +72,11 @@ export default defineConfig({
       'utmost/relay/node': fileURLToPath(new URL('./src/relay/node.ts', import.meta.url)),
       'utmost/server': fileURLToPath(new URL('./src/server.ts', import.meta.url)),
       'utmost/relay': fileURLToPath(new URL('./src/relay.ts', import.meta.url)),
+      'utmost/react': fileURLToPath(new URL('./src/frameworks/react.ts', import.meta.url)),
+      'utmost/vue': fileURLToPath(new URL('./src/frameworks/vue.ts', import.meta.url)),
+      'utmost/svelte': fileURLToPath(new URL('./src/frameworks/svelte.ts', import.meta.url)),
+      'utmost/next': fileURLToPath(new URL('./src/frameworks/next.ts', import.meta.url)),
+      'utmost/watch': fileURLToPath(new URL('./src/frameworks/watch.ts', import.meta.url)),
       utmost: fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },
   },
@@ -96,6 +102,17 @@ export default defineConfig({
           globalSetup: ['test/demo/postgres-setup.ts'],
           maxWorkers: '100%',
           ...PATIENT,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Not among those of `npm test`: it installs what is heavy.
+          ...E2E,
+          name: 'examples',
+          include: ['e2e/examples/*.check.ts'],
+          maxWorkers: 1,
+          testTimeout: 600_000,
         },
       },
       {

@@ -126,7 +126,7 @@ const SERVER = `
   const { status } = await createRelay({ applicationId: 'x' })(new Request('https://a.example/t/nowhere'));
   openPanel();
   for (const stop of [fillForms(utmost), announceCampaign(utmost)]) stop();
-  for (const stop of [followConsentMode(() => {}), followTcf(() => {})]) stop();
+  for (const stop of [watchCampaign(() => {}), followConsentMode(() => {}), followTcf(() => {})]) stop();
   const server = [readVisitor('').consent, renewCookies(null), typeof createServerClient({}).identifyUser];
   const answers = await Promise.all([full.identifyCompany('c'), full.track('t')]);
   full.init({ applicationId: 'x' });
@@ -156,6 +156,7 @@ import { channelOf } from 'utmost/channel';
 import { followConsentMode } from 'utmost/consent-mode';
 import { followTcf } from 'utmost/consent-tcf';
 import { openPanel } from 'utmost/panel';
+import { watchCampaign } from 'utmost/watch';
 import { announceCampaign, fillForms } from 'utmost/forms';
 import full from 'utmost/full';`;
 const run = (file: string) =>
@@ -170,7 +171,7 @@ test('required on a server it is safe, and every function does nothing', () => {
     const { simulateVisits } = require('utmost/simulate'), { channelOf } = require('utmost/channel');
     const { createServerClient, readVisitor, renewCookies } = require('utmost/server');
     const { followConsentMode } = require('utmost/consent-mode'), { followTcf } = require('utmost/consent-tcf');
-    const { openPanel } = require('utmost/panel');
+    const { openPanel } = require('utmost/panel'), { watchCampaign } = require('utmost/watch');
     const { announceCampaign, fillForms } = require('utmost/forms');
     const full = require('utmost/full').default;`;
   const file = project.write('server.cjs', `${requires}\n(async () => {${SERVER}\n})();`);
@@ -193,6 +194,7 @@ const OUTSIDE: Configuration = {
     '/panel',
     '/consent-mode',
     '/consent-tcf',
+    '/watch',
   ].map(end => `utmost${end}`),
 };
 test.each([

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** A folder of `e2e/` that has packages of its own. */
-type Folder = 'auth' | 'bench' | 'capture-clients' | 'forms' | 'runtimes';
+export type Folder = 'auth' | 'bench' | 'capture-clients' | 'forms' | 'frameworks' | 'runtimes';
 
 interface Lock {
   packages: Record<string, { version?: string; optional?: boolean }>;
@@ -17,6 +17,12 @@ export function versionOf(folder: Folder, name: string): string {
   const { version } = readLock(pathOf(folder, 'package-lock.json'))[`node_modules/${name}`] ?? {};
   if (!version) throw new Error(`e2e/${folder}/package-lock.json has no ${name}.`);
   return version;
+}
+
+/** Returns the names of the packages that a folder asks for. */
+export function dependenciesOf(folder: Folder): string[] {
+  const { dependencies } = JSON.parse(readFileSync(pathOf(folder, 'package.json'), 'utf8'));
+  return Object.keys(dependencies);
 }
 
 /** Tells whether a folder's packages are installed, in the versions of its lock file. Some are for other machines. */

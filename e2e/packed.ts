@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dependenciesOf, type Folder } from './install-packages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -15,12 +16,13 @@ export interface Project {
 }
 
 /**
- * Packs the package and unpacks it into a new project, far from this repository. Nothing is found there but
- * what it declares.
+ * Packs the package and unpacks it into a new project, far from this repository. Nothing is found there but what it
+ * declares, and the packages of a folder of `e2e/` that has its own.
  */
-export function createProject(): Project {
+export function createProject(packages?: Folder): Project {
   const folder = mkdtempSync(join(tmpdir(), 'utmost-project-'));
   const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
@@ -33,6 +35,10 @@ export function createProject(): Project {
   const { dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies))
     symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
+  for (const name of packages ? dependenciesOf(packages) : []) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, 'e2e', packages ?? '', 'node_modules', name), join(modules, name), 'junction');
+  }
   write('package.json', '{ "type": "module", "private": true }');
   return { folder, write, remove: () => rmSync(folder, { recursive: true }) };
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fencesOf, PAGES, readPage } from '../test/docs/pages.ts';
+import { compile } from './compile.ts';
 import { type Hover, hover } from './hover.ts';
 import { createProject, type Project } from './packed.ts';
 
@@ -12,28 +13,6 @@ beforeAll(() => {
   project = createProject();
 });
 afterAll(() => project.remove());
-
-const STRICT: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-  types: [],
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noUncheckedIndexedAccess: true,
-  noEmit: true,
-  // The package's own declarations are checked too.
-  skipLibCheck: false,
-  skipDefaultLibCheck: true,
-};
-
-/** What the compiler says of these files; nothing, if all is well. */
-function compile(files: string[], options: ts.CompilerOptions): string[] {
-  const program = ts.createProgram(files, { ...STRICT, ...options });
-  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
-    const line = file && ts.getLineAndCharacterOfPosition(file, start).line + 1;
-    return `${file?.fileName}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-  });
-}
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 /** A file of `types/`, in a project that has the packed package. */
@@ -79,6 +58,7 @@ describe('an editor shows', () => {
     ['utmost/simulate', all('utmost/simulate'), 'all', 1],
     ['utmost/panel', all('utmost/panel'), 'all', 1],
     ['utmost/channel', all('utmost/channel'), 'all', 1],
+    ['utmost/watch', all('utmost/watch'), 'all', 1],
     ['the default export of utmost', whole('utmost'), 'utmost', 10],
     ['the client of init', whole('utmost'), 'utmost.init({})', 9],
     ['utmost/full', all('utmost/full'), 'all', 33],
@@ -157,8 +137,9 @@ describe('the README of moesif-browser-js', () => {
 });
 
 describe('the code of the README and docs/', () => {
-  // These have tests of their own, e2e/auth/auth.test.ts and test/server/recipes.test.ts: they need other packages.
-  const elsewhereTested = ['docs/auth.md', 'docs/server.md'];
+  // These need other packages, and have tests of their own: e2e/auth/auth.test.ts, e2e/frameworks.test.ts and
+  // test/server/recipes.test.ts.
+  const elsewhereTested = ['docs/auth.md', 'docs/frameworks.md', 'docs/server.md'];
   const snippets = PAGES.filter(page => !elsewhereTested.includes(page)).flatMap(page =>
     fencesOf(readPage(page), 'js', 'ts').map(code => ({ page, code })),
   );

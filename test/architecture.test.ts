@@ -52,6 +52,7 @@ const FOLDERS = [
   'server',
   'relay',
   'cli',
+  'frameworks',
 ];
 const folderOf = (name: string) => (name.includes('/') ? `${name.split('/')[0]}` : 'entries');
 const floorOf = (name: string) => [...FOLDERS, 'entries'].indexOf(folderOf(name));
@@ -126,6 +127,18 @@ it('the command line leans on campaign rules alone, nothing leans on it, and one
   }
 });
 
+it('an entry for a framework knows the client by its public name, and one framework', () => {
+  const frameworks = sources.filter(({ name }) => name.startsWith('frameworks/'));
+  expect(frameworks.length).toBeGreaterThan(1);
+  for (const { name, text, imports } of frameworks) {
+    for (const target of imports) expect(target, name).toMatch(/^frameworks\//);
+    const packages = [...text.matchAll(/ from '([^.'][^']*)'/g)].map(([, from]) => `${from}`.split('/')[0]);
+    const own = name.replace(/^frameworks\/|\.ts$/g, '');
+    const its = own === 'next' ? 'react' : own;
+    for (const each of packages) expect(['utmost', its], name).toContain(each);
+  }
+});
+
 it.each(sources)('$name has at most 200 lines', ({ text }) => {
   expect(text.split('\n').length - 1).toBeLessThanOrEqual(200);
 });
@@ -195,6 +208,7 @@ describe('the browser’s globals', () => {
     'features/cross-domain/used-tokens.ts',
     'features/forms/announce-campaign.ts',
     'features/touches.ts',
+    'frameworks/watch-campaign.ts',
     'forms-script.ts',
     'full-script.ts',
     'options/data-attributes.ts',

@@ -43,6 +43,11 @@ const BUILDS = [
   ],
   ['consent-mode', "`import { followConsentMode } from 'utmost/consent-mode'`", 'Google Consent Mode'],
   ['consent-tcf', "`import { followTcf } from 'utmost/consent-tcf'`", 'IAB TCF'],
+  [
+    'react',
+    "`import { UtmostProvider, useCampaign, useUser } from 'utmost/react'`",
+    'React, over `init`; Vue, Svelte and Next.js alike',
+  ],
 ] as const;
 
 interface Size {

@@ -12,7 +12,7 @@ type MiniflareModule = { Miniflare: new (options: object) => Miniflare };
 const ENTRY = new URL('node_modules/miniflare/dist/src/index.js', import.meta.url);
 
 /** Bundles a Worker as Wrangler does, and runs it on workerd. */
-export async function startMiniflare(_: Project, file: string, port: number) {
+export async function startMiniflare(_: Project, file: string, port: number, bindings = {}) {
   const { outputFiles } = await build({
     entryPoints: [file],
     bundle: true,
@@ -26,7 +26,7 @@ export async function startMiniflare(_: Project, file: string, port: number) {
     modules: true,
     script: outputFiles[0]?.text,
     compatibilityDate: '2026-04-01',
-    bindings: { APPLICATION_ID },
+    bindings: { APPLICATION_ID, ...bindings },
     host: '127.0.0.1',
     port,
     // Else it asks the network where this machine is.

@@ -9,6 +9,7 @@ import { createRelay } from 'utmost/relay';
 import { createNodeRelay } from 'utmost/relay/node';
 import { createServerClient, readVisitor, renewCookies } from 'utmost/server';
 import { simulateVisits } from 'utmost/simulate';
+import { watchCampaign } from 'utmost/watch';
 
 const { explain, getCampaign, identifyUser, init, reset, setUser } = named;
 
@@ -189,4 +190,11 @@ export function adapters(setConsent: (choice: 'granted' | 'denied') => void): vo
   followTcf(setConsent, { purposes: ['measurement'] });
   // @ts-expect-error one vendor, by its name
   followTcf(setConsent, { vendors: [755] });
+}
+
+export function watching(): void {
+  // @ts-expect-error there may be no campaign
+  watchCampaign(campaign => campaign.utm_source);
+  // @ts-expect-error there is nobody to tell
+  watchCampaign();
 }

@@ -44,6 +44,7 @@ import {
   type VisitorOptions,
 } from 'utmost/server';
 import { type SimulationOptions, simulateVisits } from 'utmost/simulate';
+import { watchCampaign } from 'utmost/watch';
 
 // What a site may well write: all of it compiles, as strict as the compiler gets.
 
@@ -211,3 +212,5 @@ export function followConsent(setConsent: (choice: 'granted' | 'denied') => void
     followTcf(choice => setConsent(choice), tcf),
   ];
 }
+
+export const stopWatching: () => void = watchCampaign(campaign => campaign?.utm_source?.toUpperCase());

@@ -1,0 +1,1 @@
+export { watchCampaign } from './watch-campaign.ts';

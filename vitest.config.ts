@@ -31,6 +31,7 @@ const PAIRED = [
   'renewal',
   'server',
   'set-user',
+  'site',
   'sizes',
   'storage',
   'touches',

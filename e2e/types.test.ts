@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fencesOf, PAGES, readPage } from '../test/docs/pages.ts';
+import { changedFencesOf, fencesOf, PAGES, readPage } from '../test/docs/pages.ts';
 import { type Hover, hover } from './hover.ts';
 import { createProject, type Project } from './packed.ts';
 
@@ -160,7 +160,10 @@ describe('the code of the README and docs/', () => {
   // These have tests of their own, e2e/auth/auth.test.ts and test/server/recipes.test.ts: they need other packages.
   const elsewhereTested = ['docs/auth.md', 'docs/server.md'];
   const snippets = PAGES.filter(page => !elsewhereTested.includes(page)).flatMap(page =>
-    fencesOf(readPage(page), 'js', 'ts').map(code => ({ page, code })),
+    [...fencesOf(readPage(page), 'js', 'ts'), ...changedFencesOf(readPage(page))].map(code => ({
+      page,
+      code,
+    })),
   );
   const options = {
     module: ESNext,

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 const STAGES: string[][][] = [
   [
     ['types', 'docs'],
-    ['lint', 'build', 'docs:check', 'package'],
+    ['lint', 'build', 'docs:check', 'api:check', 'package'],
   ],
   [['unit']],
   [['e2e']],

@@ -19,6 +19,7 @@ export const NAVIGATION: readonly Group[] = [
     entries: [
       entry('Get started', 'README.md'),
       entry('Attribution playground', 'docs/site/playground.md'),
+      entry('Move in from another tool', 'docs/migrating.md'),
       entry('Move in from moesif-browser-js', 'docs/migrating-from-moesif.md'),
     ],
   },
@@ -77,6 +78,7 @@ export const NAVIGATION: readonly Group[] = [
     entries: [
       entry('Changes', 'CHANGELOG.md'),
       entry('Contributing', 'CONTRIBUTING.md'),
+      entry('Code of conduct', 'CODE_OF_CONDUCT.md'),
       entry('Security', 'SECURITY.md'),
     ],
   },

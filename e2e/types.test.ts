@@ -159,12 +159,14 @@ describe('the README of moesif-browser-js', () => {
 describe('the code of the README and docs/', () => {
   // These have tests of their own, e2e/auth/auth.test.ts and test/server/recipes.test.ts: they need other packages.
   const elsewhereTested = ['docs/auth.md', 'docs/server.md'];
-  const snippets = PAGES.filter(page => !elsewhereTested.includes(page)).flatMap(page =>
-    [...fencesOf(readPage(page), 'js', 'ts'), ...changedFencesOf(readPage(page))].map(code => ({
-      page,
-      code,
-    })),
-  );
+  const snippets = [...PAGES, 'docs/site/index.md']
+    .filter(page => !elsewhereTested.includes(page))
+    .flatMap(page =>
+      [...fencesOf(readPage(page), 'js', 'ts'), ...changedFencesOf(readPage(page))].map(code => ({
+        page,
+        code,
+      })),
+    );
   const options = {
     module: ESNext,
     moduleResolution: bundler,

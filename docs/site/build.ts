@@ -1,5 +1,6 @@
-// npm run docs: the documentation site, in reports/docs/, for any static host. With --serve: built anew at every change.
-import { execFileSync } from 'node:child_process';
+// npm run docs: the documentation site, in reports/docs/, for any static host. With --serve: on a server of its own, which
+// follows every change of a page.
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,25 +16,21 @@ const pages = join(here, '.build/pages');
 const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const github = repository.url.replace(/^git\+|\.git$/g, '');
 
-/** Writes a file where the site differs from what is there, so that a server sees what has changed alone. */
-function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
 function stagePage(source: string): void {
   const { text, images } = stage(source, readFileSync(join(root, source), 'utf8'), github);
-  write(join(pages, toFile(source)), text);
+  mkdirSync(pages, { recursive: true });
+  writeFileSync(join(pages, toFile(source)), text);
   for (const image of images) cpSync(join(root, image), join(pages, toAsset(image)));
 }
 
-/** Runs a program of this folder's packages. */
-const run = (program: string, ...rest: string[]) =>
-  execFileSync(join(here, 'node_modules/.bin', program), rest, { cwd: here, stdio: 'inherit' });
+/** This folder's programs, which Node runs on every system. */
+const TYPEDOC = join(here, 'node_modules/typedoc/bin/typedoc');
+const VITEPRESS = join(here, 'node_modules/vitepress/bin/vitepress.js');
+const run = (...command: string[]) => execFileSync(process.execPath, command, { cwd: here, stdio: 'inherit' });
 
 installPackages('../docs/site');
 rmSync(pages, { recursive: true, force: true });
-run('typedoc', '--logLevel', 'Warn');
+run(TYPEDOC, '--logLevel', 'Warn');
 for (const source of SOURCES) stagePage(source);
 
 if (process.argv.includes('--serve')) {
@@ -41,5 +38,7 @@ if (process.argv.includes('--serve')) {
     watch(dirname(join(root, source)), (_, name) => {
       if (name === basename(source)) stagePage(source);
     });
-  run('vitepress', 'dev');
-} else run('vitepress', 'build');
+  // Beside it, and not waited for: this process goes on to watch the pages.
+  const server = spawn(process.execPath, [VITEPRESS, 'dev'], { cwd: here, stdio: 'inherit' });
+  server.once('exit', code => process.exit(code ?? 1));
+} else run(VITEPRESS, 'build');

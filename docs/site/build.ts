@@ -26,7 +26,8 @@ function stagePage(source: string): void {
 /** This folder's programs, which Node runs on every system. */
 const TYPEDOC = join(here, 'node_modules/typedoc/bin/typedoc');
 const VITEPRESS = join(here, 'node_modules/vitepress/bin/vitepress.js');
-const run = (...command: string[]) => execFileSync(process.execPath, command, { cwd: here, stdio: 'inherit' });
+const run = (...command: string[]) =>
+  execFileSync(process.execPath, command, { cwd: here, stdio: 'inherit' });
 
 installPackages('../docs/site');
 rmSync(pages, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { SOURCES } from '../docs/site/navigation.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,6 +24,26 @@ export const LIBRARY: Step = {
   inputs,
   outputs: ['dist/index.js', 'dist/full-global.d.ts'],
   command: ['npx', 'rollup', '--config', '--silent'],
+};
+
+/** The documentation site. */
+export const SITE: Step = {
+  name: 'the documentation site',
+  inputs: [
+    ...SOURCES,
+    'src',
+    'package.json',
+    ...[
+      'navigation.ts',
+      'pages.ts',
+      'playground',
+      'typedoc.json',
+      '.vitepress/config.ts',
+      '.vitepress/theme',
+    ].map(path => `docs/site/${path}`),
+  ],
+  outputs: ['reports/docs/index.html'],
+  command: ['npx', 'tsx', 'docs/site/build.ts'],
 };
 
 const STEPS: Step[] = [

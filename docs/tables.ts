@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { benchPart, redirectsFigure } from './tables/bench.ts';
-import { browsersLine, browsersTable, enginesTable, target } from './tables/browsers.ts';
+import { browsersLine, browsersTable, enginesTable, newerFeaturesTable, target } from './tables/browsers.ts';
 import { callDifferencesTable } from './tables/capture.ts';
 import { channelsTable } from './tables/channels.ts';
 import { deliveredFigure, deliveryTable, scenariosFigure } from './tables/delivery.ts';
@@ -68,6 +68,7 @@ const CONTENTS: Contents = {
   browsers: browsersTable,
   'browsers in a line': browsersLine,
   engines: enginesTable,
+  'newer features': newerFeaturesTable,
   runtimes: runtimesLine,
   delivery: deliveryTable,
   'updates delivered': deliveredFigure,

@@ -2,8 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A folder of `e2e/` that has packages of its own. */
-export type Folder = 'auth' | 'bench' | 'capture-clients' | 'forms' | 'frameworks' | 'runtimes';
+/** A folder that has packages of its own, by its path from here. */
+export type Folder =
+  | '../docs/site'
+  | 'auth'
+  | 'bench'
+  | 'capture-clients'
+  | 'forms'
+  | 'frameworks'
+  | 'runtimes';
 
 interface Lock {
   packages: Record<string, { version?: string; optional?: boolean }>;
@@ -15,7 +22,7 @@ const readLock = (path: string) => (JSON.parse(readFileSync(path, 'utf8')) as Lo
 /** Returns the version of a folder's package, as its lock file has it. */
 export function versionOf(folder: Folder, name: string): string {
   const { version } = readLock(pathOf(folder, 'package-lock.json'))[`node_modules/${name}`] ?? {};
-  if (!version) throw new Error(`e2e/${folder}/package-lock.json has no ${name}.`);
+  if (!version) throw new Error(`${pathOf(folder)}package-lock.json has no ${name}.`);
   return version;
 }
 
@@ -50,6 +57,8 @@ export function installPackages(folder: Folder, { hasScripts = false } = {}): vo
   try {
     execFileSync('npm', ['ci', ...flags, '--prefix', pathOf(folder)], { stdio: 'inherit', timeout: 600_000 });
   } catch (error) {
-    throw new Error(`The packages of e2e/${folder} are missing: with a network, run npm ci there. ${error}`);
+    throw new Error(
+      `The packages of ${pathOf(folder)} are missing: with a network, run npm ci there. ${error}`,
+    );
   }
 }

@@ -163,6 +163,7 @@ test('the package holds what a user needs and nothing else', () => {
     'docs/links.md',
     'docs/loading.md',
     'docs/migrating-from-moesif.md',
+    'docs/migrating.md',
     'docs/panel.md',
     'docs/privacy.md',
     'docs/relay.md',

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fencesOf, PAGES, readPage } from '../test/docs/pages.ts';
+import { changedFencesOf, fencesOf, PAGES, readPage } from '../test/docs/pages.ts';
 import { compile } from './compile.ts';
 import { type Hover, hover } from './hover.ts';
 import { createProject, type Project } from './packed.ts';
@@ -140,9 +140,14 @@ describe('the code of the README and docs/', () => {
   // These need other packages, and have tests of their own: e2e/auth/auth.test.ts, e2e/frameworks.test.ts and
   // test/server/recipes.test.ts.
   const elsewhereTested = ['docs/auth.md', 'docs/frameworks.md', 'docs/server.md'];
-  const snippets = PAGES.filter(page => !elsewhereTested.includes(page)).flatMap(page =>
-    fencesOf(readPage(page), 'js', 'ts').map(code => ({ page, code })),
-  );
+  const snippets = [...PAGES, 'docs/site/index.md']
+    .filter(page => !elsewhereTested.includes(page))
+    .flatMap(page =>
+      [...fencesOf(readPage(page), 'js', 'ts'), ...changedFencesOf(readPage(page))].map(code => ({
+        page,
+        code,
+      })),
+    );
   const options = {
     module: ESNext,
     moduleResolution: bundler,

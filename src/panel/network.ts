@@ -4,13 +4,20 @@ import type { Network, Upstream } from './facts.ts';
 /** Milliseconds that a question to the network may take. */
 const TIMEOUT = 5000;
 
+/** Makes a signal that ends a request after `TIMEOUT`. `AbortSignal.timeout` is newer than the oldest browsers. */
+function timeLimit(): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), TIMEOUT);
+  return controller.signal;
+}
+
 /** Asks without cookies, and without what a cache holds. Resolves with undefined where no answer comes. */
 const ask = (url: string, init: RequestInit): Promise<Response | undefined> =>
   fetch(url, {
     cache: 'no-store',
     credentials: 'omit',
     redirect: 'manual',
-    signal: AbortSignal.timeout(TIMEOUT),
+    signal: timeLimit(),
     ...init,
   }).catch(() => undefined);
 

@@ -25,6 +25,11 @@ export interface View {
 
 /** Gives a root its style. A page's policy has no say in a constructed sheet, and none in what it holds. */
 function adoptStyle(root: ShadowRoot): void {
+  // Firefox before 101 and Safari before 16.4 have none.
+  if (!root.adoptedStyleSheets) {
+    root.appendChild(document.createElement('style')).textContent = STYLE;
+    return;
+  }
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];

@@ -1,17 +1,11 @@
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { toAnchor } from '../../docs/site/pages.ts';
 import { fencesOf, PAGES, readPage, withoutFences } from './pages.ts';
 
-/** The anchor that GitHub gives a heading. */
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
-
 const anchorsOf = (page: string) =>
-  [...withoutFences(readPage(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(`${heading}`));
+  [...withoutFences(readPage(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => toAnchor(`${heading}`));
 
 /** The links of a page that lead to a place in the repository. */
 const linksOf = (page: string) =>

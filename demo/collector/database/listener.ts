@@ -82,7 +82,7 @@ export class Listener {
       await Promise.race([client.connect(), broken]);
       await Promise.race([client.query(`listen ${CHANNEL}`), broken]);
       for (let isFirst = true; ; isFirst = false) {
-        const isHeard = await Promise.race([this.#isHeard(), broken]);
+        const isHeard = await Promise.race([this.#isHeard(left.signal), broken]);
         if (isHeard !== true) return isHeard === false ? DEAF : isHeard;
         if (isFirst) {
           onHearing();
@@ -100,8 +100,8 @@ export class Listener {
     }
   }
 
-  /** Sends a probe until one could be sent, and tells whether it was heard. */
-  async #isHeard(): Promise<boolean> {
+  /** Sends a probe until one could be sent or the connection is left, and tells whether it was heard. */
+  async #isHeard(left: AbortSignal): Promise<boolean> {
     const { probe, probeTimeout = 5000 } = this.#options;
     const heard = new Promise<boolean>(resolve => {
       this.#heard = () => resolve(true);
@@ -113,7 +113,7 @@ export class Listener {
         () => false,
       ))
     ) {
-      if (this.#end.signal.aborted) return true;
+      if (left.aborted) return true;
       await this.#sleep(1000);
     }
     return Promise.race([heard, this.#sleep(probeTimeout).then(() => false)]);

@@ -12,6 +12,9 @@ import {
 } from '../../../../demo/collector/database/change-payload.ts';
 import type { Database } from '../../../../demo/collector/database/database.ts';
 import { openPostgres } from '../../../../demo/collector/database/postgres.ts';
+import { Writer } from '../../../../demo/collector/database/writer.ts';
+import { EventStream } from '../../../../demo/collector/routes/event-stream.ts';
+import { followOthers } from '../../../../demo/follow-others.ts';
 import { eventually } from '../../../../e2e/eventually.ts';
 import { createDatabase } from '../../postgres-server.ts';
 
@@ -127,6 +130,20 @@ describe.skipIf(!server)('the feed of several processes', () => {
     await notifyOfDeletion(one.database);
     await eventually(() => expect(one.gaps.length).toBe(before + 1));
     expect(one.peers).not.toHaveBeenCalled();
+  });
+
+  it('says that all need one READ_TOKEN, where a process that made one up hears of another', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const url = await createDatabase(`${server}`);
+    const database = openPostgres({ url });
+    const shared = { url, database, writer: new Writer(database) };
+    const tokens = [undefined, 'the-read-token-of-both'];
+    const feeds = tokens.map(readToken => followOthers({ ...shared, readToken, events: new EventStream() }));
+    ends.push(() => Promise.all(feeds.map(feed => feed.close())).then(() => database.close()));
+    await eventually(() => {
+      feeds[1]?.publish(change('ada'));
+      expect(warn.mock.calls.flat()).toEqual([expect.stringMatching(/both need the same READ_TOKEN/)]);
+    });
   });
 
   it('finds a listener that hears nothing, and says how to mend it', async () => {

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPostgres } from '../../../demo/collector/database/postgres.ts';
-import { findNats, type NatsServers, startNats } from '../nats-server.ts';
-import { findPostgres, type PostgresServer, startPostgres } from '../postgres-server.ts';
-import { type CollectorProcess, READ_TOKEN, startProcess, until } from './processes.ts';
+import { expect, it } from 'vitest';
+import { type CollectorProcess, READ_TOKEN, until } from './processes.ts';
 import { ANONYMOUS, APPLICATION, Senders } from './senders.ts';
+import { lacking, useQueue } from './use-queue.ts';
 
 /** `npm run test:collector` runs all of it at full size: three nodes, and each is killed several times. */
 const isFullSize = process.env.FULL_SIZE === '1';
@@ -15,169 +13,126 @@ const STEP = isFullSize ? 500 : 60;
 const ROUNDS = isFullSize ? 6 : 1;
 const BUDGET = 300_000;
 
-const nats = findNats();
-const postgres = findPostgres();
-const lacking = [!nats && 'nats-server', !postgres && 'postgresql'].filter(Boolean).join(' ');
-if (lacking)
-  console.warn(
-    `\n!!! SKIPPED: the collector with a queue. It needs Debian's ${lacking}: apt-get install ${lacking}\n`,
-  );
+const world = useQueue(NODES, isFullSize ? 2 : 1);
+const names = Array.from({ length: SENDERS }, (_, index) => `user-${index}`);
 
-let queue: NatsServers;
-let database: PostgresServer;
-let ingests: CollectorProcess[];
-let workers: CollectorProcess[];
+/** What befalls each part of the whole in a round, while it is under load. `acknowledge` waits for more updates. */
+const blows = (acknowledge: () => Promise<void>): [string, () => Promise<void>][] => [
+  [
+    'a worker',
+    async () => {
+      const worker = await world.activeWorker();
+      await worker.kill();
+      await acknowledge();
+      await worker.start();
+    },
+  ],
+  [
+    'PostgreSQL',
+    async () => {
+      await world.database.halt();
+      await acknowledge();
+      await world.database.resume();
+    },
+  ],
+  [
+    'an ingest',
+    async () => {
+      const [ingest] = world.ingests as [CollectorProcess];
+      await ingest.kill();
+      await ingest.start();
+    },
+  ],
+  [
+    'a node of the queue',
+    async () => {
+      const node = Math.floor(Math.random() * NODES);
+      await world.queue.kill(node);
+      if (NODES > 1) await acknowledge();
+      await world.queue.start(node);
+    },
+  ],
+];
 
-beforeAll(async () => {
-  if (lacking) return;
-  [queue, database] = await Promise.all([
-    startNats(nats as string, NODES),
-    startPostgres(postgres as string),
-  ]);
-  const env = { QUEUE_URL: queue.url, DATABASE_URL: database.url };
-  const start = (role: 'ingest' | 'worker', count: number) =>
-    Promise.all(Array.from({ length: count }, () => startProcess(role, env)));
-  [ingests, workers] = await Promise.all([start('ingest', isFullSize ? 2 : 1), start('worker', 2)]);
-});
-
-afterAll(async () => {
-  await Promise.all([...(ingests ?? []), ...(workers ?? [])].map(one => one.kill()));
-  await queue?.stop();
-  await database?.stop();
-});
-
-/** Reads the numbers of a person's updates in the order in which they were written. */
+/** Reads the numbers of each person's updates in the order in which they were written. */
 async function readNumbers(): Promise<Map<string, number[]>> {
-  const connection = openPostgres({ url: database.url });
-  try {
-    const { rows } = await connection.query<{ name: string; numbers: number[] }>(
-      `select replace(id, 'visitor-', '') as name,
-         json_agg((body->'metadata'->>'n')::int order by kind, entry_id) as numbers
-       from updates where application_id = $1 group by 1`,
-      [APPLICATION],
-    );
-    return new Map(rows.map(({ name, numbers }) => [name, numbers]));
-  } finally {
-    await connection.close();
-  }
+  const rows = await world.read<{ name: string; numbers: number[] }>(
+    `select replace(id, 'visitor-', '') as name,
+       json_agg((body->'metadata'->>'n')::int order by kind, entry_id) as numbers
+     from updates where application_id = $1 group by 1`,
+    APPLICATION,
+  );
+  return new Map(rows.map(({ name, numbers }) => [name, numbers]));
 }
 
-async function count(table: string): Promise<number> {
-  const connection = openPostgres({ url: database.url });
-  const { rows } = await connection.query<{ count: number }>(`select count(*)::int as count from ${table}`);
-  await connection.close();
-  return rows[0]?.count ?? 0;
-}
-
-const waiting = async () => (await ingests[0]?.health())?.queue.messages;
-
-/** Returns the worker that writes the application's part of the stream. */
-async function activeWorker(): Promise<CollectorProcess> {
-  for (;;) {
-    for (const worker of workers) {
-      if ((await worker.health())?.worker?.partitions.length) return worker;
-    }
+async function check(senders: Senders): Promise<void> {
+  const stored = await readNumbers();
+  let repeated = 0;
+  for (const [index, name] of names.entries()) {
+    const sent = senders.acknowledged.get(name) ?? [];
+    const there = stored.get(name) ?? [];
+    const known = new Set(sent);
+    // All of them, none twice, and as they were sent. One without an answer may be there, too, and come late.
+    expect(
+      there.filter(n => known.has(n)),
+      name,
+    ).toEqual(sent);
+    expect(new Set(there).size, name).toBe(there.length);
+    expect(there.slice(0, ANONYMOUS)).toEqual([1, 2, 3]);
+    repeated += index % 2 === 0 ? there.length - sent.length : 0;
   }
+  // At most the last one of each, which had no answer when the senders ended.
+  expect(repeated).toBeLessThanOrEqual(SENDERS);
+  const actions = await world.read<{ id: string }>('select transaction_id as id from actions');
+  const there = new Set(actions.map(({ id }) => id));
+  expect([...senders.actions].filter(id => !there.has(id))).toEqual([]);
+  for (const worker of world.workers) expect((await worker.health())?.worker?.refused ?? 0).toBe(0);
 }
 
 it.skipIf(lacking)(
   'every acknowledged update is there once and in order, whoever is killed meanwhile',
-  { timeout: isFullSize ? 590_000 : 120_000 },
+  { timeout: isFullSize ? 590_000 : 240_000 },
   async () => {
-    const senders = new Senders(ingests.map(({ url }) => url));
+    const senders = new Senders(world.ingests.map(({ url }) => url));
     const begin = performance.now();
-    const names = Array.from({ length: SENDERS }, (_, index) => `user-${index}`);
     const sending = names.map((name, index) => senders.run(name, index % 2 === 0));
-    const acknowledge = async (updates: number) => {
-      const goal = senders.count + updates;
+    const acknowledge = async () => {
+      const goal = senders.count + STEP;
       await until(() => senders.count >= goal);
     };
-    const blows: [string, () => Promise<void>][] = [
-      [
-        'a worker',
-        async () => {
-          const worker = await activeWorker();
-          await worker.kill();
-          await acknowledge(STEP);
-          await worker.start();
-        },
-      ],
-      [
-        'PostgreSQL',
-        async () => {
-          await database.halt();
-          await acknowledge(STEP);
-          await database.resume();
-        },
-      ],
-      [
-        'an ingest',
-        async () => {
-          const ingest = ingests[0] as CollectorProcess;
-          await ingest.kill();
-          await ingest.start();
-        },
-      ],
-      [
-        'a node of the queue',
-        async () => {
-          const node = Math.floor(Math.random() * NODES);
-          await queue.kill(node);
-          if (NODES > 1) await acknowledge(STEP);
-          await queue.start(node);
-        },
-      ],
-    ];
-    await acknowledge(STEP);
+    await acknowledge();
     let struck = 0;
     for (let round = 1; round <= ROUNDS && performance.now() - begin < BUDGET; round++) {
-      for (const [what, strike] of blows) {
+      for (const [what, strike] of blows(acknowledge)) {
         await strike();
         struck++;
-        await acknowledge(STEP);
-        if (isFullSize)
-          console.log(
-            `round ${round}, ${what}: ${senders.count} acknowledged, ${await waiting()} wait in the queue`,
-          );
+        await acknowledge();
+        const state = `${senders.count} acknowledged, ${await world.waiting()} wait in the queue`;
+        if (isFullSize) console.log(`round ${round}, ${what}: ${state}`);
       }
     }
     senders.end();
     await Promise.all(sending);
     const acknowledged = performance.now();
-    await until(async () => (await waiting()) === 0);
+    await until(async () => (await world.waiting()) === 0);
     const written = performance.now();
-
-    const stored = await readNumbers();
-    let repeated = 0;
-    for (const [index, name] of names.entries()) {
-      const sent = senders.acknowledged.get(name) ?? [];
-      const there = stored.get(name) ?? [];
-      const acknowledgedThere = there.filter(n => sent.includes(n));
-      // All of them, none twice, and as they were sent. One without an answer may be there, too, and come late.
-      expect(acknowledgedThere, name).toEqual(sent);
-      expect(new Set(there).size, name).toBe(there.length);
-      expect(there.slice(0, ANONYMOUS)).toEqual([1, 2, 3]);
-      repeated += index % 2 === 0 ? there.length - sent.length : 0;
-    }
-    // At most the last one of each, which had no answer when the senders ended.
-    expect(repeated).toBeLessThanOrEqual(SENDERS);
-    expect(await count('actions')).toBeGreaterThanOrEqual(senders.actions.size);
+    await check(senders);
+    const rate = Math.round((1000 * senders.count) / (acknowledged - begin));
     console.log(
-      `${senders.count} acknowledged updates of ${SENDERS} senders are there once and in order (${NODES} node${NODES > 1 ? 's' : ''}, ${struck} blows, ` +
-        `${Math.round((1000 * senders.count) / (acknowledged - begin))} a second), the last ${Math.round(written - acknowledged)} ms after its answer`,
+      `${senders.count} acknowledged updates of ${SENDERS} senders are there once and in order (${NODES} node${NODES > 1 ? 's' : ''}, ` +
+        `${struck} blows, ${rate} a second), the last ${Math.round(written - acknowledged)} ms after its answer`,
     );
-    for (const worker of workers) expect((await worker.health())?.worker?.refused ?? 0).toBe(0);
   },
 );
 
 it.skipIf(lacking)(
   'a deletion holds for the updates that wait before it, and for none after it',
   async () => {
-    const [ingest] = ingests as [CollectorProcess];
+    const [ingest] = world.ingests as [CollectorProcess];
     const headers = { 'X-Moesif-Application-Id': 'deletion', Authorization: `Bearer ${READ_TOKEN}` };
     const post = async (body: object) =>
       (await fetch(`${ingest.url}/v1/users`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
-    await database.halt();
+    await world.database.halt();
     expect(await post({ anonymous_id: 'laptop', metadata: { before: true } })).toBe(202);
     expect(await post({ anonymous_id: 'laptop', user_id: 'ada' })).toBe(202);
     expect(await post({ anonymous_id: 'other' })).toBe(202);
@@ -185,16 +140,14 @@ it.skipIf(lacking)(
     const answer = await fetch(`${ingest.url}/v1/users?${query}`, { method: 'DELETE', headers });
     expect([answer.status, await answer.json()]).toEqual([202, { queued: true }]);
     expect(await post({ user_id: 'ada', metadata: { after: true } })).toBe(202);
-    await database.resume();
-    await until(async () => (await waiting()) === 0);
-    const connection = openPostgres({ url: database.url });
-    const { rows } = await connection.query(
+    await world.database.resume();
+    await until(async () => (await world.waiting()) === 0);
+    const rows = await world.read(
       `select kind, id, metadata from profiles where application_id = 'deletion' order by kind`,
     );
-    const { rows: updates } = await connection.query(
+    const updates = await world.read(
       `select kind, id from updates where application_id = 'deletion' order by kind`,
     );
-    await connection.close();
     expect(rows).toEqual([
       { kind: 'anonymous', id: 'other', metadata: {} },
       { kind: 'user', id: 'ada', metadata: { after: true } },
@@ -207,9 +160,9 @@ it.skipIf(lacking)(
 );
 
 it.skipIf(lacking || !isFullSize)('one worker writes what has waited', { timeout: 240_000 }, async () => {
-  const [ingest] = ingests as [CollectorProcess];
-  const [first, ...others] = workers as [CollectorProcess, CollectorProcess];
-  await Promise.all(workers.map(worker => worker.kill()));
+  const [ingest] = world.ingests as [CollectorProcess];
+  const [first, ...others] = world.workers as [CollectorProcess, CollectorProcess];
+  await Promise.all(world.workers.map(worker => worker.kill()));
   const users = 20_000;
   const begin = performance.now();
   for (let from = 0; from < users; from += 100) {
@@ -230,7 +183,10 @@ it.skipIf(lacking || !isFullSize)('one worker writes what has waited', { timeout
   await first.start();
   await until(async () => (await first.health())?.worker?.partitions.length !== 0);
   const started = performance.now();
-  await until(async () => (await count(`profiles where application_id = 'backlog'`)) === 2 * users);
+  await until(
+    async () =>
+      (await world.read(`select from profiles where application_id = 'backlog'`)).length === 2 * users,
+  );
   const written = performance.now();
   const rate = (from: number, to: number) => Math.round((1000 * users) / (to - from));
   console.log(

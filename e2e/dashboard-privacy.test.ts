@@ -221,7 +221,7 @@ describe('what cannot be read', () => {
     await page.getByText('Loading …').waitFor();
     await page.getByRole('link', { name: 'Campaigns' }).click();
     await page.getByRole('rowheader', { name: 'podcast' }).first().waitFor();
-    expect(await page.getByText('Loading …').isVisible()).toBe(false);
+    await page.getByText('Loading …').waitFor({ state: 'hidden' });
     await page.goBack();
     await page.getByText('The collector has not answered within 15 seconds.').waitFor();
     await page.unroute('**/profile?*');

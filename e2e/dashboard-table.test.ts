@@ -39,14 +39,12 @@ describe('the table', () => {
     await page.keyboard.press('ArrowRight');
     await page.getByRole('button', { name: 'Name' }).focus();
     await page.keyboard.press('Enter');
-    const sorted = ['Ada Holm', 'formula', 'Jonas Tveit', 'Li', 'Mary', 'Nils', 'Omar', 'reader', 'Sofia'];
-    const expected = sorted.map(name => (name === 'formula' ? '=1+1' : name)).sort(byName);
-    await expect.poll(async () => (await names(page)).sort(byName)).toEqual(expected);
+    const ascending = ['=1+1', 'Ada Holm', 'Jonas Tveit', 'Li', 'Mary', 'Nils', 'Omar', 'reader', 'Sofia'];
+    await expect.poll(() => names(page)).toEqual(ascending);
     expect(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe(
       'ascending',
     );
     // The focus stays where it is, to turn the order round.
-    const ascending = await names(page);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Name');
     await page.keyboard.press('Enter');
     await expect.poll(() => names(page)).toEqual(ascending.toReversed());
@@ -183,6 +181,3 @@ test('an address without anything tells a person where to go on', async () => {
   await page.getByText('Sign in to read what is stored').waitFor();
   await page.context().close();
 });
-
-/** Compares as a person would, whatever the database's collation. */
-const byName = (a: string, b: string) => a.localeCompare(b);

@@ -1,5 +1,6 @@
 import { ask } from './ask.js';
 import { Bars } from './bars.js';
+import { loadChart } from './chart-library.js';
 import { setUpConversions } from './conversions.js';
 import { copyOf, element } from './format.js';
 import { toFunnel } from './funnel.js';
@@ -22,6 +23,8 @@ export class Campaigns {
       this.renew();
     });
     this.#byId('all-days').addEventListener('click', () => this.period.showAll());
+    // Beside the numbers, and not after them. What fails is told where a chart is drawn.
+    loadChart().catch(() => {});
     this.trend = new Lines(this.#byId('trend'));
     this.channels = new Bars(this.#byId('by-channel'), 'channel');
     this.sources = new Bars(this.#byId('by-source'), 'source');

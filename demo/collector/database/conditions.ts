@@ -17,7 +17,7 @@ export interface ProfileFilter {
   text?: string | undefined;
   /** From the first day to the last, both of UTC such as `2026-01-31`, of one of their times. */
   days?: { of: DateName; from?: string | undefined; to?: string | undefined } | undefined;
-  /** The order of the list, which may leave those out who have nothing to be ordered by. */
+  /** The order of the list, which leaves those out who have nothing to be ordered by. Default: the last seen. */
   sort?: SortName | undefined;
 }
 

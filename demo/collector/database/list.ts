@@ -13,8 +13,7 @@ export const LIST_KEYS = 3;
 /** Which profiles to list, and where to go on. */
 export interface ListQuery extends ProfileFilter {
   limit: number;
-  /** The order of the list, and its direction. Default: the last seen first. */
-  sort?: SortName | undefined;
+  /** The direction of the order. Default: the newest first, and names from A. */
   direction?: 'asc' | 'desc' | undefined;
   /** The profiles that come after this place. */
   after?: Place | undefined;
@@ -46,8 +45,8 @@ const orderOf = (of: string, direction: string) =>
   ['sort_key', 'application_id', 'kind', 'sort_tie'].map(column => `${of}.${column} ${direction}`).join(', ');
 
 /**
- * Reads a page of profiles. Visitors who have logged in since are part of their user. Every
- * condition is on one application: to read all of them, the query asks each in turn for its newest.
+ * Reads a page of profiles. Visitors who have logged in since are part of their user. Every condition is on one
+ * application: to read all of them, the query asks each in turn for its first in the order.
  */
 export async function readPage(database: Database, query: ListQuery): Promise<Page> {
   const { limit, after, before } = query;

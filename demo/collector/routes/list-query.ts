@@ -8,7 +8,7 @@ import { CAMPAIGN_FIELDS } from '../profiles/updates.ts';
 import { readDay, readQuery } from './request.ts';
 
 /** Reads which profiles a request is about, and in which order. */
-export function readFilter(c: Context): ProfileFilter & Pick<ListQuery, 'sort' | 'direction'> {
+export function readFilter(c: Context): ProfileFilter & Pick<ListQuery, 'direction'> {
   const campaign = CAMPAIGN_FIELDS.flatMap(field => {
     const value = readQuery(c, field);
     return value === undefined ? [] : [[field, value]];

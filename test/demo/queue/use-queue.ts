@@ -32,7 +32,7 @@ export interface QueueWorld {
 export function useQueue(nodes: 1 | 3, ingestCount: number): QueueWorld {
   const world: Partial<QueueWorld> & Pick<QueueWorld, 'read' | 'waiting' | 'activeWorker'> = {
     read: async <Row>(statement: string, ...parameters: unknown[]) => {
-      const connection = openPostgres(world.database?.url ?? '');
+      const connection = openPostgres({ url: world.database?.url ?? '' });
       try {
         return (await connection.query<Row>(statement, parameters)).rows;
       } finally {

@@ -116,7 +116,8 @@ export default defineConfig({
           name: 'examples',
           include: ['e2e/examples/*.check.ts'],
           maxWorkers: 1,
-          testTimeout: 600_000,
+          // Of a test that hangs: npm and a framework's build may take minutes.
+          testTimeout: 1_800_000,
         },
       },
       {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Project } from '../packed.ts';
 
@@ -56,7 +56,7 @@ export function installExample(project: Project, name: string, without: readonly
     // By the command itself: the programs of linked packages have no place in .bin.
     execFileSync('npm', ['run', '--silent', 'build'], {
       cwd: folder,
-      env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
+      env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}` },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   return folder;

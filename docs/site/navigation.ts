@@ -36,6 +36,7 @@ export const NAVIGATION: readonly Group[] = [
   {
     title: 'Know who they are',
     entries: [
+      entry('Use it in React, Vue, Svelte and Next.js', 'docs/frameworks.md'),
       entry('Follow the login', 'docs/auth.md'),
       entry('Send the campaign with a form', 'docs/forms.md'),
       entry('Read the visitor on your server', 'docs/server.md'),

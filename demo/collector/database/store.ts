@@ -109,7 +109,7 @@ export async function save(database: Database, applicationId: string, content: S
   if (isOne) {
     const names = chunks.map(({ name }) => name);
     if (content.isNewApplication) names.push('application');
-    const { rows, unchanged, types, step } = content;
+    const { unchanged, types, step } = content;
     const count = rows.length + unchanged.length + types.size + (step ? 1 : 0);
     await database.query(saveStatement(names), [applicationId, ...chunks.map(({ json }) => json), count]);
     return rows;

@@ -25,6 +25,7 @@ const OF_TOOLS = [
   'MIT OR Apache-2.0',
   'MPL-2.0',
   'Python-2.0',
+  'Unlicense',
 ];
 /** Packages that name none in package.json. Their licence file was read: it is MIT. */
 const READ = ['spawndamnit'];

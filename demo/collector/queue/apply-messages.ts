@@ -1,4 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
+import { notifyOfDeletion } from '../database/change-feed.ts';
 import { type Database, isFull, isUnreachable } from '../database/database.ts';
 import { deletePerson } from '../database/deletion.ts';
 import { movePosition, Overtaken, readPosition, type Step } from '../database/positions.ts';
@@ -141,6 +142,7 @@ export class MessageWriter {
     const user_id = keys.find(({ kind }) => kind === 'user')?.id ?? null;
     const anonymous_id = keys.find(({ kind }) => kind === 'anonymous')?.id ?? null;
     publish({ application_id: applicationId, user_id, anonymous_id });
+    await notifyOfDeletion(database);
   }
 
   /** Leaves a message out that has failed too often. Rejects where all are to be tried again. */

@@ -107,6 +107,21 @@ it('a deletion between updates deletes what was before it, and not what comes af
   expect(await stored()).toEqual([4]);
 });
 
+it('a deletion is told to all processes, which may remember the person', async () => {
+  const { worker, numbered, deletion } = createQueue();
+  const told: unknown[] = [];
+  const database: Database = Object.assign(Object.create(collector.database), {
+    query: async (text: string, values?: unknown[]) => {
+      if (text.includes('pg_notify')) told.push(values);
+      return collector.database.query(text, values);
+    },
+  });
+  await worker(database).write('s', [numbered(1)]);
+  expect(told).toEqual([]);
+  await worker(database).write('s', [numbered(1), deletion(2, 'u')]);
+  expect(told.length).toBe(1);
+});
+
 it('a deletion by a worker that was overtaken does nothing', async () => {
   const { worker, numbered, deletion, stored, refused } = createQueue();
   let isLate = true;

@@ -11,7 +11,7 @@ import { createCollector } from '../../../demo/collector/app.ts';
 import type { Database } from '../../../demo/collector/database/database.ts';
 import { type DatabaseOptions, openDatabase } from '../../../demo/collector/database/open-database.ts';
 import { createDatabase, findPostgres, startPostgres } from '../postgres-server.ts';
-import { fill, READ_APPLICATION } from './fill.ts';
+import { fill, READ_APPLICATION, sizesOf } from './fill.ts';
 import { BATCH, bodyOf, type Load, type Measured, READ_TOKEN, repeat } from './load.ts';
 import { type Line, lineOf, measure, print } from './measure.ts';
 import { readsOf, searchesOf } from './reads.ts';
@@ -154,7 +154,7 @@ async function benchDatabase(name: string, options: DatabaseOptions, profiles: n
   console.log(`\n${title}: filled in ${lap()}`);
   begin = performance.now();
   const database = await openDatabase(options);
-  console.log(`${title}: migrated from 0.1.0 in ${lap()}`);
+  console.log(`${title}: migrated from 0.1.0 in ${lap()}\n${await sizesOf(database)}`);
   const server = createServer(getRequestListener(createCollector({ database, readToken: READ_TOKEN }).fetch));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const bench = new Bench(database, (server.address() as AddressInfo).port, profiles);

@@ -74,3 +74,21 @@ async function fillTables(database: Database, profiles: number): Promise<void> {
   await database.query(UPDATES);
   await database.query(TIMELINE);
 }
+
+/** Tells what rows take on disk, each with its share of the indexes. */
+export async function sizesOf(database: Database): Promise<string> {
+  const { rows } = await database.query<{ name: string; count: number; bytes: number }>(
+    ['profiles', 'updates', 'aliases']
+      .map(
+        name => `select '${name}' as name, count(*)::int as count,
+          pg_total_relation_size('${name}')::float8 as bytes from ${name}`,
+      )
+      .join(' union all '),
+  );
+  return rows
+    .map(
+      ({ name, count, bytes }) =>
+        `${count.toLocaleString('en')} ${name} of ${Math.round(bytes / count)} bytes`,
+    )
+    .join(', ');
+}

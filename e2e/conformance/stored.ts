@@ -17,7 +17,7 @@ interface TimelineEntry {
 }
 
 /** Fields that differ from one visit to the next, whoever makes it. */
-const OF_ITS_TIME = ['application_id', 'created_time', 'modified_time'];
+const OF_ITS_TIME = ['application_id', 'created_time', 'identified_time', 'modified_time'];
 /** Fields that the collector makes of the metadata and the campaign, which are compared themselves. */
 const REPEATED = ['channel', 'email', 'name', 'first_name', 'last_name', 'phone', 'photo_url'];
 

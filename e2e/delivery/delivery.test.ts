@@ -13,10 +13,8 @@ import { hanging, storage } from './scenarios/storage.ts';
 import { tabs } from './scenarios/tabs.ts';
 import { openTestSite, SECURE, type TestSite } from './test-site.ts';
 
-/** Runs of each scenario: a few to find what is broken, 20 to say that nothing is. */
-const RUNS = Number(process.env.TRIALS ?? 2);
-/** Runs of the scenarios that wait more than they work. */
-const SLOW_RUNS = Number(process.env.TRIALS ?? 1);
+/** Runs of each scenario: one to find what is broken, 20 to say that nothing is. */
+const RUNS = Number(process.env.TRIALS ?? 1);
 
 /** So many say that nothing is lost: what they come to is told in docs/delivery.md. */
 const ENOUGH = 20;
@@ -71,9 +69,9 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
   beforeAll(async () => {
     client = await makeClient();
   });
-  const play = async (scenario: Scenario, slug: string, runs: number) => {
+  const play = async (scenario: Scenario, slug: string) => {
     const open = (name: string) => openRun(testSite, name, scenario.site ?? SECURE, scenario.options, client);
-    const { failures, ...row } = await playScenario(open, scenario, slug, runs);
+    const { failures, ...row } = await playScenario(open, scenario, slug, RUNS);
     const date = new Date().toISOString().slice(0, 10);
     results.push({ scenario: scenario.name, build: name, date, ...row });
     const stories = failures.slice(0, 2).join('\n');
@@ -91,8 +89,7 @@ describe.each(BUILDS)('by $build every update arrives, in order, once in effect'
     // Not side by side where it is counted: a busy machine is a fault of its own.
     const concurrent = !process.env.TRIALS && !scenario.isAlone;
     const timeout = 30_000 * Math.max(4, RUNS);
-    const runs = WAITING.includes(scenario) ? SLOW_RUNS : RUNS;
-    test(scenario.name, { concurrent, timeout }, () => play(scenario, slug, runs));
+    test(scenario.name, { concurrent, timeout }, () => play(scenario, slug));
   }
 });
 

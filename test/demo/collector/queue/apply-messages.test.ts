@@ -110,12 +110,15 @@ it('a deletion between updates deletes what was before it, and not what comes af
 it('a deletion is told to all processes, which may remember the person', async () => {
   const { worker, numbered, deletion } = createQueue();
   const told: unknown[] = [];
-  const database: Database = Object.assign(Object.create(collector.database), {
-    query: async (text: string, values?: unknown[]) => {
+  const database: Database = {
+    query: async (text, values) => {
       if (text.includes('pg_notify')) told.push(values);
       return collector.database.query(text, values);
     },
-  });
+    read: collector.database.read.bind(collector.database),
+    transaction: work => collector.database.transaction(work),
+    close: async () => {},
+  };
   await worker(database).write('s', [numbered(1)]);
   expect(told).toEqual([]);
   await worker(database).write('s', [numbered(1), deletion(2, 'u')]);

@@ -14,6 +14,15 @@ function deliver(seq: number, message: unknown): JsMsg {
   return { seq, data: Buffer.from(text), string: () => text } as unknown as JsMsg;
 }
 
+/** The collector's database, with another way of some of its methods. */
+const databaseWith = (methods: Partial<Database>): Database => ({
+  query: (statement, parameters) => collector.database.query(statement, parameters),
+  read: (statement, parameters) => collector.database.read(statement, parameters),
+  transaction: work => collector.database.transaction(work),
+  close: async () => {},
+  ...methods,
+});
+
 /** An application, its messages, and workers that write them. */
 function createQueue() {
   const { id, user, timeline } = collector.tenant();
@@ -78,18 +87,14 @@ it('of two workers that write the same at once, each message is written by one',
 it('nothing is written past a message that could not be, and all of it when the database is back', async () => {
   const { worker, numbered, stored } = createQueue();
   let left = 4;
-  const failing: Database = {
-    ...collector.database,
-    read: collector.database.read.bind(collector.database),
-    transaction: collector.database.transaction.bind(collector.database),
-    close: async () => {},
+  const failing = databaseWith({
     query: async (statement, parameters) => {
       const isSave = statement.includes('as saved');
       // The first of several groups fails, and the others would go on.
       if (isSave && left-- === 4) throw Object.assign(new Error('away'), { code: '57P01' });
       return collector.database.query(statement, parameters);
     },
-  };
+  });
   const messages = Array.from({ length: 700 }, (_, index) => numbered(index + 1));
   const own = worker(failing);
   await expect(own.write('s', messages)).rejects.toThrow('can not be reached');
@@ -110,15 +115,12 @@ it('a deletion between updates deletes what was before it, and not what comes af
 it('a deletion is told to all processes, which may remember the person', async () => {
   const { worker, numbered, deletion } = createQueue();
   const told: unknown[] = [];
-  const database: Database = {
+  const database = databaseWith({
     query: async (text, values) => {
       if (text.includes('pg_notify')) told.push(values);
       return collector.database.query(text, values);
     },
-    read: collector.database.read.bind(collector.database),
-    transaction: work => collector.database.transaction(work),
-    close: async () => {},
-  };
+  });
   await worker(database).write('s', [numbered(1)]);
   expect(told).toEqual([]);
   await worker(database).write('s', [numbered(1), deletion(2, 'u')]);
@@ -128,18 +130,14 @@ it('a deletion is told to all processes, which may remember the person', async (
 it('a deletion by a worker that was overtaken does nothing', async () => {
   const { worker, numbered, deletion, stored, refused } = createQueue();
   let isLate = true;
-  const late: Database = {
-    ...collector.database,
-    query: collector.database.query.bind(collector.database),
-    read: collector.database.read.bind(collector.database),
-    close: async () => {},
+  const late = databaseWith({
     transaction: async work => {
       // Meanwhile another worker does the same, and more.
       if (isLate) await worker().write('s', [numbered(1), deletion(2, 'u'), numbered(3)]);
       isLate = false;
       return collector.database.transaction(work);
     },
-  };
+  });
   await worker(late).write('s', [numbered(1), deletion(2, 'u'), numbered(3)]);
   expect(isLate).toBe(false);
   expect(await stored()).toEqual([3]);
@@ -160,16 +158,12 @@ it('a message that no profile can take is left out and told, and the others are 
 
 it('a message that the database always refuses is left out after five attempts, and the others are written', async () => {
   const { worker, updates, numbered, refused, stored } = createQueue();
-  const failing: Database = {
-    ...collector.database,
-    read: collector.database.read.bind(collector.database),
-    transaction: collector.database.transaction.bind(collector.database),
-    close: async () => {},
+  const failing = databaseWith({
     query: async (statement, parameters) => {
       if (parameters?.some(value => String(value).includes('poison'))) throw new Error('It is poison.');
       return collector.database.query(statement, parameters);
     },
-  };
+  });
   const own = worker(failing);
   const messages = [numbered(1), updates(2, { userId: 'poison', metadata: { n: 2 } }), numbered(3)];
   let attempts = 0;

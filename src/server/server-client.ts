@@ -76,6 +76,14 @@ const setTimer = (run: () => void, milliseconds: number) => {
   return () => clearTimeout(timer);
 };
 
+/** The answer of a client without an application id, which the console has named when it was made. */
+const NOT_STARTED: ServerReceipt = {
+  status: 'dropped',
+  reason: 'not-started',
+  message: 'there is no applicationId; set it on this server',
+  retryAfter: Infinity,
+};
+
 /** Opens what the visitor's request says. Throws a receipt where they do not allow tracking. */
 function openRequest(
   source: VisitorSource | null | undefined,
@@ -105,7 +113,7 @@ export function createServerClient(options: ServerOptions): ServerClient {
   if (isMissing) console.error('utmost: createServerClient has no applicationId; set it on this server.');
   const transport = createTransport(postWithRetries, settings.timeout, { now: VISITOR.now, setTimer });
   const post = async (body: JsonObject, path: string): Promise<ServerReceipt> => {
-    if (isMissing) throw dropped('not-started' as never, 'there is no applicationId; set it on this server');
+    if (isMissing) return NOT_STARTED;
     const receipt = toServerReceipt(await transport.send(moesifRequest(settings, body, path)));
     if (receipt.status === 'dropped') console.warn('utmost:', `an update is dropped: ${receipt.message}`);
     return receipt;

@@ -205,7 +205,12 @@ describe('options', () => {
     const error = vi.spyOn(console, 'error').mockReturnValue();
     const { identifyUser } = createServerClient({ applicationId: undefined });
     expect(error).toHaveBeenCalledTimes(1);
-    expect(await identifyUser('7')).toMatchObject({ status: 'dropped', reason: 'not-started' });
+    expect(await identifyUser('7')).toEqual({
+      status: 'dropped',
+      reason: 'not-started',
+      message: 'there is no applicationId; set it on this server',
+      retryAfter: Infinity,
+    });
   });
 });
 

@@ -26,6 +26,7 @@ function stagePage(source: string): void {
 /** This folder's programs, which Node runs on every system. */
 const TYPEDOC = join(here, 'node_modules/typedoc/bin/typedoc');
 const VITEPRESS = join(here, 'node_modules/vitepress/bin/vitepress.js');
+const VUE_TSC = join(here, 'node_modules/vue-tsc/bin/vue-tsc.js');
 const run = (...command: string[]) =>
   execFileSync(process.execPath, command, { cwd: here, stdio: 'inherit' });
 
@@ -42,4 +43,8 @@ if (process.argv.includes('--serve')) {
   // Beside it, and not waited for: this process goes on to watch the pages.
   const server = spawn(process.execPath, [VITEPRESS, 'dev'], { cwd: here, stdio: 'inherit' });
   server.once('exit', code => process.exit(code ?? 1));
-} else run(VITEPRESS, 'build');
+} else {
+  // The root's compiler reads no components.
+  run(VUE_TSC, '--project', '.');
+  run(VITEPRESS, 'build');
+}

@@ -1,3 +1,4 @@
+import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
 import PlaygroundPage from '../../playground/PlaygroundPage.vue';
 import './site.css';
@@ -7,4 +8,4 @@ export default {
   enhanceApp({ app }) {
     app.component('Playground', PlaygroundPage);
   },
-};
+} satisfies Theme;

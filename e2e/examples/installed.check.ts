@@ -45,7 +45,8 @@ function install(name: string): string {
   const target = join(folder, name);
   cpSync(join(root, 'examples', name), target, {
     recursive: true,
-    filter: path => !/node_modules|\.(next|nuxt|output)$/.test(path.slice(root.length)),
+    filter: path =>
+      !/node_modules|\.(next|nuxt|output|svelte-kit)$|[\\/]build$/.test(path.slice(root.length)),
   });
   const manifest = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -91,6 +92,26 @@ test('nextjs: relay, hooks, and the visitor on the server, in its production bui
   await clickThrough(page, origin);
   await expect.poll(() => users(api.got.map(({ body }) => body))).toMatchObject([ADA]);
   // The server's component, asked by the router and by the browser.
+  await expect.poll(() => page.locator('#server').textContent()).toBe('spring');
+  await page.reload();
+  expect(await page.locator('#server').textContent()).toBe('spring');
+  expect(said).toEqual([]);
+  await page.close();
+});
+
+test('sveltekit: relay, store, and the visitor on the server, in its production build', async () => {
+  const example = install('sveltekit');
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  // The adapter's server knows its own origin by this alone.
+  const env = { ...process.env, ORIGIN: origin, HOST: '127.0.0.1', PORT: `${port}` };
+  build(example, env);
+  await start(example, ['build'], { ...env, APPLICATION_ID: 'app', UPSTREAM: api.url }, origin);
+  // Rendered on the server, where nothing is known.
+  expect(await (await fetch(origin)).text()).toMatch(/<output id="campaign">none</);
+  const { page, said } = await openPage(browser);
+  await clickThrough(page, origin);
+  await expect.poll(() => users(api.got.map(({ body }) => body))).toMatchObject([ADA]);
   await expect.poll(() => page.locator('#server').textContent()).toBe('spring');
   await page.reload();
   expect(await page.locator('#server').textContent()).toBe('spring');

@@ -47,4 +47,5 @@ if (process.argv.includes('--serve')) {
   // The root's compiler reads no components.
   run(VUE_TSC, '--project', '.');
   run(VITEPRESS, 'build');
+  console.log('The site is in reports/docs/, for any static host. To read it here: npm run docs:dev');
 }

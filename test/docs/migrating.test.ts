@@ -32,6 +32,7 @@ describe('docs/migrating.md', () => {
     const code = recipe.replace(/^import .*$/m, '').replace('export const analytics =', 'return');
     const analytics = new Function('utmost', code)(utmost);
     analytics.page();
+    analytics.alias('12345');
     analytics.identify({ plan: 'free' });
     expect(calls).toEqual([]);
     analytics.identify('12345', { plan: 'pro' });

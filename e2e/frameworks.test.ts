@@ -24,13 +24,13 @@ afterAll(async () => {
 const HEADERS = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
 
 /** Opens a page of an app. Everything that it posts is taken, and what it says on the console. */
-async function open(script: string, html: string) {
+async function open(script: string, html: string, host = 'div') {
   const page = await browser.newPage();
   const posts: Record<string, unknown>[] = [];
   const said: string[] = [];
   page.on('console', message => /error|warning/.test(message.type()) && said.push(message.text()));
   page.on('pageerror', error => said.push(`${error}`));
-  const body = `<!doctype html><link rel="icon" href="data:,"><div id="app">${html}</div><app-root></app-root>
+  const body = `<!doctype html><link rel="icon" href="data:,"><${host} id="app">${html}</${host}>
     <script type="module" src="/app.js"></script>`;
   await page.route('**/*', route => {
     const request = route.request();
@@ -48,8 +48,8 @@ test.each(Object.entries(APPS))(
   '%s: an app of the documentation shows the campaign, over what a server has rendered, and posts one profile',
   async (name, app) => {
     const { script, html } = await buildApp(project, name, app);
-    if (app.server) expect(html.replace(/<!--.*?-->/g, '')).toBe('<p>Welcome</p>');
-    const { page, said, profiles } = await open(script, html);
+    expect(html.replace(/<!--.*?-->/g, '')).toBe('<p>Welcome</p>');
+    const { page, said, profiles } = await open(script, html, app.host);
     const seen = page.locator('p');
     await expect.poll(() => seen.textContent()).toBe('Your spring offer');
     expect(profiles()).toEqual([]);

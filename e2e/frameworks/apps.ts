@@ -11,8 +11,9 @@ const having = (mark: string) => fencesOf(page, 'js', 'ts').find(code => code.in
 export interface App {
   files: Record<string, string>;
   client: string;
-  /** Absent where the recipe has no more to render than the page. */
-  server?: string;
+  server: string;
+  /** The name of the element that the app is rendered into. Default `div`. */
+  host?: string;
 }
 
 /** What the test does with an app: it logs in, and goes on. */
@@ -73,23 +74,40 @@ export const APPS: Record<string, App> = {
     },
   },
   Angular: {
+    host: 'app-root',
     client: 'client.ts',
+    server: 'server.ts',
     files: {
       'utmost.service.ts': having('class UtmostService'),
       'app.config.ts': having('provideAppInitializer('),
-      'client.ts': `import 'zone.js'; import '@angular/compiler';
+      'root.ts': `import 'zone.js'; import '@angular/compiler';
         import { Component, computed, inject, mergeApplicationConfig, provideZoneChangeDetection } from '@angular/core';
-        import { bootstrapApplication } from '@angular/platform-browser';
-        import { setUser } from 'utmost'; import { appConfig } from './app.config'; import { UtmostService } from './utmost.service';
-        ${SITE}
-        window.logIn = setUser; window.checks = 0;
+        import { appConfig } from './app.config'; import { UtmostService } from './utmost.service';
+        globalThis.checks = 0;
         @Component({ selector: 'app-root', template: '<p>{{ text() }}</p>' })
-        class Root {
+        export class Root {
           utmost = inject(UtmostService);
           text = computed(() => this.utmost.campaign()?.utm_campaign === 'spring' ? 'Your spring offer' : 'Welcome');
-          ngDoCheck() { window.checks++; }
+          ngDoCheck() { globalThis.checks++; }
         }
-        bootstrapApplication(Root, mergeApplicationConfig(appConfig, { providers: [provideZoneChangeDetection()] }));`,
+        export const config = mergeApplicationConfig(appConfig, { providers: [provideZoneChangeDetection()] });`,
+      'client.ts': `import { config, Root } from './root';
+        import { bootstrapApplication } from '@angular/platform-browser';
+        import { setUser } from 'utmost';
+        ${SITE}
+        window.logIn = setUser;
+        bootstrapApplication(Root, config);`,
+      'server.ts': `import { config, Root } from './root';
+        import { enableProdMode, mergeApplicationConfig } from '@angular/core';
+        import { bootstrapApplication } from '@angular/platform-browser';
+        import { provideServerRendering, renderApplication } from '@angular/platform-server';
+        // A server in development says so on the console.
+        enableProdMode();
+        const server = mergeApplicationConfig(config, { providers: [provideServerRendering()] });
+        const bootstrap = context => bootstrapApplication(Root, server, context);
+        const document = '<html><body><app-root></app-root></body></html>';
+        export default async () =>
+          (await renderApplication(bootstrap, { document })).replace(/^.*<app-root[^>]*>|<\\/app-root>.*$/gs, '');`,
     },
   },
 };

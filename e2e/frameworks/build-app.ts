@@ -42,7 +42,6 @@ export async function buildApp(project: Project, name: string, app: App) {
     });
   await bundle(app.client, false);
   const script = readFileSync(join(root, 'client/entry.js'), 'utf8');
-  if (!app.server) return { script, html: '' };
   await bundle(app.server, true);
   const { default: render } = await load(pathToFileURL(join(root, 'server/entry.mjs')).href);
   return { script, html: `${await render()}` };

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import resolve from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
 import terser from '@rollup/plugin-terser';
-import typescript from '@rollup/plugin-typescript';
 import { dts } from 'rollup-plugin-dts';
 import { assets, empty, integrity } from './rollup.assets.mjs';
+import { emitDeclarations, typescript } from './rollup.typescript.mjs';
 import cli from './src/cli/rollup.config.mjs';
 import { banner, FRAMEWORKS, SITES } from './src/frameworks/rollup.mjs';
 
@@ -41,8 +41,7 @@ const compile = [
   onDemand,
   replace({ preventAssignment: true, VERSION: JSON.stringify(version) }),
   resolve({ browser: true }),
-  // Types are checked once, by `npm run types`, and not again for each bundle.
-  typescript({ tsconfig: 'src/tsconfig.json', compilerOptions: { noCheck: true, noEmit: false } }),
+  typescript('src/tsconfig.json'),
 ];
 
 const EXTENSIONS = { es: 'js', cjs: 'cjs' };
@@ -81,8 +80,11 @@ const script = (input, file, format = 'iife') => ({
   },
 });
 
+/** Where the declarations of single files are, of which those of the package are bundled. */
+const DECLARATIONS = 'reports/declarations';
+
 const types = ([name, input], plugins, external) => ({
-  input,
+  input: input.replace(/^src(.*)ts$/, `${DECLARATIONS}$1d.ts`),
   plugins,
   external,
   output: ['ts', 'cts'].map(extension => ({ file: `dist/${name}.d.${extension}`, format: 'es' })),
@@ -104,13 +106,14 @@ const DEMO = ['index', 'relay', 'server', 'consent-tcf', 'channel'].map(
 );
 
 /** With `--configDemo`, only what the demo serves or imports. */
-export default ({ configDemo }) =>
-  configDemo
-    ? [...DEMO, ...scripts.slice(0, 2), PANEL]
-    : [
-        ...Object.entries(ENTRIES).flatMap(modules),
-        cli,
-        ...scripts,
-        ...Object.entries(ENTRIES).map(entry => types(entry, [dts()], [SITES, /node_modules/])),
-        ...Object.entries(GLOBALS).map(entry => types(entry, [dts(), empty], /^utmost/)),
-      ];
+export default ({ configDemo }) => {
+  if (configDemo) return [...DEMO, ...scripts.slice(0, 2), PANEL];
+  emitDeclarations(Object.values({ ...ENTRIES, ...GLOBALS }), DECLARATIONS);
+  return [
+    ...Object.entries(ENTRIES).flatMap(modules),
+    cli,
+    ...scripts,
+    ...Object.entries(ENTRIES).map(entry => types(entry, [dts()], [SITES, /node_modules/])),
+    ...Object.entries(GLOBALS).map(entry => types(entry, [dts(), empty], /^utmost/)),
+  ];
+};

@@ -16,7 +16,7 @@ interface Step {
   command: [program: string, ...rest: string[]];
 }
 
-const inputs = ['src', 'rollup.config.mjs', 'rollup.assets.mjs', 'package.json'];
+const inputs = ['src', 'rollup.config.mjs', 'rollup.assets.mjs', 'rollup.typescript.mjs', 'package.json'];
 
 /** All of the library. */
 export const LIBRARY: Step = {

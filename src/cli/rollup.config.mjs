@@ -4,7 +4,7 @@ import commonjs from '@rollup/plugin-commonjs';
 import resolve from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
 import terser from '@rollup/plugin-terser';
-import typescript from '@rollup/plugin-typescript';
+import { typescript } from '../../rollup.typescript.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -30,7 +30,7 @@ export default {
     resolve({ preferBuiltins: true }),
     // cli-table3 colours by a package that is there by chance; its colours are ours.
     commonjs({ ignore: ['@colors/colors/safe'] }),
-    typescript({ tsconfig: 'src/cli/tsconfig.json', compilerOptions: { noCheck: true, noEmit: false } }),
+    typescript('src/cli/tsconfig.json'),
     collect,
     terser({ ecma: 2020, module: true, format: { comments: false } }),
   ],

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 
 const DAY = 86_400_000;
 
-/** The number of rows that one statement deletes. PGlite does nothing else meanwhile. */
+/** The number of rows that one statement deletes by default. PGlite does nothing else meanwhile. */
 const STEP = 2000;
 
 /** The rows that were deleted for their age. */
@@ -87,23 +87,24 @@ const TOKENS = `
 
 /**
  * Deletes the timeline's entries from before a time, and then the profiles that were not seen since and of which no
- * entry is left.
+ * entry is left. `step`: the number of rows that one statement deletes.
  */
 export async function deleteExpired(
   database: Database,
   before: Date,
   onDelete?: RetentionOptions['onDelete'],
+  step = STEP,
 ): Promise<Expiry> {
   const expiry: Expiry = { profiles: 0, entries: 0 };
   for (const statement of ENTRIES) {
-    for (let count = STEP; count === STEP; expiry.entries += count)
-      count = (await database.query(statement, [before, STEP])).rows.length;
+    for (let count = step; count === step; expiry.entries += count)
+      count = (await database.query(statement, [before, step])).rows.length;
   }
   for (let isMore = true; isMore; ) {
-    const { rows } = await database.query<Key & { application_id: string }>(PROFILES, [before, STEP]);
+    const { rows } = await database.query<Key & { application_id: string }>(PROFILES, [before, step]);
     for (const { application_id, kind, id } of rows) onDelete?.(application_id, [{ kind, id }]);
     expiry.profiles += rows.length;
-    isMore = rows.length >= STEP;
+    isMore = rows.length >= step;
   }
   await database.query(TOKENS, [before]);
   return expiry;

@@ -51,14 +51,31 @@ const PAIRED = [
   'types',
 ].map(name => `e2e/${name}.test.ts`);
 
+/** Tests of the collector that are the same on any database, or need a PostgreSQL server. */
+const ON_ANY_DATABASE = [
+  'profiles/merge',
+  'routes/bombs',
+  'routes/body',
+  'routes/body-reader',
+  'routes/event-stream',
+  'database/full-disk',
+  'database/type-cache',
+].map(name => `test/demo/collector/${name}.test.ts`);
+const ON_A_SERVER = ['change-feed', 'processes', 'replica'].map(
+  name => `test/demo/collector/database/${name}.test.ts`,
+);
+
 /** The limits of a test that hangs. One that is slow, on a busy machine, is no failure. */
-const PATIENT = { testTimeout: 4 * PATIENCE, hookTimeout: 4 * PATIENCE };
+const PATIENT = {
+  testTimeout: 4 * PATIENCE,
+  hookTimeout: 4 * PATIENCE,
+  expect: { poll: { timeout: PATIENCE } },
+};
 
 /** What all end-to-end tests have in common. */
 const E2E = {
   ...PATIENT,
   globalSetup: ['e2e/global-setup.ts'],
-  expect: { poll: { timeout: PATIENCE } },
 };
 
 export default defineConfig({
@@ -91,6 +108,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...ON_A_SERVER],
           setupFiles: ['test/setup.ts'],
           maxWorkers: '100%',
           ...PATIENT,
@@ -102,6 +120,7 @@ export default defineConfig({
           // The tests of the collector once more, on a PostgreSQL server instead of PGlite.
           name: 'postgres',
           include: ['test/demo/collector/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...ON_ANY_DATABASE],
           setupFiles: ['test/setup.ts'],
           globalSetup: ['test/demo/postgres-setup.ts'],
           maxWorkers: '100%',

@@ -35,7 +35,7 @@ export function useCollector(options: Partial<CollectorOptions> = {}) {
     url = server && (await createDatabase(server));
     database = await openDatabase({ url });
     app = createCollector({ database, readToken: READ_TOKEN, addressOf: () => '192.0.2.7', ...options });
-  }, 60_000);
+  });
   afterAll(() => database?.close());
 
   const request = async (path: string, init: RequestInit = {}) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchShell } from './chromium.ts';
 import { drive } from './conformance/drive.ts';
 import { readStored } from './conformance/stored.ts';
 import type { Step } from './conformance/visits.ts';
@@ -6,7 +7,7 @@ import { openWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld(undefined, launchShell);
 });
 afterAll(() => world.close());
 

@@ -7,7 +7,7 @@ import type { Browser } from 'playwright';
 import { build as vite } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import webpack, { type Configuration } from 'webpack';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 import { delivered, load } from './intercepted.ts';
 import { createProject, type Project } from './packed.ts';
 
@@ -15,7 +15,7 @@ let project: Project;
 let browser: Browser;
 beforeAll(async () => {
   project = createProject();
-  browser = await launchChromium();
+  browser = await launchShell();
 });
 afterAll(async () => {
   await browser.close();

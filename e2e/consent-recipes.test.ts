@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fencesOf, readPage } from '../test/docs/pages.ts';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** The recipe of docs/consent.md for a page with the script tag. */
@@ -12,7 +12,7 @@ const recipe = (adapter: string) =>
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await launchShell();
 });
 afterAll(() => browser.close());
 

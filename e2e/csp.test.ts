@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 import { delivered, load } from './intercepted.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +21,7 @@ const integrity = (JSON.parse(read('dist/integrity.json')) as Record<string, str
 let browser: Browser;
 let app: string;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await launchShell();
   const contents =
     "import utmost from './dist/index.js'; utmost.init({ applicationId: 'app' }); window.utmost = utmost;";
   const bundle = await build({ stdin: { contents, resolveDir: root }, bundle: true, write: false });

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright';
+import { launchShell } from './chromium.ts';
 import { people } from './dashboard-people.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -20,7 +21,7 @@ export type Size = keyof typeof SIZES;
 /** Starts the demo, with people in its collector. */
 export async function openPeople(): Promise<World> {
   await mkdir(ARTIFACTS, { recursive: true });
-  const world = await openWorld();
+  const world = await openWorld(undefined, launchShell);
   for (const [path, body] of people()) await sendTo(world, path, body);
   return world;
 }

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright';
 import { afterAll, test as base, beforeAll, describe, expect } from 'vitest';
 import type { Campaign } from '../src/shared/types.ts';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 import { type FieldSite, serveField } from './field-site.ts';
 import { PATIENCE } from './patience.ts';
 import './world.ts';
@@ -39,7 +39,7 @@ let site: FieldSite;
 /** The same site with a session of a minute. */
 let brief: FieldSite;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await launchShell();
   site = await serveField(pages);
   brief = await serveField(pages, 'data-session-timeout="1"');
 });

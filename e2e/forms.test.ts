@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createPages } from '../demo/pages.ts';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 import { BUILDERS, FRAMEWORKS } from './forms/pages.ts';
 import { installPackages } from './install-packages.ts';
 
@@ -14,7 +14,7 @@ const LANDING = 'https://www.example.com/?utm_source=spring%20news&utm_medium=em
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await launchShell();
 });
 afterAll(() => browser.close());
 let page: Page;

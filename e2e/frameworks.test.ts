@@ -2,7 +2,7 @@ import type { Browser } from 'playwright';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fencesOf, readPage } from '../test/docs/pages.ts';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 import { compile } from './compile.ts';
 import { APPS } from './frameworks/apps.ts';
 import { buildApp } from './frameworks/build-app.ts';
@@ -14,7 +14,7 @@ let browser: Browser;
 beforeAll(async () => {
   installPackages('frameworks');
   project = createProject('frameworks');
-  browser = await launchChromium();
+  browser = await launchShell();
 });
 afterAll(async () => {
   await browser?.close();

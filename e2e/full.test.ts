@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type moesif from '../src/full.ts';
 import { bundled } from './bundled.ts';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 
 type WithMoesif = Window & { moesif: typeof moesif };
 
@@ -47,7 +47,7 @@ beforeAll(async () => {
       .end(`<!doctype html><title>x</title>${tag}`);
   });
   await Promise.all([listen(api), listen(site)]);
-  browser = await launchChromium();
+  browser = await launchShell();
 });
 afterAll(async () => {
   await browser.close();

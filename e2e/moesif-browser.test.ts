@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchShell } from './chromium.ts';
 import { readFrom } from './read-from.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -17,7 +18,7 @@ const SCRIPT = fileURLToPath(new URL('../node_modules/moesif-browser-js/moesif.m
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld(undefined, launchShell);
 });
 afterAll(() => world.close());
 

@@ -1,11 +1,11 @@
 import type { Browser, Route } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 import { ASKING, checksOf, confirm, panelOf, type Site, visitSite } from './panel-site.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await launchShell();
 });
 afterAll(() => browser.close());
 

@@ -5,7 +5,7 @@ import type { Browser, Page, Route } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RULES } from '../src/campaign/rules.ts';
 import type { Decision } from '../src/index.ts';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(`${root}/${file}`, 'utf8');
@@ -77,7 +77,7 @@ const CALLS = `
 let browser: Browser;
 let scripts: Record<string, string>;
 beforeAll(async () => {
-  browser = await launchChromium();
+  browser = await launchShell();
   scripts = {};
   for (const file of BUILDS) {
     const contents = `import * as copy from './dist/${file}'; window.utmost = copy;`;

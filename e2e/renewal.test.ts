@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright';
 import { createNodeRelay } from 'utmost/relay/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listen, openServer, respond } from '../test/relay/world.ts';
+import { launchShell } from './chromium.ts';
 import { openWorld, type World } from './world.ts';
 
 const SCRIPT = fileURLToPath(new URL('../dist/utmost.min.js', import.meta.url));
@@ -13,7 +14,7 @@ let world: World;
 let api: Awaited<ReturnType<typeof openServer>>;
 let site: { url: string; close: () => Promise<void> };
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld(undefined, launchShell);
   api = await openServer();
   // A site of one empty page, as a server without a framework has it.
   const relay = createNodeRelay({ applicationId: 'app', upstream: api.url, renew: true });

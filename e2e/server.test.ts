@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchShell } from './chromium.ts';
 import { openWorld, visit, type World } from './world.ts';
 
 type ServerEntry = typeof import('../src/server.ts');
@@ -8,7 +9,7 @@ type ServerEntry = typeof import('../src/server.ts');
 let world: World;
 let server: ServerEntry;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld(undefined, launchShell);
   // As it ships.
   server = await import(new URL('../dist/server.js', import.meta.url).href);
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type full from '../src/full.ts';
-import { launchChromium } from './chromium.ts';
+import { launchShell } from './chromium.ts';
 
 type WithUtmost = Window & { utmost: typeof full };
 type Update = { metadata: { attribution: { count: number; touches?: { utm_source: string }[] } } };
@@ -34,7 +34,7 @@ beforeAll(async () => {
       .end(`<!doctype html><title>x</title>${tag.replace('"//', '"http://')}`);
   });
   await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve));
-  browser = await launchChromium();
+  browser = await launchShell();
 });
 afterAll(async () => {
   await browser.close();

@@ -52,8 +52,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(dataDir?: string): Promise<World> {
-  const browser = await launchChromium();
+/** Opens a world. `launch`: starts its browser, by default a whole one. */
+export async function openWorld(dataDir?: string, launch = launchChromium): Promise<World> {
+  const browser = await launch();
   const options = { ...(dataDir && { dataDir }) };
   let demo = await startDemo(options);
   const fixtures = await serveFixtures(demo.collector);

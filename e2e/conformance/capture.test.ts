@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../chromium.ts';
+import { launchShell } from '../chromium.ts';
 import { CALLS } from './capture-calls.ts';
 import { CALL_DIFFERENCES } from './capture-differences.ts';
 import { eventsOf, fieldsOf, makeCalls, serveCalls } from './capture-world.ts';
@@ -11,7 +11,7 @@ let browser: Browser;
 let got: Record<'theirs' | 'ours', Record<string, unknown>>;
 beforeAll(async () => {
   world = await serveCalls();
-  browser = await launchChromium();
+  browser = await launchShell();
   const [theirs, ours] = await Promise.all(
     (['theirs', 'ours'] as const).map(sdk => makeCalls(browser, world, sdk)),
   );

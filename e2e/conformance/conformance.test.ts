@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchShell } from '../chromium.ts';
 import { openWorld, type World } from '../world.ts';
 import { DIFFERENCES, type Difference, differing, isOf } from './differences.ts';
 import { drive } from './drive.ts';
@@ -7,7 +8,7 @@ import { VISITS } from './visits.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld(undefined, launchShell);
 });
 afterAll(() => world.close());
 

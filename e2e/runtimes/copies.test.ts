@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../test/free-port.ts';
-import { launchChromium } from '../chromium.ts';
+import { launchShell } from '../chromium.ts';
 import { NGINX, NO_NGINX, startNginx } from '../nginx.ts';
 import { nginx, nginxCopies, node } from '../recipes.ts';
 import { startCopies } from './copies.ts';
@@ -39,7 +39,7 @@ beforeAll(async () => {
   );
   await answers(port);
   site = `http://www.example.test:${port}/`;
-  browser = await launchChromium();
+  browser = await launchShell();
   ends.push(() => browser.close());
 });
 afterAll(async () => {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCollector } from '../../../demo/collector/app.ts';
 import { openQueue, type Queue, QueueError } from '../../../demo/collector/queue/queue.ts';
 import { freePort } from '../../free-port.ts';
+import { READ_TOKEN } from '../collector-processes.ts';
 import { findNats, type NatsServers, startNats } from '../nats-server.ts';
-import { READ_TOKEN } from './processes.ts';
 
 const program = findNats();
 if (!program)

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { openPostgres } from '../../../../demo/collector/database/postgres.ts';
 import { createDatabase } from '../../postgres-server.ts';
@@ -62,5 +63,19 @@ describe.skipIf(!server)('connections to PostgreSQL', () => {
     expect(
       (await database.query(`select current_setting('transaction_read_only') as is_reading`)).rows,
     ).toEqual([{ is_reading: 'off' }]);
+  });
+
+  it('one that breaks between two statements refuses the next, and does not end the process', async () => {
+    const database = open(await createDatabase(`${server}`));
+    const work = database.transaction(async query => {
+      const { rows } = await query<{ pid: number }>('select pg_backend_pid() as pid');
+      await database.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await sleep(200);
+      await query('select 1');
+    });
+    await expect(work).rejects.toThrow(/connection|terminat/i);
+    await database.transaction(async query => {
+      expect((await query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    });
   });
 });

@@ -80,6 +80,13 @@ it.skipIf(!program)('deleting needs the secret and an application, and its healt
   expect((await remove('application_id=a&user_id=u')).status).toBe(401);
   expect((await remove('user_id=u', secret)).status).toBe(400);
   expect((await remove('application_id=a&user_id=u', secret)).status).toBe(202);
+  const before = await waiting();
+  const company = await app.request('/v1/companies?application_id=a&company_id=c', {
+    method: 'DELETE',
+    headers: secret,
+  });
+  expect([company.status, await company.json()]).toEqual([202, { queued: true }]);
+  expect(await waiting()).toBe(before + 1);
   const health = await app.request('/health');
   expect(await health.json()).toMatchObject({
     status: 'ok',

@@ -83,3 +83,12 @@ export async function startServers(): Promise<DatabaseServers> {
     throw error;
   }
 }
+
+/** Kills the primary, promotes its replica, and adds another. `meanwhile` is awaited after each of the first two. */
+export async function failOver(servers: DatabaseServers, meanwhile: () => Promise<void>): Promise<void> {
+  await servers.primary.kill();
+  await meanwhile();
+  await servers.promote();
+  await meanwhile();
+  await servers.addReplica();
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DatabaseServers } from '../cluster/servers.ts';
+import { type DatabaseServers, failOver } from '../cluster/servers.ts';
 import { type CollectorProcess, READ_TOKEN, until } from '../collector-processes.ts';
 import { isFullSize } from '../full-size.ts';
 import { ANONYMOUS, APPLICATION, Senders } from './senders.ts';
@@ -52,22 +52,13 @@ const blows = (acknowledge: () => Promise<void>): [string, () => Promise<void>][
       await world.queue.start(node);
     },
   ],
-  ...(world.replicated ? [failOver(world.replicated, acknowledge)] : []),
+  ...replicated(servers => failOver(servers, acknowledge)),
 ];
 
-const failOver = (
-  servers: DatabaseServers,
-  acknowledge: () => Promise<void>,
-): [string, () => Promise<void>] => [
-  'the primary, and its replica promoted',
-  async () => {
-    await servers.primary.kill();
-    await acknowledge();
-    await servers.promote();
-    await acknowledge();
-    await servers.addReplica();
-  },
-];
+const replicated = (strike: (servers: DatabaseServers) => Promise<void>): [string, () => Promise<void>][] => {
+  const servers = world.replicated;
+  return servers ? [['the primary, and its replica promoted', () => strike(servers)]] : [];
+};
 
 /** Reads the numbers of each person's updates in the order in which they were written. */
 async function readNumbers(): Promise<Map<string, number[]>> {

@@ -37,6 +37,7 @@ const FILES = {
   '/dashboard/live.js': 'dashboard/live.js',
   '/dashboard/sign-in.js': 'dashboard/sign-in.js',
   '/dashboard/campaigns.js': 'dashboard/campaigns.js',
+  '/dashboard/campaign-table.js': 'dashboard/campaign-table.js',
   '/dashboard/chart-library.js': 'dashboard/chart-library.js',
   '/dashboard/columns.js': 'dashboard/columns.js',
   '/dashboard/entry.js': 'dashboard/entry.js',

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ARTIFACTS, openDashboard, openPeople, type Size, sendTo, violations } from './dashboard-page.ts';
+import { readFrom } from './read-from.ts';
 import type { World } from './world.ts';
 
 let world: World;
@@ -127,4 +128,45 @@ test('the path of a person is drawn touch by touch, with the first and the credi
     await page.getByText('2 more between the first and the latest are not shown.').waitFor();
     expect(await violations(page)).toEqual([]);
   }
+});
+
+test.each([
+  ['wide', 'light'],
+  ['narrow', 'light'],
+  ['narrow', 'dark'],
+] as const)(
+  'the company of a person is deleted after a question, and its people stay: %s, %s',
+  async (size, scheme) => {
+    const company_id = `harbour-${size}-${scheme}`;
+    await send('companies', { company_id, company_domain: 'harbour.example' });
+    await send('users', { user_id: `user_of_${company_id}`, company_id, metadata: { name: 'Cleo' } });
+    const page = await open(`#/user/demo/user_of_${company_id}`, size, scheme);
+    const button = page.getByRole('button', { name: 'Delete the company …' });
+    const dialog = page.getByRole('dialog', { name: `Delete ${company_id}?` });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Its people stay').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: `${ARTIFACTS}dashboard-delete-company-${size}-${scheme}.png` });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    const read = () => readFrom(world.demo, `/companies?${new URLSearchParams({ company_id })}`);
+    expect((await read()).status).toBe(200);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText(`Deleted ${company_id}: 1 profile and 1 update.`).waitFor();
+    await page.getByRole('link', { name: 'Cleo' }).waitFor();
+    expect(new URL(page.url()).hash).toBe(`#/?company_id=${company_id}`);
+    expect((await read()).status).toBe(404);
+    await page.context().close();
+  },
+);
+
+test('who has no company has none to delete', async () => {
+  const page = await open('#/user/demo/user_a5ab010f', 'wide');
+  await page.getByRole('button', { name: 'Delete …' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Delete the company …' }).isVisible()).toBe(false);
+  await page.context().close();
 });

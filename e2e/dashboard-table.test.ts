@@ -137,6 +137,50 @@ describe('campaigns', () => {
     await page.context().close();
   });
 
+  test.each([
+    ['wide', 'light'],
+    ['narrow', 'light'],
+    ['narrow', 'dark'],
+  ] as const)('are ordered by their heads, by the keyboard and the address: %s, %s', async (size, scheme) => {
+    const page = await openDashboard(world, '#/campaigns?days=all', size, scheme);
+    const table = page.locator('.campaigns');
+    const column = (n: number) => table.locator(`tbody tr > :nth-child(${n})`);
+    const numbers = async (n: number) => (await column(n).allInnerTexts()).map(Number.parseFloat);
+    const head = (name: string) => table.getByRole('columnheader', { name });
+    await table.locator('tbody tr').nth(2).waitFor();
+    expect(await head('Visitors').getAttribute('aria-sort')).toBe('descending');
+    expect(await query(page)).toEqual({ days: 'all' });
+
+    await head('Identified').getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    const identified = await numbers(6);
+    expect(identified).toEqual(identified.toSorted((a, b) => b - a));
+    expect(await query(page)).toEqual({ days: 'all', sort: 'identified', order: 'desc' });
+    // The focus stays, so that the next press turns it round.
+    await page.keyboard.press('Enter');
+    expect(await numbers(6)).toEqual(identified.toSorted((a, b) => a - b));
+    expect(await query(page)).toEqual({ days: 'all', sort: 'identified', order: 'asc' });
+    expect(await head('Identified').getAttribute('aria-sort')).toBe('ascending');
+    expect(await head('Visitors').getAttribute('aria-sort')).toBeNull();
+
+    await head('Source').getByRole('button').click();
+    const source = async () =>
+      (await column(1).evaluateAll(cells => cells.map(cell => cell.firstChild?.textContent ?? ''))).filter(
+        name => name !== '(direct)',
+      );
+    const names = await source();
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b)));
+    await page.reload();
+    await table.locator('tbody tr').nth(2).waitFor();
+    expect(await source()).toEqual(names);
+    expect(await head('Source').getAttribute('aria-sort')).toBe('ascending');
+    expect(await violations(page)).toEqual([]);
+    expect(await cutOff(page)).toEqual([]);
+    await table.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${ARTIFACTS}dashboard-campaigns-sorted-${size}-${scheme}.png` });
+    await page.context().close();
+  });
+
   test('of days in which nobody came say so, and lead to all time', async () => {
     const page = await openDashboard(world, '#/campaigns?from=2025-01-01&to=2025-01-31', 'wide');
     await page.getByText('Nobody came in these days').waitFor();

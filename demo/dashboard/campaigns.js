@@ -1,12 +1,12 @@
 import { ask } from './ask.js';
 import { Bars } from './bars.js';
+import { CampaignTable, sourceOf } from './campaign-table.js';
 import { loadChart } from './chart-library.js';
 import { setUpConversions } from './conversions.js';
 import { copyOf, element } from './format.js';
 import { toFunnel } from './funnel.js';
 import { Lines } from './lines.js';
 import { Period, unitOf, withoutGaps } from './period.js';
-import { label } from './text.js';
 
 /** The view of who came when and from where, and how many of them log in. */
 export class Campaigns {
@@ -17,11 +17,12 @@ export class Campaigns {
     this.element = copyOf('campaigns');
     this.applicationId = applicationId;
     setUpConversions(this.element.querySelector('.export form'), applicationId);
-    this.period = new Period(this.element.querySelector('.period'), query, address => {
-      const text = String(new URLSearchParams(address));
-      history.replaceState(null, '', text ? `#/campaigns?${text}` : '#/campaigns');
+    this.period = new Period(this.element.querySelector('.period'), query, () => {
+      this.#keepAddress();
       this.renew();
     });
+    const section = this.element.querySelector('.campaigns');
+    this.table = new CampaignTable(section, query, () => this.#keepAddress());
     this.#byId('all-days').addEventListener('click', () => this.period.showAll());
     // Beside the numbers, and not after them. What fails is told where a chart is drawn.
     loadChart().catch(() => {});
@@ -48,7 +49,7 @@ export class Campaigns {
     this.#byId('some-campaigns').hidden = isEmpty;
     const sources = sumBy(campaigns, sourceOf);
     this.#byId('funnel').replaceChildren(...toFunnel(sources, range));
-    this.#byId('rows').replaceChildren(...campaigns.map(toRow));
+    this.table.show(campaigns);
     const points = withoutGaps(trend, by, range);
     this.#byId('numbers').replaceChildren(...points.toReversed().map(toNumbers));
     await this.trend.show(points, by);
@@ -61,15 +62,15 @@ export class Campaigns {
     for (const chart of [this.trend, this.channels, this.sources]) chart.leave();
   }
 
+  /** Has the address say what is shown. */
+  #keepAddress() {
+    const text = String(new URLSearchParams({ ...this.period.address(), ...this.table.address() }));
+    history.replaceState(null, '', text ? `#/campaigns?${text}` : '#/campaigns');
+  }
+
   #byId(id) {
     return this.element.querySelector(`#${id}`);
   }
-}
-
-/** Returns the name of a campaign's source, and what the list finds its people by. */
-function sourceOf({ source, medium }) {
-  if (source === null) return { name: '(direct)' };
-  return { name: source, filter: { [medium === 'referral' ? 'referring_domain' : 'utm_source']: source } };
 }
 
 /** Sums the campaigns by a name and its filter, the largest first. */
@@ -91,36 +92,4 @@ function toNumbers({ start, visitors, signups }) {
   const day = element('th', '', start);
   day.scope = 'row';
   return element('tr', '', day, ...[visitors, signups].map(value => element('td', 'number', String(value))));
-}
-
-function toRow({ channel, source, medium, campaign, visitors, identified }) {
-  const first = element('th');
-  first.scope = 'row';
-  const { name, filter } = sourceOf({ source, medium });
-  if (!filter) first.append(name);
-  else {
-    const link = element('a', '', label(name));
-    link.href = `#/?${new URLSearchParams(filter)}`;
-    first.append(link);
-  }
-  const share = visitors === 0 ? 0 : Math.round((identified / visitors) * 100);
-  const filtered = element('a', '', label(channel));
-  filtered.href = `#/?${new URLSearchParams({ channel })}`;
-  const cells = [
-    filtered,
-    medium === null ? '–' : label(medium),
-    campaign === null ? '–' : label(campaign),
-  ].map(cell => element('td', 'detail', cell));
-  const numbers = [visitors, identified].map(value => element('td', 'number', String(value)));
-  first.append(
-    element(
-      'span',
-      'brief',
-      [channel, medium, campaign]
-        .filter(name => name !== null)
-        .map(name => label(name))
-        .join(' · '),
-    ),
-  );
-  return element('tr', '', first, ...cells, ...numbers, element('td', 'number detail', `${share} %`));
 }

@@ -5,7 +5,7 @@ const USUAL = '30';
 
 /** The choice of days, all of UTC. The address has it: so many days up to today, from a day to a day, or all. */
 export class Period {
-  /** `onChange` is called with the parameters of the address. */
+  /** `onChange` is called when other days were chosen. */
   constructor(form, query, onChange) {
     this.form = form;
     const { days, from, to } = form.elements;
@@ -18,7 +18,7 @@ export class Period {
     form.addEventListener('change', ({ target }) => {
       if (target === days && days.value === 'some') this.#fillDays();
       this.#showDays();
-      onChange(this.address());
+      onChange();
     });
     form.addEventListener('submit', event => event.preventDefault());
   }

@@ -1,5 +1,5 @@
 import { ask } from './ask.js';
-import { askToDelete } from './deletion.js';
+import { askToDelete, askToDeleteCompany } from './deletion.js';
 import { toItem } from './entry.js';
 import { CAMPAIGN_ORDER, copyOf, fields, nameOf, showRaw, showTime } from './format.js';
 import { countMissing, toPath } from './path.js';
@@ -21,6 +21,12 @@ export class Profile {
     this.#part('delete').addEventListener('click', () =>
       askToDelete(this.#profile, this.#query(), sentence => this.leaveFor('#/', sentence)),
     );
+    this.#part('delete-company').addEventListener('click', () => {
+      const { application_id, company_id } = this.#profile;
+      // Its people stay: they are what is shown then.
+      const people = `#/?${new URLSearchParams({ company_id })}`;
+      askToDeleteCompany(application_id, company_id, sentence => this.leaveFor(people, sentence));
+    });
     this.#part('older').addEventListener('click', () => this.#showOlder());
   }
 
@@ -49,6 +55,7 @@ export class Profile {
     this.#history = this.#withOlder(history);
     this.#showTimeline();
     showRaw(this.#part('raw'), profile);
+    this.#part('delete-company').hidden = profile.company_id === null;
     this.#part('export').href = `/export?${query}`;
   }
 

@@ -36,8 +36,8 @@ export class Row {
 
 /** Makes the titles of the columns. Those that the list can be ordered by are buttons. */
 export function headOf(columns, { sort: sorted, direction }, orderBy) {
-  return columns.map(({ title, sort }) => {
-    const head = element('th', '');
+  return columns.map(({ title, sort, className = '' }) => {
+    const head = element('th', className);
     head.scope = 'col';
     if (!sort) {
       head.append(title);

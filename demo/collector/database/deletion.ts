@@ -3,9 +3,9 @@ import { uncountPeople } from './campaign-counts.ts';
 import type { Database } from './database.ts';
 import { PERSON, type PersonQuery, parametersOf } from './person.ts';
 
-/** The rows of one person that were deleted. */
+/** The rows of one person or company that were deleted. */
 export interface Deletion {
-  /** The profiles: the user's or visitor's, and those of visitors who became the user. */
+  /** The profiles: the user's, visitor's or company's, and those of visitors who became the user. */
   keys: Key[];
   aliases: number;
   updates: number;
@@ -54,7 +54,7 @@ const SWEEP_ALIASES = `
   where a.application_id = $1 and a.profile_kind = k.kind and a.profile_id = k.id and not exists (
     select 1 from profiles p where p.application_id = $1 and p.kind = k.kind and p.id = k.id)`;
 
-/** Deletes all that is stored of one person, by one statement. */
+/** Deletes all that is stored of one person or company, by one statement. */
 export async function deletePerson(database: Pick<Database, 'query'>, query: PersonQuery): Promise<Deletion> {
   const { rows } = await database.query<Deletion>(DELETE, parametersOf(query));
   const [deletion] = rows;

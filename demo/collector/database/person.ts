@@ -1,22 +1,25 @@
 import { digestOf } from './records.ts';
 
-/** One person of an application, named by one of their ids. */
+/** One person of an application, named by one of their ids, or a company. */
 export interface PersonQuery {
   applicationId: string;
-  name: 'user_id' | 'anonymous_id' | 'session_token';
+  name: 'user_id' | 'anonymous_id' | 'session_token' | 'company_id';
   value: string;
 }
 
 /**
  * Finds all that belongs to one person, as parts of a `with`: `person` is the user or visitor, `own` the same with the
  * visitors who became the user, `token` the digests of their session tokens, and `actor` whose timeline it is.
- * A session token that others brought later is theirs.
+ * A session token that others brought later is theirs. Of a company it is what the company itself brought: its users are
+ * people of their own.
  */
 export const PERSON = `
   named as (
     select 'user' as kind, $3::text as id where $2::text = 'user_id'
     union all
     select 'anonymous', $3 where $2 = 'anonymous_id'
+    union all
+    select 'company', $3 where $2 = 'company_id'
     union all
     select kind, id from (
       select profile_kind as kind, profile_id as id from aliases

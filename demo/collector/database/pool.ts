@@ -22,5 +22,7 @@ export function openPool(url: string, config: pg.PoolConfig): pg.Pool {
   pool.on('error', error =>
     console.error(`The database closed an idle connection. The next request opens another: ${error.message}`),
   );
+  // So may one in use, between two statements. The next of them is refused, which is told there.
+  pool.on('connect', client => client.on('error', () => {}));
   return pool;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Database, isUnprepared, isUnreachable } from './database.ts';
 import { openPool } from './pool.ts';
-import { readingFrom } from './reads.ts';
+import { openReaders, readingFrom } from './reads.ts';
 import { Replica } from './replica.ts';
 
 /**
@@ -24,7 +24,7 @@ export interface PostgresOptions {
 /** Opens pools of connections to PostgreSQL. They connect with the first statement. */
 export function openPostgres({ url, readUrl }: PostgresOptions): Database {
   const writers = openPool(url, { max: MAX_WRITERS });
-  const readers = openPool(url, { max: MAX_READERS });
+  const readers = openReaders(url, { max: MAX_READERS });
   const readPrimary = readingFrom(readers);
   const replica = readUrl ? new Replica({ url: readUrl, max: MAX_READERS, readPrimary }) : undefined;
   const names = new StatementNames();

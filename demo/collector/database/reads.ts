@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { HttpError } from '../http-error.ts';
 import { isTimeout, isUnreachable, type Query } from './database.ts';
+import { openPool } from './pool.ts';
 
 /** Milliseconds after which the server gives up a statement that reads. */
 const READ_TIMEOUT = 5000;
@@ -11,29 +12,31 @@ const READ_TIMEOUT = 5000;
  */
 const BEGIN = `begin read only; set local statement_timeout = ${READ_TIMEOUT}`;
 
+/** Opens a pool of connections to read by. Each takes statements before it has answered those before. */
+export const openReaders = (url: string, config: pg.PoolConfig): pg.Pool =>
+  openPool(url, Object.assign({ pipeline: true }, config));
+
 /**
  * Returns what runs a statement in a transaction that only reads. One that takes longer than `READ_TIMEOUT` is given up
- * with a 503.
+ * with a 503. The pool must be one of `openReaders`.
  */
 export const readingFrom =
   (pool: pg.Pool): Query =>
   async <Row>(text: string, values?: unknown[]) => {
     const client = await pool.connect();
-    let failure: unknown;
-    try {
-      await client.query(BEGIN);
+    // Sent without waiting for the answers in between, so that a read is one round trip. After a failure the commit undoes.
+    const [begun, read, ended] = await Promise.allSettled([
+      client.query(BEGIN),
       // Not named: which index is best depends on what is searched for, and a plan that is kept can't know it.
-      const { rows } = await client.query({ text, ...(values && { values }) });
-      await client.query('commit');
-      return { rows: rows as Row[] };
-    } catch (error) {
-      failure = error;
-      await client.query('rollback').catch(() => {});
-      throw isTimeout(error) ? tooLong() : error;
-    } finally {
-      // A connection that broke is not given to the next.
-      client.release(failure !== undefined && isUnreachable(failure));
-    }
+      client.query({ text, ...(values && { values }) }),
+      client.query('commit'),
+    ]);
+    const failure = [begun, read, ended].find(({ status }) => status === 'rejected');
+    const error: unknown = failure?.status === 'rejected' ? failure.reason : undefined;
+    // A connection that broke is not given to the next.
+    client.release(error !== undefined && isUnreachable(error));
+    if (read.status === 'fulfilled' && !failure) return { rows: read.value.rows as Row[] };
+    throw isTimeout(error) ? tooLong() : error;
   };
 
 const tooLong = () =>

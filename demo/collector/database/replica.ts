@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpError } from '../http-error.ts';
 import { isUnreachable, type Query } from './database.ts';
-import { openPool } from './pool.ts';
-import { readingFrom } from './reads.ts';
+import { openReaders, readingFrom } from './reads.ts';
 
 /** Milliseconds that a read waits for a connection to the replica before it asks the primary. */
 const CONNECTION_TIMEOUT = 2000;
@@ -42,7 +41,7 @@ export class Replica {
 
   constructor({ url, max, readPrimary, maxLag = 5000 }: ReplicaOptions) {
     this.#maxLag = maxLag;
-    this.#pool = openPool(url, { max, connectionTimeoutMillis: CONNECTION_TIMEOUT });
+    this.#pool = openReaders(url, { max, connectionTimeoutMillis: CONNECTION_TIMEOUT });
     this.#readReplica = readingFrom(this.#pool);
     this.#readPrimary = readPrimary;
   }

@@ -9,7 +9,7 @@ export type Enqueue = (request: Enqueued) => Promise<undefined>;
 /** The way into the queue. */
 export interface Entrance {
   enqueue: Enqueue;
-  /** Has a person deleted, after all that is in the queue by now. */
+  /** Has a person or company deleted, after all that is in the queue by now. */
   enqueueDeletion(person: PersonQuery): Promise<void>;
 }
 

@@ -27,7 +27,7 @@ export interface UpdatesMessage {
   items: Sender[];
 }
 
-/** The deletion of a person. It holds for what was received before it, and not for what comes later. */
+/** The deletion of a person or company. It holds for what was received before it, and not for what comes later. */
 export interface DeletionMessage {
   applicationId: string;
   deletion: PersonQuery;
@@ -94,7 +94,7 @@ export function* packUpdates(
   return packed;
 }
 
-/** Packs the deletion of a person. */
+/** Packs the deletion of a person or company. */
 export function packDeletion(deletion: PersonQuery): Packed {
   const { applicationId } = deletion;
   const payload = JSON.stringify({ applicationId, deletion } satisfies DeletionMessage);

@@ -10,7 +10,13 @@ import type { Writer } from '../database/writer.ts';
 import { HttpError, throwBadRequest } from '../http-error.ts';
 import { readQuery } from './request.ts';
 
-const IDS = ['user_id', 'anonymous_id', 'session_token'] as const;
+const PERSON_IDS = ['user_id', 'anonymous_id', 'session_token'] as const;
+
+/** What can be deleted by its path, and the ids by which it is named. */
+export const DELETABLE = { '/v1/users': PERSON_IDS, '/v1/companies': ['company_id'] } as const;
+
+/** The paths of `DELETABLE`. */
+export const DELETABLE_PATHS = Object.keys(DELETABLE) as (keyof typeof DELETABLE)[];
 
 /** The dependencies of the routes. */
 export interface PersonDependencies {
@@ -19,28 +25,36 @@ export interface PersonDependencies {
   publish(change: Change): void;
 }
 
-/** Creates `DELETE /v1/users` and `GET /export`: all that is stored of one person is deleted, or returned. */
+/**
+ * Creates `DELETE /v1/users`, `DELETE /v1/companies` and `GET /export`: all that is stored of one person or company is
+ * deleted, or of one person returned.
+ */
 export function createPersonRoutes({ database, writer, publish }: PersonDependencies): Hono {
   const app = new Hono();
 
-  app.delete('/v1/users', async c => {
-    const query = await readPersonQuery(c, database);
-    const { applicationId } = query;
-    const { keys, ...counts } = await deletePerson(database, query);
-    writer.forget(applicationId, keys);
-    const isNobody = keys.length === 0 && Object.values(counts).every(count => count === 0);
-    if (isNobody) throw nobody(query);
-    const user_id = keys.find(({ kind }) => kind === 'user')?.id ?? null;
-    const anonymous_ids = keys.filter(({ kind }) => kind === 'anonymous').map(({ id }) => id);
-    publish({ application_id: applicationId, user_id, anonymous_id: anonymous_ids[0] ?? null });
-    await notifyOfDeletion(database);
-    return c.json({
-      deleted: { application_id: applicationId, user_id, anonymous_ids, profiles: keys.length, ...counts },
+  for (const path of DELETABLE_PATHS) {
+    app.delete(path, async c => {
+      const query = await readPersonQuery(c, database, DELETABLE[path]);
+      const { applicationId } = query;
+      const { keys, ...counts } = await deletePerson(database, query);
+      writer.forget(applicationId, keys);
+      const isNobody = keys.length === 0 && Object.values(counts).every(count => count === 0);
+      if (isNobody) throw nobody(query);
+      const idsOf = (kind: string) => keys.filter(key => key.kind === kind).map(({ id }) => id);
+      const [[user_id = null], anonymous_ids] = [idsOf('user'), idsOf('anonymous')];
+      publish({ application_id: applicationId, user_id, anonymous_id: anonymous_ids[0] ?? null });
+      await notifyOfDeletion(database);
+      const { aliases, updates } = counts;
+      const deleted =
+        query.name === 'company_id'
+          ? { company_id: query.value, profiles: keys.length, aliases, updates }
+          : { user_id, anonymous_ids, profiles: keys.length, ...counts };
+      return c.json({ deleted: { application_id: applicationId, ...deleted } });
     });
-  });
+  }
 
   app.get('/export', async c => {
-    const query = await readPersonQuery(c, database);
+    const query = await readPersonQuery(c, database, PERSON_IDS);
     // A status can tell of nobody only before the file has begun.
     for await (const { rows } of readPerson(database, query))
       if (rows.length > 0) return sendFile(c, query, database);
@@ -77,12 +91,19 @@ async function* toFile(time: string, query: PersonQuery, database: Database): As
   yield Buffer.from(`${text}]}\n`);
 }
 
-/** Reads whom a request is about: one person, so that a mistake never takes another along. */
-export async function readPersonQuery(c: Context, database: Database | undefined): Promise<PersonQuery> {
-  const given = IDS.filter(name => c.req.queries(name)?.some(Boolean));
+/** Reads whom a request is about, by one of these ids: one alone, so that a mistake never takes another along. */
+export async function readPersonQuery(
+  c: Context,
+  database: Database | undefined,
+  ids: readonly PersonQuery['name'][],
+): Promise<PersonQuery> {
+  const given = ids.filter(name => c.req.queries(name)?.some(Boolean));
   const [name] = given;
-  if (name === undefined || given.length > 1 || (c.req.queries(name)?.length ?? 0) > 1)
-    return throwBadRequest('One of user_id, anonymous_id and session_token is needed, once.');
+  if (name === undefined || given.length > 1 || (c.req.queries(name)?.length ?? 0) > 1) {
+    const [only, ...others] = ids.toReversed();
+    const names = others.length > 0 ? `One of ${others.toReversed().join(', ')} and ${only}` : only;
+    return throwBadRequest(`${names} is needed, once.`);
+  }
   const applicationId =
     readQuery(c, 'application_id') ||
     c.req.header('X-Moesif-Application-Id')?.trim() ||
@@ -104,4 +125,7 @@ async function onlyApplication(database: Database | undefined): Promise<string> 
 }
 
 const nobody = ({ name }: PersonQuery) =>
-  new HttpError(404, `Nothing is stored of a person with this ${name}.`);
+  new HttpError(
+    404,
+    `Nothing is stored of a ${name === 'company_id' ? 'company' : 'person'} with this ${name}.`,
+  );

@@ -1,20 +1,21 @@
 import { Hono } from 'hono';
 import type { Database } from '../database/database.ts';
 import type { Queue } from '../queue/queue.ts';
-import { readPersonQuery } from './person.ts';
+import { DELETABLE, DELETABLE_PATHS, readPersonQuery } from './person.ts';
 
 /**
- * Creates the routes of a collector with a queue: `GET /health`, which tells how much waits, and a `DELETE /v1/users` that
- * goes through the queue, so that it holds for all that waits before it. `database` finds the only application where a
+ * Creates the routes of a collector with a queue: `GET /health`, which tells how much waits, and deletions that go
+ * through the queue, so that they hold for all that waits before them. `database` finds the only application where a
  * request names none.
  */
 export function createQueueRoutes(queue: Queue, database?: Database): Hono {
   const app = new Hono();
-  app.delete('/v1/users', async c => {
-    const person = await readPersonQuery(c, database);
-    await queue.entrance.enqueueDeletion(person);
-    return c.json({ queued: true }, 202);
-  });
+  for (const path of DELETABLE_PATHS) {
+    app.delete(path, async c => {
+      await queue.entrance.enqueueDeletion(await readPersonQuery(c, database, DELETABLE[path]));
+      return c.json({ queued: true }, 202);
+    });
+  }
   app.get('/health', async c => {
     try {
       const depth = await queue.stream.depth();

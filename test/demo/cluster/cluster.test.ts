@@ -2,20 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChangeFeed } from '../../../demo/collector/database/change-feed.ts';
 import { openPostgres } from '../../../demo/collector/database/postgres.ts';
-import type { Profile } from '../../../demo/collector/database/profiles.ts';
 import { Replica } from '../../../demo/collector/database/replica.ts';
-import type { TimelineEntry } from '../../../demo/collector/database/timeline.ts';
 import { eventually } from '../../../e2e/eventually.ts';
 import { query } from '../postgres-server.ts';
-import { startLoad } from './load.ts';
-import { followEvents, postTo, readFrom } from './processes.ts';
+import { killUnderLoad, LIMIT } from './kill.ts';
+import { followEvents, postTo, readFrom } from './requests.ts';
 import { type Cluster, missing, openCluster } from './world.ts';
-
-if (missing.length > 0) {
-  console.warn(
-    `\n!!! SKIPPED: several collectors behind nginx and PgBouncer, with a replica. apt-get install ${missing.join(' ')}\n`,
-  );
-}
 
 describe.skipIf(missing.length > 0)('several collectors, PgBouncer and a replica', () => {
   let cluster: Cluster;
@@ -26,7 +18,7 @@ describe.skipIf(missing.length > 0)('several collectors, PgBouncer and a replica
 
   it('PgBouncer in transaction mode: statements lose their names, and no setting is left behind', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
-    const { url } = cluster.bouncer;
+    const { url } = cluster.servers;
     const database = openPostgres({ url });
     const once = (n: number) => database.query<{ n: number }>('select $1::int as n', [n]);
     for (let round = 0; round < 3; round++) {
@@ -47,7 +39,7 @@ describe.skipIf(missing.length > 0)('several collectors, PgBouncer and a replica
   it('a listener behind it is found deaf, and one at the entry with pool_mode=session hears', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     vi.spyOn(console, 'log').mockImplementation(() => {});
-    const { url, listenUrl } = cluster.bouncer;
+    const { url, listenUrl } = cluster.servers;
     const database = openPostgres({ url });
     const onGap = vi.fn();
     const deaf = new ChangeFeed({ url, database, probeTimeout: 300, onChange: () => {}, onGap });
@@ -67,12 +59,12 @@ describe.skipIf(missing.length > 0)('several collectors, PgBouncer and a replica
       await postTo(a.port, { user_id: 'first' });
       expect(atB.names('first')).toBe(true);
     });
-    await query(cluster.replica.url, 'select pg_wal_replay_pause()');
+    await query(cluster.servers.replica.url, 'select pg_wal_replay_pause()');
     expect((await postTo(a.port, { user_id: 'late' })).status).toBe(201);
     expect((await readFrom(b.port, `${profile}late`)).status).toBe(404);
     await sleep(300);
     expect([atA.names('late'), atB.names('late')]).toEqual([false, false]);
-    await query(cluster.replica.url, 'select pg_wal_replay_resume()');
+    await query(cluster.servers.replica.url, 'select pg_wal_replay_resume()');
     for (const [events, { port }] of [[atA, a] as const, [atB, b] as const]) {
       await eventually(() => expect(events.names('late')).toBe(true));
       expect((await readFrom(port, `${profile}late`)).status).toBe(200);
@@ -83,11 +75,11 @@ describe.skipIf(missing.length > 0)('several collectors, PgBouncer and a replica
   it('a replica that is behind is said once, and again when it has caught up', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
-    const { primary, replica, replicaUrl, collectors } = cluster;
+    const { primary, replica, replicaUrl } = cluster.servers;
     const noPrimary = () => Promise.reject(new Error('The primary was read.'));
     const behind = new Replica({ url: replicaUrl, max: 1, readPrimary: noPrimary, maxLag: 100 });
     await query(replica.url, 'select pg_wal_replay_pause()');
-    await postTo(collectors[0].port, { user_id: 'behind' });
+    await postTo(cluster.collectors[0].port, { user_id: 'behind' });
     const [row] = await query<{ lsn: string }>(primary.url, 'select pg_current_wal_lsn() as lsn');
     for (let n = 0; n < 2; n++) await behind.waitFor(`${row?.lsn}`);
     expect(warn.mock.calls.flat()).toEqual([expect.stringMatching(/more than 0.1 seconds behind/)]);
@@ -100,76 +92,11 @@ describe.skipIf(missing.length > 0)('several collectors, PgBouncer and a replica
     await behind.close();
   });
 
-  it('one killed under load, then the primary, and the replica promoted: all that was acknowledged is there once, in order', async () => {
-    const { port, primary, collectors, promote, bouncer } = cluster;
-    const [killed, left] = collectors;
-    const load = startLoad(port);
-    const more = async (count: number) => {
-      const before = load.acknowledged().length;
-      await eventually(() => expect(load.acknowledged().length).toBeGreaterThan(before + count));
-    };
-    await more(60);
-    await killed.kill();
-    await more(60);
-    await primary.kill();
-    const refused = load.sent.length;
-    await eventually(() => expect(load.sent.slice(refused).map(({ status }) => status)).toContain(503));
-    await promote();
-    await more(60);
-    await load.stop();
-
-    const processes = load.acknowledged().map(({ process }) => process);
-    expect(new Set(processes.slice(0, 60)).size).toBe(2);
-    expect(new Set(processes.slice(-30))).toEqual(new Set([`127.0.0.1:${left.port}`]));
-
-    for (const user of new Set(load.sent.map(({ user }) => user))) {
-      const { metadata, ip_address } = await read<Profile>(left.port, `/profile?user_id=${user}`);
-      // The sender's, and not nginx's.
-      expect(ip_address).toMatch(/^127\.1\./);
-      const bodies = (await timelineOf(left.port, user)).toReversed().map(({ body }) => body);
-      for (const key of new Set(load.sent.filter(one => one.user === user).map(one => one.key))) {
-        const own = load.sent.filter(one => one.key === key);
-        const stored = bodies.flatMap(
-          body => (body as { metadata: Record<string, number> }).metadata[key] ?? [],
-        );
-        // In order, and none twice: also of those that were not acknowledged.
-        expect(stored).toEqual([...new Set(stored)].sort((a, b) => a - b));
-        const acknowledged = own.filter(({ status }) => status === 200 || status === 201).map(({ n }) => n);
-        expect(acknowledged.filter(n => !stored.includes(n))).toEqual([]);
-        expect(metadata[key]).toBe(stored.at(-1));
-      }
-    }
-
-    // The listener has followed to the new primary, too.
-    const events = await followEvents(left.port);
-    const database = openPostgres({ url: bouncer.url });
-    const change = { application_id: 'cluster', user_id: 'after', anonymous_id: null };
-    const other = new ChangeFeed({ url: bouncer.listenUrl, database, onChange: () => {} });
-    await eventually(() => {
-      other.publish(change);
-      expect(events.names('after')).toBe(true);
-    });
-    await other.close();
-    await database.close();
-    await events.end();
-  });
-
-  async function read<Body>(port: number, path: string): Promise<Body> {
-    const response = await readFrom(port, path);
-    expect(response.status).toBe(200);
-    return (await response.json()) as Body;
-  }
-
-  async function timelineOf(port: number, user: string): Promise<TimelineEntry[]> {
-    const entries: TimelineEntry[] = [];
-    for (let after = ''; ; ) {
-      const page = await read<{ timeline: TimelineEntry[]; next: string | null }>(
-        port,
-        `/timeline?user_id=${user}&limit=1000${after}`,
-      );
-      entries.push(...page.timeline);
-      if (!page.next) return entries;
-      after = `&after=${encodeURIComponent(page.next)}`;
-    }
-  }
+  it(
+    'a collector and the primary killed under load, the replica promoted: all that was acknowledged is there once, in order',
+    {
+      timeout: LIMIT,
+    },
+    () => killUnderLoad(cluster),
+  );
 });

@@ -14,20 +14,16 @@ export interface Sent {
   process: string;
 }
 
-/** Two senders write to each user. */
-const SENDERS = 8;
-const USERS = 4;
-
 /**
- * Sends updates by nginx on and on. Each sender waits for its answer, and then sends from another address of this machine,
+ * Sends updates by nginx on and on. Two senders write to each user. Each sender waits for its answer, and then sends from another address of this machine,
  * so that another process may get it. It never sends an update again: one is there twice only where it was stored twice.
  */
-export function startLoad(port: number) {
+export function startLoad(port: number, senders: number) {
   const sent: Sent[] = [];
   let isOver = false;
   const send = async (sender: number) => {
     for (let n = 0; !isOver; n++) {
-      const update = { user: `user-${sender % USERS}`, key: `s${sender}`, n };
+      const update = { user: `user-${sender % (senders / 2)}`, key: `s${sender}`, n };
       const answer = await post(port, `127.1.${sender}.${1 + (n % 100)}`, {
         user_id: update.user,
         metadata: { [update.key]: n },
@@ -36,7 +32,7 @@ export function startLoad(port: number) {
       if (answer.status > 201 || answer.status === 0) await sleep(20);
     }
   };
-  const all = Promise.all(Array.from({ length: SENDERS }, (_, sender) => send(sender)));
+  const all = Promise.all(Array.from({ length: senders }, (_, sender) => send(sender)));
   return {
     sent,
     acknowledged: () => sent.filter(({ status }) => status === 200 || status === 201),
@@ -46,6 +42,9 @@ export function startLoad(port: number) {
     },
   };
 }
+
+/** Updates that are being sent. */
+export type Load = ReturnType<typeof startLoad>;
 
 function post(port: number, localAddress: string, body: unknown): Promise<Pick<Sent, 'status' | 'process'>> {
   return new Promise(resolve => {

@@ -1,19 +1,26 @@
 import { NGINX, startNginx } from '../../../e2e/nginx.ts';
 import { fencesOf, readPage } from '../../docs/pages.ts';
 import { freePort } from '../../free-port.ts';
-import { PGBOUNCER, startPgBouncer } from '../pgbouncer.ts';
-import { copyOf, createDatabase, findPostgres, query, startPostgres } from '../postgres-server.ts';
-import { type CollectorProcess, startCollector } from './processes.ts';
-
-const bin = findPostgres();
+import { type CollectorProcess, startProcess } from '../collector-processes.ts';
+import { PGBOUNCER } from '../pgbouncer.ts';
+import { findPostgres } from '../postgres-server.ts';
+import { startServers } from './servers.ts';
 
 /** What has to be installed for a cluster, if anything. */
-export const missing = [!bin && 'postgresql', !PGBOUNCER && 'pgbouncer', !NGINX && 'nginx'].filter(Boolean);
+export const missing = [!findPostgres() && 'postgresql', !PGBOUNCER && 'pgbouncer', !NGINX && 'nginx'].filter(
+  Boolean,
+);
+
+if (missing.length > 0) {
+  console.warn(
+    `\n!!! SKIPPED: several collectors behind nginx and PgBouncer, with a replica. apt-get install ${missing.join(' ')}\n`,
+  );
+}
 
 const [upstream = '', location = ''] = fencesOf(readPage('docs/collector.md'), 'nginx');
 
 /**
- * Starts a primary, a replica that it waits for, PgBouncer, two collectors, and nginx, the last two as the
+ * Starts a primary, a replica that it waits for, PgBouncer, two collectors, and nginx. PgBouncer and nginx are as the
  * documentation configures them.
  */
 export async function openCluster() {
@@ -22,43 +29,32 @@ export async function openCluster() {
     for (const end of ends.reverse()) await end();
   };
   try {
-    const primary = await startPostgres(`${bin}`, { isDurable: false });
-    ends.push(primary.stop);
-    const database = await createDatabase(primary.url);
-    const replica = await startPostgres(`${bin}`, { isDurable: false, prepare: copyOf(primary) });
-    ends.push(replica.stop);
-    const replicaUrl = new URL(new URL(database).pathname, replica.url).href;
-    const bouncer = await startPgBouncer(database);
-    ends.push(bouncer.stop);
+    const servers = await startServers();
+    ends.push(servers.close);
+    const env = {
+      DATABASE_URL: servers.url,
+      LISTEN_DATABASE_URL: servers.listenUrl,
+      READ_DATABASE_URL: servers.replicaUrl,
+      TRUST_PROXY: '1',
+    };
     const start = async () => {
-      const collector = await startCollector({
-        DATABASE_URL: bouncer.url,
-        LISTEN_DATABASE_URL: bouncer.listenUrl,
-        READ_DATABASE_URL: replicaUrl,
-      });
+      const collector = await startProcess('worker', env);
       ends.push(collector.kill);
       return collector;
     };
     const collectors = (await Promise.all([start(), start()])) as [CollectorProcess, CollectorProcess];
-    await query(primary.url, `alter system set synchronous_standby_names = '*'`);
-    await query(primary.url, 'select pg_reload_conf()');
     const port = await freePort();
-    const servers = collectors.map(({ port }) => `server 127.0.0.1:${port};`);
+    const lines = collectors.map(({ port }) => `server 127.0.0.1:${port};`);
     ends.push(
       startNginx(`
-        ${upstream.replace(/(\s*server .*;)+/, `\n${servers.join('\n')}`)}
+        ${upstream.replace(/(\s*server .*;)+/, `\n${lines.join('\n')}`)}
         server {
           listen 127.0.0.1:${port};
           add_header X-Process $upstream_addr always;
           ${location}
         }`),
     );
-    /** Promotes the replica and leads PgBouncer to it. */
-    const promote = async () => {
-      await query(replica.url, 'select pg_promote()');
-      bouncer.leadTo(replicaUrl);
-    };
-    return { primary, replica, replicaUrl, bouncer, collectors, port, promote, close };
+    return { servers, collectors, port, close };
   } catch (error) {
     await close();
     throw error;

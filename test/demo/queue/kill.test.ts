@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { type CollectorProcess, READ_TOKEN, until } from './processes.ts';
+import { type DatabaseServers, failOver } from '../cluster/servers.ts';
+import { type CollectorProcess, READ_TOKEN, until } from '../collector-processes.ts';
+import { isFullSize } from '../full-size.ts';
 import { ANONYMOUS, APPLICATION, Senders } from './senders.ts';
 import { lacking, useQueue } from './use-queue.ts';
 
-/** `npm run test:collector` runs all of it at full size: three nodes, and each is killed several times. */
-const isFullSize = process.env.FULL_SIZE === '1';
 const NODES = isFullSize ? 3 : 1;
 const SENDERS = isFullSize ? 48 : 12;
 /** Updates between two blows. */
@@ -30,9 +30,9 @@ const blows = (acknowledge: () => Promise<void>): [string, () => Promise<void>][
   [
     'PostgreSQL',
     async () => {
-      await world.database.halt();
+      await world.primary.halt();
       await acknowledge();
-      await world.database.resume();
+      await world.primary.resume();
     },
   ],
   [
@@ -52,7 +52,13 @@ const blows = (acknowledge: () => Promise<void>): [string, () => Promise<void>][
       await world.queue.start(node);
     },
   ],
+  ...replicated(servers => failOver(servers, acknowledge)),
 ];
+
+const replicated = (strike: (servers: DatabaseServers) => Promise<void>): [string, () => Promise<void>][] => {
+  const servers = world.replicated;
+  return servers ? [['the primary, and its replica promoted', () => strike(servers)]] : [];
+};
 
 /** Reads the numbers of each person's updates in the order in which they were written. */
 async function readNumbers(): Promise<Map<string, number[]>> {
@@ -132,7 +138,7 @@ it.skipIf(lacking)(
     const headers = { 'X-Moesif-Application-Id': 'deletion', Authorization: `Bearer ${READ_TOKEN}` };
     const post = async (body: object) =>
       (await fetch(`${ingest.url}/v1/users`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
-    await world.database.halt();
+    await world.primary.halt();
     expect(await post({ anonymous_id: 'laptop', metadata: { before: true } })).toBe(202);
     expect(await post({ anonymous_id: 'laptop', user_id: 'ada' })).toBe(202);
     expect(await post({ anonymous_id: 'other' })).toBe(202);
@@ -140,7 +146,7 @@ it.skipIf(lacking)(
     const answer = await fetch(`${ingest.url}/v1/users?${query}`, { method: 'DELETE', headers });
     expect([answer.status, await answer.json()]).toEqual([202, { queued: true }]);
     expect(await post({ user_id: 'ada', metadata: { after: true } })).toBe(202);
-    await world.database.resume();
+    await world.primary.resume();
     await until(async () => (await world.waiting()) === 0);
     const rows = await world.read(
       `select kind, id, metadata from profiles where application_id = 'deletion' order by kind`,

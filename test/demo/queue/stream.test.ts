@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCollector } from '../../../demo/collector/app.ts';
 import { openQueue, type Queue, QueueError } from '../../../demo/collector/queue/queue.ts';
 import { freePort } from '../../free-port.ts';
+import { READ_TOKEN } from '../collector-processes.ts';
 import { findNats, type NatsServers, startNats } from '../nats-server.ts';
-import { READ_TOKEN } from './processes.ts';
 
 const program = findNats();
 if (!program)
@@ -80,6 +80,13 @@ it.skipIf(!program)('deleting needs the secret and an application, and its healt
   expect((await remove('application_id=a&user_id=u')).status).toBe(401);
   expect((await remove('user_id=u', secret)).status).toBe(400);
   expect((await remove('application_id=a&user_id=u', secret)).status).toBe(202);
+  const before = await waiting();
+  const company = await app.request('/v1/companies?application_id=a&company_id=c', {
+    method: 'DELETE',
+    headers: secret,
+  });
+  expect([company.status, await company.json()]).toEqual([202, { queued: true }]);
+  expect(await waiting()).toBe(before + 1);
   const health = await app.request('/health');
   expect(await health.json()).toMatchObject({
     status: 'ok',

@@ -1,14 +1,23 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openPostgres } from '../../../demo/collector/database/postgres.ts';
+import { type DatabaseServers, startServers } from '../cluster/servers.ts';
+import { type CollectorProcess, startProcess } from '../collector-processes.ts';
+import { isFullSize } from '../full-size.ts';
 import { findNats, type NatsServers, startNats } from '../nats-server.ts';
+import { PGBOUNCER } from '../pgbouncer.ts';
 import { findPostgres, type PostgresServer, startPostgres } from '../postgres-server.ts';
-import { type CollectorProcess, startProcess } from './processes.ts';
 
 const nats = findNats();
 const postgres = findPostgres();
 
 /** The Debian packages that the tests need and that are not here; empty where all are. */
-export const lacking = [!nats && 'nats-server', !postgres && 'postgresql'].filter(Boolean).join(' ');
+export const lacking = [
+  !nats && 'nats-server',
+  !postgres && 'postgresql',
+  isFullSize && !PGBOUNCER && 'pgbouncer',
+]
+  .filter(Boolean)
+  .join(' ');
 if (lacking)
   console.warn(
     `\n!!! SKIPPED: the collector with a queue. It needs Debian's ${lacking}: apt-get install ${lacking}\n`,
@@ -17,7 +26,10 @@ if (lacking)
 /** A queue, a database and the processes between them, for all tests of a file. */
 export interface QueueWorld {
   queue: NatsServers;
-  database: PostgresServer;
+  /** The server that is written to. */
+  readonly primary: PostgresServer;
+  /** With PgBouncer and a replica, at full size. */
+  replicated: DatabaseServers | undefined;
   ingests: CollectorProcess[];
   workers: CollectorProcess[];
   /** Reads rows of the database. */
@@ -28,11 +40,21 @@ export interface QueueWorld {
   activeWorker(): Promise<CollectorProcess>;
 }
 
+/** Starts a server without a replica. */
+async function startOne() {
+  const primary = await startPostgres(postgres as string);
+  return { primary, url: primary.url, listenUrl: primary.url, close: primary.stop };
+}
+
 /** Starts nodes of the queue, PostgreSQL, so many ingests, and two workers. */
 export function useQueue(nodes: 1 | 3, ingestCount: number): QueueWorld {
-  const world: Partial<QueueWorld> & Pick<QueueWorld, 'read' | 'waiting' | 'activeWorker'> = {
+  let servers: Awaited<ReturnType<typeof startOne>> | DatabaseServers | undefined;
+  const world: Partial<QueueWorld> & Pick<QueueWorld, 'primary' | 'read' | 'waiting' | 'activeWorker'> = {
+    get primary() {
+      return servers?.primary as PostgresServer;
+    },
     read: async <Row>(statement: string, ...parameters: unknown[]) => {
-      const connection = openPostgres({ url: world.database?.url ?? '' });
+      const connection = openPostgres({ url: servers?.url ?? '' });
       try {
         return (await connection.query<Row>(statement, parameters)).rows;
       } finally {
@@ -48,12 +70,11 @@ export function useQueue(nodes: 1 | 3, ingestCount: number): QueueWorld {
   };
   beforeAll(async () => {
     if (lacking) return;
-    const [queue, database] = await Promise.all([
-      startNats(nats as string, nodes),
-      startPostgres(postgres as string),
-    ]);
-    Object.assign(world, { queue, database });
-    const env = { QUEUE_URL: queue.url, DATABASE_URL: database.url };
+    world.queue = await startNats(nats as string, nodes);
+    if (isFullSize) servers = world.replicated = await startServers();
+    else servers = await startOne();
+    const { url, listenUrl } = servers;
+    const env = { QUEUE_URL: world.queue.url, DATABASE_URL: url, LISTEN_DATABASE_URL: listenUrl };
     const start = (role: 'ingest' | 'worker', count: number) =>
       Promise.all(Array.from({ length: count }, () => startProcess(role, env)));
     const [ingests, workers] = await Promise.all([start('ingest', ingestCount), start('worker', 2)]);
@@ -62,7 +83,7 @@ export function useQueue(nodes: 1 | 3, ingestCount: number): QueueWorld {
   afterAll(async () => {
     await Promise.all([...(world.ingests ?? []), ...(world.workers ?? [])].map(one => one.kill()));
     await world.queue?.stop();
-    await world.database?.stop();
+    await servers?.close();
   });
   return world as QueueWorld;
 }

@@ -112,6 +112,26 @@ it('a deletion between updates deletes what was before it, and not what comes af
   expect(await stored()).toEqual([4]);
 });
 
+it('the deletion of a company between its updates does so, too', async () => {
+  const { applicationId, worker, stored } = createQueue();
+  const update = (seq: number, companyId: string) =>
+    deliver(seq, {
+      applicationId,
+      name: 'companies',
+      now: 1_700_000_000_000 + seq,
+      isBatch: false,
+      items: [{ companyId, metadata: { n: seq } }],
+    });
+  const deletion = { applicationId, name: 'company_id', value: 'c' } as const;
+  await worker().write('s', [
+    update(1, 'c'),
+    update(2, 'other'),
+    deliver(3, { applicationId, deletion }),
+    update(4, 'c'),
+  ]);
+  expect(await stored()).toEqual([2, 4]);
+});
+
 it('a deletion is told to all processes, which may remember the person', async () => {
   const { worker, numbered, deletion } = createQueue();
   const told: unknown[] = [];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { conditionOf } from '../../../../demo/collector/database/conditions.ts';
 import type { Page } from '../../../../demo/collector/database/list.ts';
 import type { Profile } from '../../../../demo/collector/database/profiles.ts';
 import type { Total } from '../../../../demo/collector/database/total.ts';
@@ -205,6 +206,33 @@ describe('conditions of the list', () => {
     expect(await find('x@one.example')).toEqual(['x at one.example']);
     expect(await find('@one')).toHaveLength(3);
     expect(await find('ada@one.example@')).toEqual([]);
+  });
+
+  it('find an id by its digits in the index, and none with the same digits alone', async () => {
+    const { post, get } = tenant();
+    const ids = ['order-12345', 'client-12345', 'order-123456', 'order-1234', '12345'];
+    for (const user_id of ids) await post({ user_id });
+    const find = async (q: string) =>
+      idsOf((await read(get, new URLSearchParams({ q }).toString())).profiles).sort();
+    expect(await find('Order-12345')).toEqual(['order-12345', 'order-123456']);
+    expect(await find('r-12345')).toEqual(['order-12345', 'order-123456']);
+    expect(await find('t-12345')).toEqual(['client-12345']);
+    expect(await find('12345')).toEqual(['12345', 'client-12345', 'order-12345', 'order-123456']);
+    expect(await find('order-1234')).toEqual(['order-1234', 'order-12345', 'order-123456']);
+  });
+
+  it.each([
+    ['visitor-15838', ['%15838%', 'visitor-15838']],
+    ['person-15838@example.com', ['%15838%', 'person-15838@example.com']],
+    // As many as a year's, or not all at its end: all of it.
+    ['spring-2026', ['%spring-2026%']],
+    ['2026-01-15', ['%2026-01-15%']],
+    ['15838', ['%15838%']],
+    ['15838-visitor', ['%15838-visitor%']],
+  ])('ask the index for what few have of %s', (text, asked) => {
+    const parameters: unknown[] = [];
+    conditionOf({ text }, value => `$${parameters.push(value)}`);
+    expect(parameters).toEqual(asked);
   });
 
   it('refuse what no cursor is, a text that can not be stored, and the number of a page', async () => {

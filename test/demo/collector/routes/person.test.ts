@@ -145,6 +145,45 @@ describe('deletion', () => {
     }
   });
 
+  it('of a company takes its profile, tokens and updates, and leaves its people', async () => {
+    const { id, post, send, get, user, timeline } = tenantWithRemove();
+    const remove = (query: string) =>
+      request(`/v1/companies?application_id=${id}&${query}`, {
+        method: 'DELETE',
+        headers: { Authorization: `Bearer ${READ_TOKEN}` },
+      });
+    await post({ user_id: 'acme', company_id: 'acme', session_token: 't', metadata: { plan: 'pro' } });
+    for (const company_id of ['acme', 'other'])
+      await send('/v1/companies', { company_id, session_token: 't', metadata: { secret: company_id } });
+    await send('/v1/companies', { company_id: 'acme', company_domain: 'acme.example' });
+    const deleted = { application_id: id, company_id: 'acme', profiles: 1, aliases: 1, updates: 2 };
+    expect(await (await remove('company_id=acme')).json()).toEqual({ deleted });
+    expect((await get('/companies?company_id=acme')).status).toBe(404);
+    expect(await dump(id)).not.toMatch(/"secret": "acme"|acme\.example/);
+    expect(await (await get('/companies?company_id=other')).json()).toMatchObject({ session_tokens: ['t'] });
+    expect(await user('acme')).toMatchObject({ company_id: 'acme', session_tokens: ['t'] });
+    expect(await timeline('user_id=acme')).toHaveLength(1);
+    const again = await remove('company_id=acme');
+    expect([again.status, await errorOf(again)]).toEqual([
+      404,
+      'Nothing is stored of a company with this company_id.',
+    ]);
+    // What writes has forgotten it.
+    expect((await send('/v1/companies', { company_id: 'acme', metadata: { fresh: 1 } })).status).toBe(201);
+    expect(await (await get('/companies?company_id=acme')).json()).toMatchObject({
+      company_domain: null,
+      metadata: { fresh: 1 },
+    });
+    for (const query of ['', 'user_id=acme', 'company_id=acme&company_id=other']) {
+      expect(await errorOf(await remove(query)), query).toBe('company_id is needed, once.');
+    }
+    const unsigned = await request(`/v1/companies?application_id=${id}&company_id=acme`, {
+      method: 'DELETE',
+      headers: { Authorization: 'Bearer wrong' },
+    });
+    expect(unsigned.status).toBe(401);
+  });
+
   it('asks for one person and one application', async () => {
     const { id, post, remove } = tenantWithRemove();
     await post({ user_id: 'u' });

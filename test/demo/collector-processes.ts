@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../free-port.ts';
+import { hasEnded } from '../../e2e/programs.ts';
+import { freePort } from '../free-port.ts';
 
+/** The secret for reading, which all processes have. */
 export const READ_TOKEN = 'the-read-token-of-tests';
 
 /** What `GET /health` tells. */
@@ -14,6 +16,7 @@ export interface Health {
 
 /** A process of the collector. */
 export interface CollectorProcess {
+  port: number;
   url: string;
   health(): Promise<Health | undefined>;
   /** Ends it at once, as a crash would. */
@@ -22,7 +25,10 @@ export interface CollectorProcess {
   start(): Promise<void>;
 }
 
-/** Starts a process. Rejects with what it has printed where it fails to start. */
+/**
+ * Starts a process: an `ingest`, which takes in for a queue, or a `worker`, which does all of the work. Rejects with what
+ * it has printed where it fails to start.
+ */
 export async function startProcess(
   role: 'ingest' | 'worker',
   env: Record<string, string>,
@@ -33,10 +39,10 @@ export async function startProcess(
   // A test that is cut short must not leave a process behind.
   process.once('exit', () => child?.kill('SIGKILL'));
   const start = async () => {
-    const path = fileURLToPath(new URL('process.ts', import.meta.url));
-    const started = spawn(process.execPath, ['--import', 'tsx', path, role], {
-      env: { ...process.env, READ_TOKEN, ...env, PORT: String(port) },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const path = fileURLToPath(new URL('collector-process.ts', import.meta.url));
+    const started = spawn(process.execPath, ['--import', 'tsx', path], {
+      env: { ...process.env, READ_TOKEN, ...env, ROLE: role, PORT: String(port) },
+      stdio: 'pipe',
     });
     child = started;
     let output = '';
@@ -46,12 +52,16 @@ export async function startProcess(
           output += chunk;
           if (output.includes('listens at')) resolve();
         });
-      started.once('exit', code => reject(new Error(`The ${role} has ended with ${code}: ${output}`)));
+      started.once('exit', (code, signal) => {
+        // Told also where nobody waits for it any more.
+        if (signal !== 'SIGKILL') console.error(`The ${role} has ended by itself: ${output}`);
+        reject(new Error(`The ${role} has ended with ${code}: ${output}`));
+      });
     });
     await listening;
   };
   const kill = async () => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || hasEnded(child)) return;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
@@ -64,7 +74,7 @@ export async function startProcess(
     }
   };
   await start();
-  return { url, health, kill, start };
+  return { port, url, health, kill, start };
 }
 
 /** Waits until a condition holds. The limit of the test ends it where it never does. */

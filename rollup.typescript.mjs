@@ -1,39 +1,28 @@
+import plugin from '@rollup/plugin-typescript';
 import ts from 'typescript';
 
-/** Reads the compiler's options of a file like tsconfig.json. */
-function readOptions(tsconfig) {
-  const { config } = ts.readConfigFile(tsconfig, ts.sys.readFile);
-  return ts.parseJsonConfigFileContent(config, ts.sys, 'src').options;
-}
-
-/** What each source file was compiled to. Most of them are in many bundles. */
-const compiled = new Map();
+/** Calls a plugin's hook for the first bundle alone. */
+const once = hook => {
+  let isCalled = false;
+  return function (...parameters) {
+    if (!isCalled) hook.apply(this, parameters);
+    isCalled = true;
+  };
+};
 
 /**
- * Compiles each source file by itself, as `isolatedModules` allows. Types are checked once, by `npm run types`,
- * and no bundle reads the whole program again.
+ * Compiles all sources once for the bundles that share it, where the plugin by itself reads the whole program again for
+ * each. Types are checked once, by `npm run types`.
  */
 export function typescript(tsconfig) {
-  const compilerOptions = { ...readOptions(tsconfig), noEmit: false, sourceMap: true };
-  // The bundler finds each file by the name that it has.
-  compilerOptions.rewriteRelativeImportExtensions = false;
-  return {
-    name: 'typescript',
-    transform(source, id) {
-      if (!id.endsWith('.ts')) return null;
-      const known = compiled.get(id);
-      if (known?.source === source) return known.result;
-      const { outputText, sourceMapText } = ts.transpileModule(source, { compilerOptions, fileName: id });
-      const result = { code: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, ''), map: sourceMapText };
-      compiled.set(id, { source, result });
-      return result;
-    },
-  };
+  const compile = plugin({ tsconfig, compilerOptions: { noCheck: true, noEmit: false } });
+  return { ...compile, buildStart: once(compile.buildStart), buildEnd: once(compile.buildEnd) };
 }
 
 /** Writes the declarations of source files, and of all they import, into a folder: one program for all bundles. */
 export function emitDeclarations(inputs, outDir) {
-  const options = { ...readOptions('src/tsconfig.json'), noCheck: true, noEmit: false, declaration: true };
-  Object.assign(options, { emitDeclarationOnly: true, rootDir: 'src', outDir });
-  ts.createProgram(inputs, options).emit();
+  const { config } = ts.readConfigFile('src/tsconfig.json', ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, 'src');
+  Object.assign(options, { noCheck: true, noEmit: false, declaration: true, emitDeclarationOnly: true });
+  ts.createProgram(inputs, { ...options, rootDir: 'src', outDir }).emit();
 }

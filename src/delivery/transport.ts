@@ -87,11 +87,11 @@ export function createTransport(
   const endpoint = (url: string, end = slash) => (end ? url.replace(/\/?(?=\?|$)/, end) : url);
 
   return {
-    async send({ url, headers, body, credentials }, isBulk) {
+    async send({ url, ...request }, isBulk) {
       // What has no end fits nowhere.
-      const release = reserve(isBulk ? Infinity : byteLength(body));
+      const release = reserve(isBulk ? Infinity : byteLength(request.body));
       const stop = new AbortController();
-      const init = { ...COMMON, credentials, headers, body, keepalive: !!release, signal: stop.signal };
+      const init = { ...COMMON, ...request, keepalive: !!release, signal: stop.signal };
       const ask = async (end: string, other?: string): Promise<Outcome> => {
         const response = await post(endpoint(url, end), init);
         const status = statusOf(response);
@@ -110,7 +110,8 @@ export function createTransport(
       }
     },
     // Not by ky, which begins a microtask later: in Firefox that is too late.
-    sendOnExit({ url, headers, body, credentials }) {
+    sendOnExit({ url, ...request }) {
+      const { body, credentials } = request;
       // A beacon would follow a redirect.
       if (
         credentials !== 'omit' &&
@@ -120,7 +121,7 @@ export function createTransport(
         return;
       const release = reserve(byteLength(body));
       if (!release) return;
-      unzoned('fetch')(endpoint(url), { ...COMMON, credentials, headers, body, keepalive: true })
+      unzoned('fetch')(endpoint(url), { ...COMMON, ...request, keepalive: true })
         .catch(() => {})
         .finally(release);
     },

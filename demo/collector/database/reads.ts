@@ -12,16 +12,24 @@ const READ_TIMEOUT = 5000;
 const BEGIN = `begin read only; set local statement_timeout = ${READ_TIMEOUT}`;
 
 /**
+ * A plan of many partitions looks dear, and PostgreSQL would compile it: that takes seconds, where the read takes
+ * milliseconds. Not each database with its protocol has the setting.
+ */
+const HAS_COMPILER = `select 1 from pg_settings where name = 'jit'`;
+const WITHOUT_COMPILER = `${BEGIN}; set local jit = off`;
+
+/**
  * Returns what runs a statement in a transaction that only reads. One that takes longer than `READ_TIMEOUT` is given up
  * with a 503.
  */
-export const readingFrom =
-  (pool: pg.Pool): Query =>
-  async <Row>(text: string, values?: unknown[]) => {
+export const readingFrom = (pool: pg.Pool): Query => {
+  let begin: string | undefined;
+  return async <Row>(text: string, values?: unknown[]) => {
     const client = await pool.connect();
     let failure: unknown;
     try {
-      await client.query(BEGIN);
+      begin ??= (await client.query(HAS_COMPILER)).rows.length > 0 ? WITHOUT_COMPILER : BEGIN;
+      await client.query(begin);
       // Not named: which index is best depends on what is searched for, and a plan that is kept can't know it.
       const { rows } = await client.query({ text, ...(values && { values }) });
       await client.query('commit');
@@ -35,6 +43,7 @@ export const readingFrom =
       client.release(failure !== undefined && isUnreachable(failure));
     }
   };
+};
 
 const tooLong = () =>
   new HttpError(

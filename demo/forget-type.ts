@@ -31,7 +31,7 @@ const leave = url
     );
 try {
   const folder = fileURLToPath(new URL(`.data/${port}`, import.meta.url));
-  const database = await openDatabase({ url, listenUrl, folder });
+  const database = await openDatabase({ url, listenUrl, folder, partitions: 0 });
   const type = await forgetType(database, applicationId, key);
   await database.close();
   if (type === undefined) giveUp(`The application ${applicationId} has no key ${key}.`);

@@ -5,7 +5,8 @@ import { readVisitor } from 'utmost/server';
 import { createCollector } from './collector/app.ts';
 import type { Change } from './collector/database/change-payload.ts';
 import type { Database } from './collector/database/database.ts';
-import { openDatabase } from './collector/database/open-database.ts';
+import { startMonths } from './collector/database/months.ts';
+import { openDatabase, partitionsOf } from './collector/database/open-database.ts';
 import { startRetention } from './collector/database/retention.ts';
 import { Writer } from './collector/database/writer.ts';
 import { HttpError } from './collector/http-error.ts';
@@ -35,6 +36,8 @@ export interface DemoOptions {
   listenUrl?: string | undefined;
   /** A streaming replica that is read from. Default: `databaseUrl`. */
   readUrl?: string | undefined;
+  /** The number of parts that tables are divided into by a hash. Default: 4 on a server, else 1; see `DatabaseOptions`. */
+  partitions?: number | undefined;
   /** A queue before the database. Default: none. */
   queue?: QueueOptions | undefined;
   /** The applications that may send to the collector. Default: every one with an id. */
@@ -105,6 +108,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
           days: options.retentionDays,
           onDelete: (applicationId, keys) => writer.forget(applicationId, keys),
         });
+  const endMonths = startMonths(database, { partitions: partitionsOf({ ...options, url }) });
   const events = new EventStream();
   const feed = url
     ? followOthers({ url: listenUrl ?? url, database, writer, events, readToken: options.readToken })
@@ -126,6 +130,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       closed ??= server
         .stop()
         .then(endRetention)
+        .then(endMonths)
         .then(() => feed?.close())
         .then(() => queue?.close())
         .then(() => database.close());
@@ -143,8 +148,7 @@ async function openStores({
 }: DemoOptions) {
   const queue = queueOptions && (await openQueue(queueOptions));
   try {
-    const { listenUrl, readUrl, onFailure } = options;
-    return { queue, database: await openDatabase({ folder, url, listenUrl, readUrl, onFailure }) };
+    return { queue, database: await openDatabase({ ...options, folder, url }) };
   } catch (error) {
     await queue?.close();
     throw error;

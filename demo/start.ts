@@ -91,6 +91,14 @@ function readRetentionDays(text: string | undefined): number | undefined {
   return days;
 }
 
+/** Reads the number of parts that tables are divided into; undefined for the default. */
+function readPartitions(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  if (!/^\d\d?$/.test(text) || Number(text) > 64)
+    giveUp(`PARTITIONS is "${text}", but takes a whole number from 0 to 64, such as PARTITIONS=8`);
+  return Number(text);
+}
+
 /** Starts it, or ends the program with a sentence that tells what to do. */
 async function start<Running>(work: () => Promise<Running>): Promise<Running> {
   try {
@@ -122,6 +130,7 @@ const readToken = readReadToken(process.env.READ_TOKEN);
 const hosts = readHosts(process.env.HOSTS);
 const trustProxy = readTrustProxy(process.env.TRUST_PROXY);
 const retentionDays = readRetentionDays(process.env.RETENTION_DAYS);
+const partitions = readPartitions(process.env.PARTITIONS);
 const queue = readQueue(process.env, giveUp);
 const senders = applicationIds
   ? `the application ids ${applicationIds.join(', ')}`
@@ -137,6 +146,7 @@ async function startAll() {
       databaseUrl,
       listenUrl,
       readUrl,
+      partitions,
       queue,
       applicationIds,
       readToken,

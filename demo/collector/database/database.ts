@@ -61,6 +61,7 @@ export function isUnprepared(error: unknown): boolean {
   return ['26000', '42P05'].includes(codeOf(error));
 }
 
-function codeOf(error: unknown): string {
+/** Returns PostgreSQL’s code of an error, or an empty string. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

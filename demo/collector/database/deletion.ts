@@ -31,10 +31,14 @@ const DELETE = `
     where u.application_id = $1 and u.kind = o.kind and u.id = o.id returning 1
   ), gone_actions as (
     delete from actions a using actor o
-    where a.application_id = $1 and a.kind = o.kind and a.id = o.id returning 1
+    where a.application_id = $1 and a.kind = o.kind and a.id = o.id returning a.transaction_id
   ), gone_calls as (
     delete from api_calls c using actor o
-    where c.application_id = $1 and c.kind = o.kind and c.id = o.id returning 1
+    where c.application_id = $1 and c.kind = o.kind and c.id = o.id returning c.transaction_id
+  ), gone_transactions as (
+    delete from transactions t using (
+      select 'action' as type, transaction_id from gone_actions union all select 'call', transaction_id from gone_calls
+    ) g where t.application_id = $1 and t.type = g.type and t.transaction_id = g.transaction_id
   )
   select
     (select coalesce(json_agg(json_build_object('kind', kind, 'id', id) order by kind desc, id), '[]')
@@ -44,13 +48,16 @@ const DELETE = `
     (select count(*) from gone_actions)::int as actions,
     (select count(*) from gone_calls)::int as calls`;
 
+// The limit tells the planner how few they are: it would read partitions whole for the hundred that it expects else.
+const KEYS = '(select * from jsonb_to_recordset($2::jsonb) as k(kind text, id text) limit $3::int) k';
+
 // An update that was being written meanwhile is not seen by the statement above, while its profile is deleted.
 const SWEEP_UPDATES = `
-  delete from updates u using jsonb_to_recordset($2::jsonb) as k(kind text, id text)
+  delete from updates u using ${KEYS}
   where u.application_id = $1 and u.kind = k.kind and u.id = k.id and not exists (
     select 1 from profiles p where p.application_id = $1 and p.kind = k.kind and p.id = k.id)`;
 const SWEEP_ALIASES = `
-  delete from aliases a using jsonb_to_recordset($2::jsonb) as k(kind text, id text)
+  delete from aliases a using ${KEYS}
   where a.application_id = $1 and a.profile_kind = k.kind and a.profile_id = k.id and not exists (
     select 1 from profiles p where p.application_id = $1 and p.kind = k.kind and p.id = k.id)`;
 
@@ -60,6 +67,6 @@ export async function deletePerson(database: Pick<Database, 'query'>, query: Per
   const [deletion] = rows;
   if (!deletion) throw new Error('The deletion has no result.');
   for (const sweep of deletion.keys.length > 0 ? [SWEEP_UPDATES, SWEEP_ALIASES] : [])
-    await database.query(sweep, [query.applicationId, JSON.stringify(deletion.keys)]);
+    await database.query(sweep, [query.applicationId, JSON.stringify(deletion.keys), deletion.keys.length]);
   return deletion;
 }

@@ -8,18 +8,43 @@ export type Work = (database: Database) => Promise<void>;
 
 /**
  * Returns the work that creates an index. Others read and write meanwhile: PostgreSQL builds it beside them, and takes
- * no lock that they would wait for. One that was cut short is removed first, as it would never be used.
+ * no lock that they would wait for. One that was cut short is removed first, as it would never be used. The index of a
+ * partitioned table is made of one for each of its parts, which it has once all of them are there.
  */
 export const createIndex =
   (name: string, definition: string): Work =>
   async database => {
-    const { rows } = await database.query(
-      `select 1 from pg_index where indexrelid = to_regclass($1) and not indisvalid`,
+    const { rows } = await database.query<{ is_partitioned: boolean }>(
+      `select c.relkind = 'I' as is_partitioned from pg_index i join pg_class c on c.oid = i.indexrelid
+       where i.indexrelid = to_regclass($1) and not i.indisvalid`,
       [name],
     );
-    if (rows.length > 0) await database.query(`drop index concurrently if exists ${name}`);
-    await database.query(`create index concurrently if not exists ${name} on ${definition}`);
+    for (const { is_partitioned } of rows)
+      await database.query(`drop index ${is_partitioned ? '' : 'concurrently'} if exists ${name}`);
+    const [table = '', ...rest] = definition.split(' ');
+    const parts = await partsOf(database, table);
+    if (!parts) {
+      await database.query(`create index concurrently if not exists ${name} on ${definition}`);
+      return;
+    }
+    await database.query(`create index if not exists ${name} on only ${definition}`);
+    for (const part of parts) {
+      const own = name.replace(table, part);
+      await createIndex(own, [part, ...rest].join(' '))(database);
+      await database.query(`alter index ${name} attach partition ${own}`);
+    }
   };
+
+/** Returns the names of a table's parts, or undefined where it is not partitioned. */
+async function partsOf(database: Database, table: string): Promise<string[] | undefined> {
+  const { rows } = await database.query<{ part: string | null }>(
+    `select p.relname as part from pg_class c left join pg_inherits i on i.inhparent = c.oid
+       left join pg_class p on p.oid = i.inhrelid
+     where c.oid = to_regclass($1) and c.relkind = 'p' order by p.relname`,
+    [table],
+  );
+  return rows.length > 0 ? rows.flatMap(({ part }) => part ?? []) : undefined;
+}
 
 /** Returns the work that creates an index of people in the order of the list, below what is the same for all of them. */
 const listIndex = (name: string, first?: string, isPresent?: string): Work =>

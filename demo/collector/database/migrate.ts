@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.ts';
 import { createSearchIndex, hasSearchIndex } from './indexes.ts';
+import { ensureMonths } from './months.ts';
+import { arePartitioned, partitionTables } from './partition-tables.ts';
 import { STEPS } from './schema.ts';
 
 /** Seconds for which a process that died while migrating keeps the others waiting. A living one says so in time. */
@@ -29,6 +31,17 @@ export async function migrate(database: Database, steps = STEPS): Promise<void> 
 /** Tries again, at each start, what the database may refuse. */
 export async function prepareSearch(database: Database): Promise<void> {
   if (!(await hasSearchIndex(database))) await withLease(database, () => createSearchIndex(database));
+}
+
+/**
+ * Partitions the tables that are not yet, and creates the months that are coming.
+ *
+ * @param partitions The number of parts by hash; 0 leaves tables as they are.
+ */
+export async function preparePartitions(database: Database, partitions: number): Promise<void> {
+  if (!(await arePartitioned(database, partitions)))
+    await withLease(database, () => partitionTables(database, partitions));
+  await ensureMonths(database, { partitions });
 }
 
 async function runSteps(database: Database, steps: typeof STEPS): Promise<void> {

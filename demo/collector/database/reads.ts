@@ -7,10 +7,15 @@ import { openPool } from './pool.ts';
 const READ_TIMEOUT = 5000;
 
 /**
- * The limit holds for this transaction alone. One of the connection's would be refused or lost by a pooler, or left
+ * Both settings hold for this transaction alone. One of the connection's would be refused or lost by a pooler, or left
  * behind for the writes of somebody else.
+ *
+ * A plan of many partitions looks dear, and PostgreSQL would compile it (`jit`): that takes seconds, where the read takes
+ * milliseconds. Not each database with its protocol has that setting.
  */
-const BEGIN = `begin read only; set local statement_timeout = ${READ_TIMEOUT}`;
+const BEGIN = `begin read only;
+  set local statement_timeout = ${READ_TIMEOUT};
+  select set_config('jit', 'off', true) where current_setting('jit', true) is not null`;
 
 /** Opens a pool of connections to read by. Each takes statements before it has answered those before. */
 export const openReaders = (url: string, config: pg.PoolConfig): pg.Pool =>

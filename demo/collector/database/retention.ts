@@ -2,6 +2,7 @@ import type { Key } from '../profiles/rows.ts';
 import { uncountPeople } from './campaign-counts.ts';
 import { notifyOfDeletion } from './change-feed.ts';
 import type { Database } from './database.ts';
+import { dropMonths } from './months.ts';
 
 const DAY = 86_400_000;
 
@@ -11,8 +12,10 @@ const STEP = 2000;
 /** The rows that were deleted for their age. */
 export interface Expiry {
   profiles: number;
-  /** Updates, actions and API calls. */
+  /** Updates, actions and API calls that were deleted one by one. */
   entries: number;
+  /** Partitions that were dropped, with all entries of a month in a table. */
+  partitions: number;
 }
 
 /** What retention is to do. */
@@ -35,14 +38,21 @@ const ENTRIES = [
      select application_id, kind, id, time, entry_id from updates
      where least(time, received_time) < $1 limit $2 for update skip locked)
    returning 1`,
-  `delete from actions where (application_id, transaction_id) in (
-     select application_id, transaction_id from actions
+  // With `id` and `time`, by which it is known in which partition a row is.
+  `delete from actions where (application_id, transaction_id, id, time) in (
+     select application_id, transaction_id, id, time from actions
      where time < $1 limit $2 for update skip locked) returning 1`,
-  `delete from api_calls where (application_id, transaction_id) in (
-     select application_id, transaction_id from api_calls
+  `delete from api_calls where (application_id, transaction_id, id, time) in (
+     select application_id, transaction_id, id, time from api_calls
      where least(time, received_time) < $1 limit $2 for update skip locked)
    returning 1`,
 ];
+
+/** Whoever sends an action or a call again that retention has deleted is not recognised any more, as ever. */
+const TRANSACTIONS = `
+  delete from transactions where (application_id, transaction_id, type) in (
+    select application_id, transaction_id, type from transactions
+    where time < $1 limit $2 for update skip locked) returning 1`;
 
 /** Whether an entry is left of somebody, whose `application_id`, `kind` and `id` these are. */
 const hasEntries = (application: string, kind: string, id: string) =>
@@ -87,7 +97,8 @@ const TOKENS = `
 
 /**
  * Deletes the timeline's entries from before a time, and then the profiles that were not seen since and of which no
- * entry is left. `step`: the number of rows that one statement deletes.
+ * entry is left. Months that ended before are dropped as a whole; what else is too old is deleted row by row. `step`: the
+ * number of rows that one statement deletes.
  */
 export async function deleteExpired(
   database: Database,
@@ -95,11 +106,9 @@ export async function deleteExpired(
   onDelete?: RetentionOptions['onDelete'],
   step = STEP,
 ): Promise<Expiry> {
-  const expiry: Expiry = { profiles: 0, entries: 0 };
-  for (const statement of ENTRIES) {
-    for (let count = step; count === step; expiry.entries += count)
-      count = (await database.query(statement, [before, step])).rows.length;
-  }
+  const expiry: Expiry = { profiles: 0, entries: 0, partitions: await dropMonths(database, before) };
+  for (const statement of ENTRIES) expiry.entries += await deleteAll(database, statement, before, step);
+  await deleteAll(database, TRANSACTIONS, before, step);
   for (let isMore = true; isMore; ) {
     const { rows } = await database.query<Key & { application_id: string }>(PROFILES, [before, step]);
     for (const { application_id, kind, id } of rows) onDelete?.(application_id, [{ kind, id }]);
@@ -108,6 +117,19 @@ export async function deleteExpired(
   }
   await database.query(TOKENS, [before]);
   return expiry;
+}
+
+/** Runs a statement that deletes a step's rows until none is left. Returns their number. */
+async function deleteAll(
+  database: Database,
+  statement: string,
+  before: Date,
+  step: number,
+): Promise<number> {
+  let all = 0;
+  for (let count = step; count === step; all += count)
+    count = (await database.query(statement, [before, step])).rows.length;
+  return all;
 }
 
 /** Deletes what is too old now, and from now on every day. Returns a function that ends it. */
@@ -121,12 +143,15 @@ export function startRetention({
   const run = () => {
     running = running
       .then(() => deleteExpired(database, new Date(now() - days * DAY), onDelete))
-      .then(async ({ profiles, entries }) => {
+      .then(async ({ profiles, entries, partitions }) => {
         if (profiles > 0) await notifyOfDeletion(database);
-        if (profiles + entries > 0)
+        if (profiles + entries + partitions > 0) {
+          const months =
+            partitions > 0 ? `, and dropped ${partitions} partitions of timelines as a whole` : '';
           console.log(
-            `Retention of ${days} days: deleted ${profiles} profiles and ${entries} entries of timelines.`,
+            `Retention of ${days} days: deleted ${profiles} profiles and ${entries} entries of timelines${months}.`,
           );
+        }
       })
       .catch(error => console.error('Retention failed. It is tried again in a day.', error));
   };

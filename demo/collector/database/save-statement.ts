@@ -60,29 +60,54 @@ const PARTS: Record<SavePart, (json: string) => string> = {
     select $1, kind, id, time, entry_id, received, update, octet_length(update::text)
     from jsonb_to_recordset(${json}::jsonb)
       as r(kind text, id text, time timestamptz, entry_id text, received timestamptz, update jsonb)`,
-  actions: json => `
+  actions: () => `
     insert into actions (application_id, transaction_id, kind, id, time, action_name, company_id, request,
       metadata, rejected, size)
     select $1, transaction_id, kind, id, time, action_name, company_id, request, metadata, rejected,
       octet_length(request::text) + octet_length(metadata::text) + coalesce(octet_length(rejected::text), 0)
-    from jsonb_to_recordset(${json}::jsonb) as r(transaction_id text, kind text, id text, time timestamptz,
-      action_name text, company_id text, request jsonb, metadata jsonb, rejected jsonb)
-    order by transaction_id
+    from given_actions join first_actions using (transaction_id) order by transaction_id
     on conflict do nothing`,
-  calls: json => `
+  calls: () => `
     insert into api_calls
       (application_id, transaction_id, kind, id, time, received_time, company_id, weight, content, size)
     select $1, transaction_id, kind, id, time, received, company_id, weight, content, octet_length(content::text)
-    from jsonb_to_recordset(${json}::jsonb) as r(transaction_id text, kind text, id text, time timestamptz,
-      received timestamptz, company_id text, weight int, content jsonb)
-    order by transaction_id
+    from given_calls join first_calls using (transaction_id) order by transaction_id
     on conflict do nothing`,
   application: () => 'insert into applications values ($1) on conflict do nothing',
 };
 
-/** The rows as they are given, read from their JSON once. */
-const given = (json: string) =>
-  `given as materialized (select * from jsonb_to_recordset(${json}::jsonb) as r(${ROW_COLUMNS}, is_new boolean))`;
+/** The records of a part as they are given, read from their JSON once. */
+const given = (name: string, json: string, columns: string) =>
+  `${name} as materialized (select * from jsonb_to_recordset(${json}::jsonb) as r(${columns}))`;
+
+/** The transactions of these records that are stored for the first time. Nobody else stores one at the same time. */
+const first = (part: 'actions' | 'calls', type: string, time: string) => `first_${part} as (
+    insert into transactions (application_id, type, transaction_id, time)
+    select $1, '${type}', transaction_id, ${time} from given_${part} order by transaction_id
+    on conflict do nothing returning transaction_id)`;
+
+/** What the SQL of a part builds on. */
+const BEFORE: Partial<Record<SavePart, (json: string) => string[]>> = {
+  rows: json => [given('given', json, `${ROW_COLUMNS}, is_new boolean`)],
+  actions: json => [
+    given(
+      'given_actions',
+      json,
+      `transaction_id text, kind text, id text, time timestamptz, action_name text, company_id text,
+        request jsonb, metadata jsonb, rejected jsonb`,
+    ),
+    first('actions', 'action', 'time'),
+  ],
+  calls: json => [
+    given(
+      'given_calls',
+      json,
+      `transaction_id text, kind text, id text, time timestamptz, received timestamptz, company_id text,
+        weight int, content jsonb`,
+    ),
+    first('calls', 'call', 'least(time, received)'),
+  ],
+};
 
 // What is stored is what the rows were read as: one that is not has another version, and undoes everything.
 const COUNTS = countPeople(`
@@ -112,8 +137,8 @@ export function saveStatement(parts: readonly SavePart[]): string {
   const counted = parts.filter(isCounted);
   const steps = parts.flatMap((part, index) => {
     const json = `$${index + 2}`;
-    const step = `new_${part} as (${PARTS[part](json)})`;
-    return part === 'rows' ? [given(json), step, `new_counts as (${COUNTS})`] : [step];
+    const steps = [...(BEFORE[part]?.(json) ?? []), `new_${part} as (${PARTS[part](json)})`];
+    return part === 'rows' ? [...steps, `new_counts as (${COUNTS})`] : steps;
   });
   const written = counted.map(part => `(select count(*) from new_${part})`).join(' + ') || '0';
   const last = `$${parts.filter(part => part !== 'application').length + 2}`;

@@ -14,7 +14,7 @@ const SIGNUPS = [
  * tolerates that what it creates is there already. None keeps other processes from writing for more than a moment.
  *
  * Plain PostgreSQL, so that distributed databases with its protocol (CockroachDB, YugabyteDB, Citus) can run
- * it. Every primary key begins with `application_id`, the key to shard by. No key or constraint spans two
+ * it. Partitions, which CockroachDB has none of in this way, come afterwards (see `partitionTables`), where they can. Every primary key begins with `application_id`, the key to shard by. No key or constraint spans two
  * applications. There are no sequences, triggers or foreign keys, and no extension that is needed
  * (see `createSearchIndex`).
  */
@@ -171,5 +171,16 @@ export const STEPS: readonly (readonly (string | Work)[])[] = [
     fillSignups,
     ...SORT_INDEXES,
     vacuum,
+  ],
+  [
+    // The actions and API calls that are stored, by which a second one is dropped: the key of a table that is partitioned
+    // by time has to have the time, which may be another the second time. `time` is what retention goes by.
+    `create table if not exists transactions (
+      application_id text not null,
+      type text not null,
+      transaction_id text not null,
+      time timestamptz not null,
+      primary key (application_id, transaction_id, type)
+    )`,
   ],
 ];

@@ -14,6 +14,7 @@ import { createDatabase, findPostgres, startPostgres } from '../postgres-server.
 import { fill, READ_APPLICATION, sizesOf } from './fill.ts';
 import { BATCH, bodyOf, type Load, type Measured, READ_TOKEN, repeat } from './load.ts';
 import { type Line, lineOf, measure, print } from './measure.ts';
+import { migrateWhileWriting } from './migration.ts';
 import { readsOf, searchesOf } from './reads.ts';
 
 const { values } = parseArgs({
@@ -148,13 +149,12 @@ class Bench {
 
 async function benchDatabase(name: string, options: DatabaseOptions, profiles: number): Promise<string[]> {
   const title = `${name}, ${profiles.toLocaleString('en')} profiles`;
-  let begin = performance.now();
-  const lap = () => `${((performance.now() - begin) / 1000).toFixed(0)} s`;
+  const begin = performance.now();
   await fill(options, profiles);
-  console.log(`\n${title}: filled in ${lap()}`);
-  begin = performance.now();
+  console.log(`\n${title}: filled in ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+  console.log(`${title}: migrated from 0.1.0 in ${await migrateWhileWriting(options)}`);
   const database = await openDatabase(options);
-  console.log(`${title}: migrated from 0.1.0 in ${lap()}\n${await sizesOf(database)}`);
+  console.log(await sizesOf(database));
   const server = createServer(getRequestListener(createCollector({ database, readToken: READ_TOKEN }).fetch));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const bench = new Bench(database, (server.address() as AddressInfo).port, profiles);

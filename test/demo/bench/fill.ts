@@ -81,7 +81,9 @@ export async function sizesOf(database: Database): Promise<string> {
     ['profiles', 'updates', 'aliases']
       .map(
         name => `select '${name}' as name, count(*)::int as count,
-          pg_total_relation_size('${name}')::float8 as bytes from ${name}`,
+          (select sum(pg_total_relation_size(relid)) from (
+            select '${name}'::regclass as relid union select relid from pg_partition_tree('${name}')
+          ) r)::float8 as bytes from ${name}`,
       )
       .join(' union all '),
   );

@@ -78,7 +78,7 @@ export function useCollector(options: Partial<CollectorOptions> = {}) {
           headers: { 'X-Moesif-Application-Id': applicationId },
           body: JSON.stringify(body),
         });
-      return { app, post, close: () => other.close() };
+      return { app, database: other, post, close: () => other.close() };
     },
     get database() {
       return database;

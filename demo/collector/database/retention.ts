@@ -120,12 +120,7 @@ export async function deleteExpired(
 }
 
 /** Runs a statement that deletes a step's rows until none is left. Returns their number. */
-async function deleteAll(
-  database: Database,
-  statement: string,
-  before: Date,
-  step: number,
-): Promise<number> {
+async function deleteAll(database: Database, statement: string, before: Date, step: number): Promise<number> {
   let all = 0;
   for (let count = step; count === step; all += count)
     count = (await database.query(statement, [before, step])).rows.length;

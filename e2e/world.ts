@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { type Demo, startDemo } from '../demo/server.ts';
 import type utmost from '../src/index.ts';
+import { copyDatabase } from '../test/demo/copy-database.ts';
 import { launchChromium } from './chromium.ts';
 import { eventually } from './eventually.ts';
 import { type Posted, serveFixtures } from './fixtures.ts';
@@ -55,7 +57,7 @@ export interface World {
 /** Opens a world. `launch`: starts its browser, by default a whole one. */
 export async function openWorld(dataDir?: string, launch = launchChromium): Promise<World> {
   const browser = await launch();
-  const options = { ...(dataDir && { dataDir }) };
+  const options = { dataDir: dataDir ?? (await copyDatabase()) };
   let demo = await startDemo(options);
   const fixtures = await serveFixtures(demo.collector);
   const contexts: BrowserContext[] = [];
@@ -105,6 +107,7 @@ export async function openWorld(dataDir?: string, launch = launchChromium): Prom
       await browser.close();
       fixtures.close();
       await demo.close();
+      if (!dataDir) await rm(options.dataDir, { recursive: true });
     },
   };
 }

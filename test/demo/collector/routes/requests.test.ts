@@ -120,7 +120,8 @@ describe('refusals', () => {
     for (const [path, method, allow] of [
       ['/v1/users', 'GET', 'POST, DELETE'],
       ['/v1/actions/batch', 'PUT', 'POST'],
-      ['/v1/companies', 'DELETE', 'POST'],
+      ['/v1/companies', 'PUT', 'POST, DELETE'],
+      ['/v1/companies/batch', 'DELETE', 'POST'],
       ['/profiles', 'POST', 'GET, HEAD'],
     ] as const) {
       const answer = await request(path, { method });

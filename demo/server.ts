@@ -30,6 +30,8 @@ export interface DemoOptions {
   port?: number;
   /** The folder that keeps the collector's data; one demo at a time may have it. Default: kept in memory. */
   dataDir?: string;
+  /** A file as which a database in memory begins, see `PGliteOptions`. */
+  image?: string | undefined;
   /** `postgres://…`: a PostgreSQL server that keeps the collector's data instead. */
   databaseUrl?: string | undefined;
   /** The server's own address, where `databaseUrl` is that of a pooler. Default: `databaseUrl`. */

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { type Demo, startDemo } from '../demo/server.ts';
 import type utmost from '../src/index.ts';
-import { copyDatabase } from '../test/demo/copy-database.ts';
+import { databaseImage } from '../test/demo/database-image.ts';
 import { launchChromium } from './chromium.ts';
 import { eventually } from './eventually.ts';
 import { type Posted, serveFixtures } from './fixtures.ts';
@@ -57,7 +56,7 @@ export interface World {
 /** Opens a world. `launch`: starts its browser, by default a whole one. */
 export async function openWorld(dataDir?: string, launch = launchChromium): Promise<World> {
   const browser = await launch();
-  const options = { dataDir: dataDir ?? (await copyDatabase()) };
+  const options = dataDir ? { dataDir } : { image: await databaseImage() };
   let demo = await startDemo(options);
   const fixtures = await serveFixtures(demo.collector);
   const contexts: BrowserContext[] = [];
@@ -107,7 +106,6 @@ export async function openWorld(dataDir?: string, launch = launchChromium): Prom
       await browser.close();
       fixtures.close();
       await demo.close();
-      if (!dataDir) await rm(options.dataDir, { recursive: true });
     },
   };
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Demo, startDemo } from '../../demo/server.ts';
 import { readFrom } from '../../e2e/read-from.ts';
+import { databaseImage } from './database-image.ts';
 
 // Moesif's own client for Node. It has no types, and is configured once for the whole process.
 interface Moesif {
@@ -18,7 +19,7 @@ const moesif: Moesif = createRequire(import.meta.url)('moesifapi');
 
 let demo: Demo;
 beforeAll(async () => {
-  demo = await startDemo({ applicationIds: ['theirs'] });
+  demo = await startDemo({ applicationIds: ['theirs'], image: await databaseImage() });
   Object.assign(moesif.configuration, { ApplicationId: 'theirs', BaseUri: demo.collector });
 }, 60_000);
 afterAll(() => demo.close());

@@ -22,6 +22,8 @@ export interface DatabaseOptions {
   partitions?: number | undefined;
   /** The folder that keeps PGlite's data; without one it lives in memory. Only one process may open a folder at a time. */
   folder?: string | undefined;
+  /** A file as which a database in memory begins, see `PGliteOptions`. */
+  image?: string | undefined;
   /** Is told in a sentence when PGlite can't go on: its disk is full, or it has crashed. */
   onFailure?: ((sentence: string) => void) | undefined;
 }
@@ -35,14 +37,14 @@ export const partitionsOf = ({ url, partitions }: Pick<DatabaseOptions, 'url' | 
 
 /** Opens the database and brings its schema up to date. */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  const { url, listenUrl, readUrl, folder, onFailure } = options;
+  const { url, listenUrl, readUrl, onFailure } = options;
   const partitions = partitionsOf(options);
   if (url && listenUrl && listenUrl !== url) {
     // Building an index takes minutes, which a pooler may not grant.
     await prepare(openPostgres({ url: listenUrl }), partitions).then(direct => direct.close());
     return openPostgres({ url, readUrl });
   }
-  return prepare(url ? openPostgres({ url, readUrl }) : await openPGlite(folder, onFailure), partitions);
+  return prepare(url ? openPostgres({ url, readUrl }) : await openPGlite(options, onFailure), partitions);
 }
 
 async function prepare(database: Database, partitions: number): Promise<Database> {

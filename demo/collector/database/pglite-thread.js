@@ -1,4 +1,5 @@
 // The thread of PGlite. Plain JavaScript, as Node runs no TypeScript in a thread of a program that something else loads.
+import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
@@ -8,9 +9,12 @@ const ROWS = 50;
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 const extensions = { pg_trgm };
-const pglite = await PGlite.create(
-  workerData.folder === undefined ? { extensions } : { dataDir: workerData.folder, extensions },
-).catch(error => port.postMessage({ error: toMessage(error) }));
+const { folder, image } = workerData;
+const pglite = await PGlite.create({
+  extensions,
+  ...(folder !== undefined && { dataDir: folder }),
+  ...(image !== undefined && { loadDataDir: new Blob([readFileSync(image)]) }),
+}).catch(error => port.postMessage({ error: toMessage(error) }));
 
 if (pglite) {
   port.on('message', async message => {

@@ -21,6 +21,14 @@ class PGliteError extends Error {
   }
 }
 
+/** Where PGlite keeps its data, and begins. */
+export interface PGliteOptions {
+  /** The folder of the data. Default: it is kept in memory. */
+  folder?: string | undefined;
+  /** A file of PGlite's `dumpDataDir`, as which a database in memory begins. Default: it is created, which takes seconds. */
+  image?: string | undefined;
+}
+
 /**
  * Opens PostgreSQL in a thread of this process: a statement takes as long as it takes, and holds up no request.
  *
@@ -28,14 +36,14 @@ class PGliteError extends Error {
  *   statements are refused from then on. What was acknowledged is on the disk.
  */
 export async function openPGlite(
-  folder?: string,
+  { folder, image }: PGliteOptions = {},
   onFailure: (sentence: string) => void = () => {},
 ): Promise<Database> {
   if (folder !== undefined) {
     await mkdir(folder, { recursive: true });
     await checkRoom(folder);
   }
-  const thread = new PGliteThread(folder, onFailure);
+  const thread = new PGliteThread({ folder, image }, onFailure);
   await thread.started;
   return thread;
 }
@@ -61,9 +69,9 @@ class PGliteThread implements Database {
   /** The end of the last transaction: there is one connection. */
   #transaction: Promise<void> = Promise.resolve();
 
-  constructor(folder: string | undefined, onFailure: (sentence: string) => void) {
+  constructor(workerData: PGliteOptions, onFailure: (sentence: string) => void) {
     this.#onFailure = onFailure;
-    this.#worker = new Worker(new URL('./pglite-thread.js', import.meta.url), { workerData: { folder } });
+    this.#worker = new Worker(new URL('./pglite-thread.js', import.meta.url), { workerData });
     this.#worker.on('message', (answer: Answer) => this.#take(answer));
     this.#worker.on('error', error => this.#fail(error));
     this.#worker.on('exit', () => !this.#isClosing && this.#fail(new Error('Its thread has ended.')));

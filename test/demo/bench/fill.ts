@@ -57,7 +57,7 @@ const TIMELINE = `
 
 /** Fills a new database with so many profiles, as version 0.1.0 would have left it. */
 export async function fill(options: DatabaseOptions, profiles: number): Promise<void> {
-  const database = options.url ? openPostgres({ url: options.url }) : await openPGlite(options.folder);
+  const database = options.url ? openPostgres({ url: options.url }) : await openPGlite(options);
   try {
     await migrate(database, STEPS.slice(0, OLD_STEPS));
     await fillTables(database, profiles);

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
 import { type CollectorOptions, createCollector } from '../../../demo/collector/app.ts';
@@ -6,7 +5,7 @@ import type { Database } from '../../../demo/collector/database/database.ts';
 import { openDatabase } from '../../../demo/collector/database/open-database.ts';
 import type { Profile } from '../../../demo/collector/database/profiles.ts';
 import type { TimelineEntry } from '../../../demo/collector/database/timeline.ts';
-import { copyDatabase } from '../copy-database.ts';
+import { databaseImage } from '../database-image.ts';
 import { createDatabase } from '../postgres-server.ts';
 
 /** The secret for reading, which every request of the tests brings. */
@@ -20,7 +19,7 @@ declare module 'vitest' {
 }
 
 /**
- * Starts a collector for all tests of a file, with a database of its own: a copy of an empty one, or one on the PostgreSQL
+ * Starts a collector for all tests of a file, with a database of its own: in memory, or on the PostgreSQL
  * server that the project `postgres` starts.
  */
 export function useCollector(options: Partial<CollectorOptions> = {}) {
@@ -28,7 +27,6 @@ export function useCollector(options: Partial<CollectorOptions> = {}) {
   let database: Database;
   let app: Hono;
   let url: string | undefined;
-  let folder: string | undefined;
   let tenants = 0;
 
   const isAbsent = server === '';
@@ -36,14 +34,10 @@ export function useCollector(options: Partial<CollectorOptions> = {}) {
   beforeAll(async () => {
     if (isAbsent) return;
     url = server && (await createDatabase(server));
-    folder = url ? undefined : await copyDatabase();
-    database = await openDatabase({ url, folder });
+    database = await openDatabase(url ? { url } : { image: await databaseImage() });
     app = createCollector({ database, readToken: READ_TOKEN, addressOf: () => '192.0.2.7', ...options });
   });
-  afterAll(async () => {
-    await database?.close();
-    if (folder) await rm(folder, { recursive: true });
-  });
+  afterAll(() => database?.close());
 
   const request = async (path: string, init: RequestInit = {}) =>
     app.request(path, { ...init, headers: { Authorization: `Bearer ${READ_TOKEN}`, ...init.headers } });

@@ -8,6 +8,7 @@ import { migrate, prepareSearch } from '../../../../demo/collector/database/migr
 import { openPGlite } from '../../../../demo/collector/database/pglite.ts';
 import { openPostgres } from '../../../../demo/collector/database/postgres.ts';
 import { STEPS } from '../../../../demo/collector/database/schema.ts';
+import { databaseImage } from '../../database-image.ts';
 import { createDatabase } from '../../postgres-server.ts';
 import { READ_TOKEN } from '../use-collector.ts';
 
@@ -23,7 +24,9 @@ afterEach(async () => {
 });
 
 async function open(steps: typeof STEPS): Promise<Database> {
-  const database = server ? openPostgres({ url: await createDatabase(server) }) : await openPGlite();
+  const database = server
+    ? openPostgres({ url: await createDatabase(server) })
+    : await openPGlite({ image: await databaseImage('bare') });
   opened.push(database);
   await migrate(database, steps);
   return database;

@@ -5,6 +5,7 @@ import { migrate, preparePartitions, prepareSearch } from '../../../../demo/coll
 import { openPGlite } from '../../../../demo/collector/database/pglite.ts';
 import { openPostgres } from '../../../../demo/collector/database/postgres.ts';
 import { STEPS } from '../../../../demo/collector/database/schema.ts';
+import { databaseImage } from '../../database-image.ts';
 import { createDatabase } from '../../postgres-server.ts';
 import { READ_TOKEN } from '../use-collector.ts';
 
@@ -25,7 +26,9 @@ afterEach(async () => {
 
 /** Opens a database of the former version with so many rows in each table, of months and of wrong clocks. */
 async function openFormer(rows: number): Promise<Database> {
-  const database = server ? openPostgres({ url: await createDatabase(server) }) : await openPGlite();
+  const database = server
+    ? openPostgres({ url: await createDatabase(server) })
+    : await openPGlite({ image: await databaseImage('bare') });
   opened.push(database);
   await migrate(database, FORMER);
   for (const statement of FILL) await database.query(statement, [rows]);

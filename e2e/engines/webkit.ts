@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../test/free-port.ts';
 import { endGroup, findProgram, hasEnded } from '../programs.ts';
-import type { Engine, Tab } from './engine.ts';
+import type { Browser, Engine, Tab } from './engine.ts';
 
 const DRIVER = 'WebKitWebDriver';
 
@@ -63,6 +63,52 @@ async function startDriver(display: string): Promise<{ driverUrl: string; driver
   return { driverUrl, driver };
 }
 
+async function start({ keeping, port, patience }: Parameters<Engine['launch']>[0]): Promise<Browser> {
+  const { display, server } = await startDisplay();
+  const { driverUrl, driver } = await startDriver(display).catch(() => startDriver(display));
+  const end = async () => {
+    await endGroup(driver);
+    await endGroup(server);
+  };
+  const proxy = { proxyType: 'manual', httpProxy: `127.0.0.1:${port}`, noProxy: ['127.0.0.1'] };
+  const args = ['--automation', ...(keeping === 'blocked' ? BLOCKED : [])];
+  const capabilities = { alwaysMatch: { proxy, 'webkitgtk:browserOptions': { args } } };
+  const begin = async () => {
+    const { sessionId } = await commandsTo(driverUrl, patience)('POST', '/session', { capabilities });
+    const session = `${driverUrl}/session/${sessionId}`;
+    // It stays: a browser ends with its last window. A first start may take its time here as well.
+    return { session, first: await commandsTo(session, patience)('GET', '/window') };
+  };
+  const { session, first } = await begin().catch(async error => {
+    await end();
+    throw error;
+  });
+  const command = commandsTo(session);
+
+  const within = async (handle: unknown, method: string, path: string, body?: object) => {
+    await command('POST', '/window', { handle });
+    return command(method, path, body);
+  };
+
+  const newPage = async (): Promise<Tab> => {
+    // Not a tab, which would be in the background.
+    const { handle } = await within(first, 'POST', '/window/new', { type: 'window' });
+    const inTab = within.bind(undefined, handle);
+    return {
+      goto: url => inTab('POST', '/url', { url }),
+      evaluate: expression => inTab('POST', '/execute/sync', { script: `return (${expression})`, args: [] }),
+      close: async () => void (await inTab('DELETE', '/window')),
+    };
+  };
+  return {
+    newPage,
+    async close() {
+      await command('DELETE', '').catch(() => {});
+      await end();
+    },
+  };
+}
+
 /**
  * WebKitGTK's MiniBrowser, driven over WebDriver. It is always a private window, as a driven one keeps
  * nothing on disk.
@@ -71,50 +117,6 @@ export const webkit: Engine = {
   name: 'WebKit',
   packages: 'webkit2gtk-driver xvfb',
   isFound: () => [DRIVER, 'Xvfb'].every(program => findProgram(program)),
-  async launch({ keeping, port, patience }) {
-    const { display, server } = await startDisplay();
-    const { driverUrl, driver } = await startDriver(display).catch(() => startDriver(display));
-    const end = async () => {
-      await endGroup(driver);
-      await endGroup(server);
-    };
-    const proxy = { proxyType: 'manual', httpProxy: `127.0.0.1:${port}`, noProxy: ['127.0.0.1'] };
-    const args = ['--automation', ...(keeping === 'blocked' ? BLOCKED : [])];
-    const capabilities = { alwaysMatch: { proxy, 'webkitgtk:browserOptions': { args } } };
-    const begin = async () => {
-      const { sessionId } = await commandsTo(driverUrl, patience)('POST', '/session', { capabilities });
-      const session = `${driverUrl}/session/${sessionId}`;
-      // It stays: a browser ends with its last window. A first start may take its time here as well.
-      return { session, first: await commandsTo(session, patience)('GET', '/window') };
-    };
-    const { session, first } = await begin().catch(async error => {
-      await end();
-      throw error;
-    });
-    const command = commandsTo(session);
-
-    const within = async (handle: unknown, method: string, path: string, body?: object) => {
-      await command('POST', '/window', { handle });
-      return command(method, path, body);
-    };
-
-    const newPage = async (): Promise<Tab> => {
-      // Not a tab, which would be in the background.
-      const { handle } = await within(first, 'POST', '/window/new', { type: 'window' });
-      const inTab = within.bind(undefined, handle);
-      return {
-        goto: url => inTab('POST', '/url', { url }),
-        evaluate: expression =>
-          inTab('POST', '/execute/sync', { script: `return (${expression})`, args: [] }),
-        close: async () => void (await inTab('DELETE', '/window')),
-      };
-    };
-    return {
-      newPage,
-      async close() {
-        await command('DELETE', '').catch(() => {});
-        await end();
-      },
-    };
-  },
+  // Beside another WebKit, one that starts may never answer its driver: it is ended, and another one started.
+  launch: options => start(options).catch(() => start(options)),
 };

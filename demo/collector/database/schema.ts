@@ -14,9 +14,10 @@ const SIGNUPS = [
  * tolerates that what it creates is there already. None keeps other processes from writing for more than a moment.
  *
  * Plain PostgreSQL, so that distributed databases with its protocol (CockroachDB, YugabyteDB, Citus) can run
- * it. Partitions, which CockroachDB has none of in this way, come afterwards (see `partitionTables`), where they can. Every primary key begins with `application_id`, the key to shard by. No key or constraint spans two
+ * it. Every primary key begins with `application_id`, the key to shard by. No key or constraint spans two
  * applications. There are no sequences, triggers or foreign keys, and no extension that is needed
- * (see `createSearchIndex`).
+ * (see `createSearchIndex`). Partitions come afterwards, where the database can (see `partitionTables`): CockroachDB
+ * has none by this syntax.
  */
 export const STEPS: readonly (readonly (string | Work)[])[] = [
   [

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { isFullSize } from '../../full-size.ts';
 import { delayOf, MAX_DELAY } from '../loop-delay.ts';
 import { GZIP, serve, times } from '../serve.ts';
 import { useCollector } from '../use-collector.ts';
@@ -17,8 +18,8 @@ const keys = (count: number, prefix: string, value: unknown = 1) =>
 
 describe(`the loop is never held up for ${MAX_DELAY} ms`, () => {
   it.each([
-    [100, 500],
-    [30, 2000],
+    [isFullSize ? 250 : 100, 500],
+    [isFullSize ? 250 : 30, 2000],
   ])('by %i requests at once with %i new keys each', async (requests, count) => {
     const bodies = times(requests, n =>
       JSON.stringify({ user_id: `u${count}-${n}`, metadata: keys(count, `n${count}-${n}-`) }),
